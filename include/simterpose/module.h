@@ -1,0 +1,89 @@
+/* The contract between the plugin and the runtime: what every instrumented module (an executable or
+ * a shared library) carries, and where the runtime finds it.
+ *
+ * The plugin emits these records unit by unit into sections whose names are C identifiers, so the
+ * linker gathers them and defines __start_NAME and __stop_NAME. One descriptor per module, found
+ * through an ELF note that survives strip. Nothing here is read natively: an instrumented program
+ * needs no library of ours.
+ *
+ * Any change of a layout or a meaning below increments SIMTERPOSE_CONTRACT. */
+#ifndef SIMTERPOSE_MODULE_H
+#define SIMTERPOSE_MODULE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SIMTERPOSE_CONTRACT 1
+
+/* The note: section .note.simterpose, name "Simterpose", this type. Its 8-byte descriptor is the
+ * signed distance from the descriptor's own first byte to the module's struct simterpose_module. */
+#define SIMTERPOSE_NOTE_NAME "Simterpose"
+#define SIMTERPOSE_NOTE_TYPE 0x53494d54 /* "SIMT" */
+
+/* An instrumented module refers to this symbol weakly. It is defined by the simterpose command
+ * only: where it is absent (natively), static initialisers and finalisers run as usual; where it is
+ * present, they leave the work to the runtime. */
+#define SIMTERPOSE_PRESENCE "simterpose_presence"
+
+/* Section simterpose_slots: the indirection through which the module calls the mediated function
+ * `name`. Natively *slot is the address that the linker gave to `name`; if that lies in a module of
+ * the program, the program defines it itself and the runtime leaves it alone. Slots are not
+ * displaced. */
+struct simterpose_slot {
+  const char* name;
+  void** slot;
+};
+
+/* Section simterpose_data: the module's access to the variable `name` of libc (a DATA row). `cell`
+ * is a private global (so the program reads *(cell + delta)) that holds the address of the
+ * variable. */
+struct simterpose_data {
+  const char* name;
+  void** cell;
+};
+
+/* Sections simterpose_inits and simterpose_finis: constructors and destructors of the module, in
+ * link order; run the initialisers by rising priority (stable), the finalisers by falling priority
+ * in reverse order. */
+struct simterpose_init {
+  void (*function)(int argc, char** argv, char** envp);
+  uint64_t priority; /* 65535 unless the source says otherwise */
+};
+
+/* Section simterpose_sites: a place in the source that uses a call which the table marks REFUSED,
+ * or that cannot be emulated for another reason. `line` is 0 where the unit was compiled without
+ * locations. */
+struct simterpose_site {
+  const char* name; /* the call, or "asm" */
+  const char* file;
+  uint64_t line;
+};
+
+/* The descriptor. Bounds of an absent section are null. */
+struct simterpose_module {
+  uint32_t contract; /* SIMTERPOSE_CONTRACT of the plugin that built the module; never moves */
+  uint32_t size;     /* sizeof(struct simterpose_module) */
+  const struct simterpose_slot* slots;
+  const struct simterpose_slot* slots_end;
+  const struct simterpose_data* data;
+  const struct simterpose_data* data_end;
+  const struct simterpose_init* inits;
+  const struct simterpose_init* inits_end;
+  const struct simterpose_init* finis;
+  const struct simterpose_init* finis_end;
+  const struct simterpose_site* sites;
+  const struct simterpose_site* sites_end;
+  /* Bytes to add to the address of a private global to reach the running process's copy. The
+   * runtime writes it when another process starts running; it is constant while one runs. Natively
+   * 0. */
+  ptrdiff_t* delta;
+  /* The same for thread-locals, from the kernel thread's own block to the running virtual thread's.
+   */
+  ptrdiff_t* tls_delta;
+  /* Work done since the module was loaded, in abstract cycles. Null until the plugin counts work.
+   */
+  uint64_t* work;
+  int (*main)(int argc, char** argv, char** envp); /* null in a shared library */
+};
+
+#endif

@@ -1,0 +1,101 @@
+/* The only door to SimGrid: actors, the clock, timers, host-to-host flows, executions and the
+ * platform.
+ *
+ * Two contexts exist. An actor runs code of a virtual thread; maestro runs everything between them:
+ * the simulator, timer and flow callbacks, deferred work. Every function below says where it may be
+ * called. Dates and delays are in seconds of simulated time, sizes in bytes, work in flops,
+ * bandwidths in bytes per second. */
+#ifndef STP_ENGINE_H
+#define STP_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct stp_actor;       /* a thread of control that SimGrid schedules */
+struct stp_timer;       /* a callback at a date */
+struct stp_flow;        /* a transfer of bytes between two hosts, sharing links with others */
+struct stp_engine_host; /* a host of the platform; the engine's own handle */
+
+/* ---- the run ---- */
+
+/* Starts SimGrid and loads the platform file (XML). A platform that cannot be loaded ends the
+ * program: one line on the standard error that names the file and what is wrong, status 2. Call
+ * once, before everything else. */
+void stp_engine_start(const char* platform_file);
+
+/* Runs the simulation until no actor is left, then returns. `deadlock` is called in maestro when
+ * actors are left and nothing can ever wake them; it must not return. */
+void stp_engine_run(void (*deadlock)(void));
+
+/* "3.32" or the like. */
+const char* stp_engine_version(void);
+
+/* The current date. Anywhere; never enters the simulator. */
+double stp_engine_now(void);
+
+/* Calls function(argument) in maestro, at the current date, before time advances and before any
+ * other actor runs. From maestro: at once. From an actor: when that actor next parks or ends; calls
+ * are served in order. */
+void stp_engine_defer(void (*function)(void*), void* argument);
+
+/* ---- actors ---- */
+
+/* Starts an actor that runs code(argument) on `host` on its own small stack. Maestro only (defer
+ * it). The actor ends when code returns. */
+struct stp_actor* stp_engine_spawn(const char* name, struct stp_engine_host* host,
+                                   void (*code)(void*), void* argument);
+
+/* Suspends the calling actor until stp_engine_unpark. An unpark that came first is not lost: park
+ * then returns at once, once. Must run on the actor's own stack. */
+void stp_engine_park(struct stp_actor* self);
+
+/* Makes a parked actor runnable at the current date; on a running one it is remembered. Anywhere.
+ */
+void stp_engine_unpark(struct stp_actor* actor);
+
+/* Runs `flops` of work on the actor's host, sharing its cores with the other executions there;
+ * returns when done. The calling actor's own stack only. */
+void stp_engine_execute(double flops);
+
+/* ---- timers and flows ---- */
+
+/* Calls callback(argument) in maestro at `date` (at once in the next round if it has passed).
+ * Anywhere. The handle dies when the callback is called or stp_engine_timer_cancel returns. */
+struct stp_timer* stp_engine_timer(double date, void (*callback)(void*), void* argument);
+void stp_engine_timer_cancel(struct stp_timer* timer);
+
+/* Starts a transfer of `bytes` (at least 1) from one host to another: a pure bandwidth phase,
+ * without latency. Calls callback(argument, ok) in maestro when the last byte has left the path; ok
+ * is false if a link or host failed. The two hosts must differ and have a route. Anywhere (from an
+ * actor it starts when that actor parks). The handle dies when the callback is called;
+ * stp_engine_flow_cancel makes the callback never come. */
+struct stp_flow* stp_engine_flow(struct stp_engine_host* from, struct stp_engine_host* to,
+                                 double bytes, void (*callback)(void*, bool), void* argument);
+void stp_engine_flow_cancel(struct stp_flow* flow);
+
+/* ---- the platform ---- */
+
+size_t stp_engine_host_count(void);
+/* Hosts ordered by name, digits by value ("node-2" before "node-10"); 0 <= index < count. */
+struct stp_engine_host* stp_engine_host_at(size_t index);
+struct stp_engine_host* stp_engine_host_by_name(const char* name); /* null if there is none */
+const char* stp_engine_host_name(const struct stp_engine_host* host);
+double stp_engine_host_speed(const struct stp_engine_host* host); /* flops per second of one core */
+int stp_engine_host_cores(const struct stp_engine_host* host);
+/* A property from the platform file, or null. Owned by the engine. */
+const char* stp_engine_host_property(const struct stp_engine_host* host, const char* name);
+
+/* Latency (s) and bandwidth (bytes/s, the narrowest link) of the route. False where there is none.
+ */
+bool stp_engine_route(const struct stp_engine_host* from, const struct stp_engine_host* to,
+                      double* latency, double* bandwidth);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,53 @@
+/* Open file descriptions: what a descriptor refers to, whatever it is (file, socket, pipe, epoll
+ * set ...), shared by dup and fork. A kind of object embeds struct stp_file as its first member and
+ * provides operations. Errors are -errno. */
+#ifndef STP_DESCRIPTION_H
+#define STP_DESCRIPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "sync/wait.h"
+
+struct stp_file;
+
+/* A null operation gives the errno that Linux gives (EINVAL, ESPIPE, ENOTTY ...). Operations may
+ * block the calling thread unless stp_file_nonblocking(file) (or a flag of the call) says
+ * otherwise; then they return -EAGAIN. */
+struct stp_file_ops {
+  const char* kind; /* "socket", "pipe" ...: for reports */
+  /* `offset` is -1 for the file's own position. Return bytes moved (0: end of file) or -errno. */
+  ssize_t (*read)(struct stp_file* file, const struct iovec* vectors, int count, off_t offset);
+  ssize_t (*write)(struct stp_file* file, const struct iovec* vectors, int count, off_t offset);
+  off_t (*seek)(struct stp_file* file, off_t offset, int whence);
+  unsigned (*poll)(
+      struct stp_file* file); /* what holds now: POLLIN, POLLOUT, POLLHUP, POLLERR, POLLRDHUP ... */
+  int (*ioctl)(struct stp_file* file, unsigned long request,
+               void* argument); /* FIONBIO is done by the caller */
+  int (*stat)(struct stp_file* file, struct stat* result);
+  void (*set_flags)(struct stp_file* file,
+                    int flags);         /* O_NONBLOCK or O_APPEND changed; may be null */
+  void (*close)(struct stp_file* file); /* the last reference went: free it. Must not block. May run
+                                           in maestro. */
+};
+
+struct stp_file {
+  const struct stp_file_ops* ops;
+  int references;
+  int flags;                /* O_ACCMODE, O_NONBLOCK, O_APPEND ... as F_GETFL gives them */
+  struct stp_waitq changed; /* woken (stp_wake_all) whenever what poll reports may have changed */
+};
+
+/* Prepares an embedded description with one reference. */
+void stp_file_init(struct stp_file* file, const struct stp_file_ops* ops, int flags);
+struct stp_file* stp_file_ref(struct stp_file* file); /* returns it */
+void stp_file_unref(struct stp_file* file);
+bool stp_file_nonblocking(const struct stp_file* file);
+
+/* Tells pollers and blocked operations that the state changed. Anywhere. */
+void stp_file_notify(struct stp_file* file);
+
+#endif

@@ -1,0 +1,37 @@
+/* A host of the emulated platform: its name, addresses, directory, and the processes that run on
+ * it. */
+#ifndef STP_HOST_H
+#define STP_HOST_H
+
+#include <netinet/in.h>
+#include <stddef.h>
+
+struct stp_engine_host;
+struct stp_process;
+
+struct stp_host {
+  const char* name;               /* as in the platform file; also what gethostname says */
+  struct stp_engine_host* engine; /* the simulator's side */
+  size_t index;          /* 0 <= index < stp_host_count, in the order of stp_engine_host_at */
+  struct in_addr ipv4;   /* property "ip", or 10.0.0.1 and on by index */
+  const char* directory; /* absolute real path of its root; made by stp_hosts_start */
+  int directory_fd;      /* the same, open (O_PATH); -1 until first used: stp_host_directory_fd */
+  int next_pid;
+  struct stp_process* processes; /* running ones, oldest first; linked by next_on_host */
+  struct stp_net_host* net;      /* net/: ports in use; null until first used */
+};
+
+/* Makes the host table from the engine's platform, with directories under `output` (created on
+ * first use of a host). Fails (stp_fatal) on a bad or duplicate "ip" property. */
+void stp_hosts_start(const char* output);
+
+size_t stp_host_count(void);
+struct stp_host* stp_host_at(size_t index);
+struct stp_host* stp_host_by_name(const char* name);       /* null if there is none */
+struct stp_host* stp_host_by_ipv4(struct in_addr address); /* null if there is none */
+
+/* The open directory of the host, creating it when needed. Real descriptor, close-on-exec, owned by
+ * the host. */
+int stp_host_directory_fd(struct stp_host* host);
+
+#endif

@@ -1,0 +1,98 @@
+/* Virtual processes: one run of one program on one host. */
+#ifndef STP_PROCESS_H
+#define STP_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "process/heap.h"
+#include "process/host.h"
+#include "process/region.h"
+#include "process/thread.h"
+
+struct stp_program;
+
+/* The variables of libc that each process has for itself (the DATA rows). In the process's heap. */
+struct stp_libc_variables {
+  char** environ_;
+  void *stdin_, *stdout_, *stderr_; /* FILE* */
+  char* optarg_;
+  int optind_, opterr_, optopt_;
+  char *program_invocation_name_, *program_invocation_short_name_;
+};
+
+struct stp_process {
+  int pid, ppid;
+  struct stp_host* host;
+  struct stp_program* program;
+  struct stp_region region;
+  struct stp_heap* heap;
+  struct stp_libc_variables* libc;
+  int argc;
+  char** argv;                /* in the region, like the strings */
+  struct stp_thread* threads; /* oldest first */
+  int thread_count;
+  int next_tid;
+  bool ending; /* all threads are being ended */
+  int status;  /* as waitpid reports it, once ended */
+  double start_date;
+  const char* label; /* "redis-server.2": program and pid, for files and messages */
+
+  /* What the models keep for it; made by their stp_process_hooks. */
+  struct stp_fdtable* fds;   /* file/fdtable.h */
+  struct stp_paths* paths;   /* file/: working directory, umask */
+  struct stp_stdio* stdio;   /* file/: open FILEs */
+  struct stp_sync* sync;     /* sync/: keys */
+  struct stp_exits* exits;   /* calls/: atexit */
+  struct stp_random* random; /* time/ and libc's hidden state */
+  struct stp_hidden* hidden; /* strtok, localtime, inet_ntoa ... */
+
+  struct stp_process *next_on_host, *next;
+};
+
+/* A model's share in the life of a process. All in the table of run.c, called in its order (end:
+ * reversed). `start` runs before the program's first instruction, `end` when no thread is left;
+ * both outside virtual threads (stp_self is null). */
+struct stp_process_hooks {
+  void (*start)(struct stp_process* process);
+  void (*end)(struct stp_process* process);
+};
+extern const struct stp_process_hooks* const
+    stp_process_hooks[]; /* ends with null; defined in run.c */
+
+/* Starts `program` on `host` now. argv (null-terminated) and envp are copied. Maestro or before the
+ * run. Returns null and warns if there is no memory for it. */
+struct stp_process* stp_process_start(struct stp_program* program, struct stp_host* host,
+                                      char* const* argv, char* const* envp);
+
+/* Ends the calling process at once with a status as waitpid reports it (exit code << 8, or a
+ * signal). No handlers. */
+_Noreturn void stp_process_end(int status);
+
+/* Ends any process from anywhere: its threads never run again. Returns at once unless it is the
+ * caller's own. */
+void stp_process_kill(struct stp_process* process, int status);
+
+/* The runtime found the calling process doing something no process may (heap corruption ...):
+ * reports and ends it as by abort(). */
+_Noreturn void stp_process_abort(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The running process. */
+#define stp_me (stp_self->process)
+
+extern struct stp_process* stp_processes; /* running ones, oldest first */
+
+/* How the run went: processes started, ended with status 0, ended otherwise. */
+struct stp_process_tally {
+  size_t started, succeeded, failed;
+};
+extern struct stp_process_tally stp_process_tally;
+
+/* Memory for the runtime itself, never of a region: like malloc, but ends the program when there is
+ * none. */
+void* stp_alloc(size_t size); /* zeroed */
+char* stp_strdup(const char* string);
+void stp_free(void* block);
+
+#endif

@@ -1,0 +1,66 @@
+/* Virtual threads, the one that runs, and the only way to block: park.
+ *
+ * A thread has a user stack in its process's region, where the program's code and the adapters run,
+ * and its actor's small stack (the kernel stack), where it waits and ends. Code runs on the user
+ * stack unless a comment says otherwise. */
+#ifndef STP_THREAD_H
+#define STP_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct stp_actor;
+struct stp_process;
+
+struct stp_thread {
+  struct stp_process* process;
+  int tid;          /* the main thread's is the process's pid */
+  const char* call; /* the mediated call it is in ("simterpose_recv"): for reports */
+  struct stp_actor* actor;
+  void* user_stack; /* lowest address, null for the main thread's; size below, guard included */
+  size_t user_stack_size;
+  char* tls;            /* its block of the program's thread-locals, in the region */
+  void (*start)(void*); /* first function on the user stack; must not return */
+  void* start_argument;
+  void* kernel_sp;     /* where to return to on the kernel stack to end */
+  bool parked, ending; /* ending: never returns to the user stack */
+  double work_mark;    /* time/work.c: the real CPU clock when work was last taken into account,
+                          seconds */
+  int saved_errno;     /* kept while another thread runs */
+  void* saved_cxa[2];  /* __cxa_get_globals(): C++ exceptions in flight */
+  unsigned saved_mxcsr;
+  unsigned short saved_x87;
+  void* sync;                     /* sync/: keys, join state, cancellation */
+  struct stp_thread *prev, *next; /* in the process */
+};
+
+/* The virtual thread that runs, null in maestro and inside the engine. Set by thread.c only. */
+extern struct stp_thread* stp_self;
+
+/* Opens every adapter that may block or be reported: remembers the call's name. */
+#define STP_CALL() (stp_self->call = __func__)
+
+/* Creates a thread of `process` that will run start(argument) on a user stack of `stack_size` bytes
+ * (0: the default, 8 MiB reserved); it becomes runnable when the caller next parks. start must end
+ * with stp_thread_end. Null: no memory. */
+struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(void*),
+                                     void* argument, size_t stack_size);
+
+/* Ends the calling thread, and with the last one the process (status 0). Its struct is freed. */
+_Noreturn void stp_thread_end(void);
+
+/* Blocks the calling thread until stp_thread_unpark, or until `deadline` (INFINITY: no deadline).
+ * Work pending is accounted first. Returns 0 or -ETIMEDOUT. An unpark that came first is not lost.
+ * Never returns if the process ends meanwhile. Later versions may return -EINTR: hand it on. */
+int stp_park(double deadline);
+
+/* Makes a parked thread runnable at the current date. Anywhere. */
+void stp_thread_unpark(struct stp_thread* thread);
+
+/* Lets every other thread that can run at this date run first. */
+void stp_thread_yield(void);
+
+/* Calls function(argument) on the calling thread's kernel stack. */
+void stp_on_kernel_stack(void (*function)(void*), void* argument);
+
+#endif

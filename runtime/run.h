@@ -1,0 +1,45 @@
+/* A run, from the command's options to its exit status. The interface between cli/ and the runtime.
+ */
+#ifndef STP_RUN_H
+#define STP_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "time/work.h"
+#include "trace/log.h"
+
+/* One process to start. Strings are borrowed until the run ends. */
+struct stp_run_process {
+  const char* host;
+  const char* program;      /* real path */
+  char* const* argv;        /* null-terminated; argv[0] included */
+  char* const* environment; /* null-terminated "NAME=VALUE" added to the default one; may be null */
+  double start, stop;       /* dates (s); stop < 0: none */
+  const char* where;        /* "FILE:LINE" or "command line": for messages */
+};
+
+struct stp_run_options {
+  const char* platform; /* SimGrid platform file */
+  const char* output;   /* directory for the hosts' files; made by the caller */
+  const struct stp_run_process* processes;
+  size_t process_count;
+  double stop; /* end of the run (s); < 0: when all processes have ended */
+  uint64_t seed;
+  enum stp_work_source work;
+};
+
+struct stp_run_result {
+  double date; /* when the last process ended, or the stop date */
+  size_t started, succeeded, failed, stopped;
+  bool deadlock;
+};
+
+/* Runs it all. Errors of input (unknown host, bad program ...) end the program through stp_fatal
+ * (status 2) before any process runs. May be called once. */
+struct stp_run_result stp_run(const struct stp_run_options* options);
+
+extern uint64_t stp_seed;
+
+#endif

@@ -1,0 +1,23 @@
+/* What Simterpose itself says to its user, on the real standard error: one clear line a message. */
+#ifndef STP_LOG_H
+#define STP_LOG_H
+
+/* A broken input or our own bug: prints "simterpose: MESSAGE" and ends the real process with
+ * status 2. */
+_Noreturn void stp_fatal(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Something the user should know: "simterpose: MESSAGE". With a virtual thread running, says which:
+ * "[host date] ...". */
+void stp_warn(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Only with -v. */
+void stp_info(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A call, or one value of an argument, that is not emulated: warns once per `call` and `what` (null
+ * for the call as a whole) in a run. The caller returns the error. */
+void stp_refuse(const char* call, const char* what);
+
+enum stp_verbosity { STP_QUIET, STP_NORMAL, STP_VERBOSE };
+extern enum stp_verbosity stp_verbosity;
+
+#endif
