@@ -34,11 +34,19 @@ struct stp_file_ops {
                                            in maestro. */
 };
 
+/* One that refers to a description without keeping it alive (a member of an epoll set): `gone` is
+ * called, the watch already taken off, just before the description is closed for good. */
+struct stp_watch {
+  struct stp_watch *prev, *next; /* of the same description */
+  void (*gone)(struct stp_watch* watch, struct stp_file* file);
+};
+
 struct stp_file {
   const struct stp_file_ops* ops;
   int references;
   int flags;                /* O_ACCMODE, O_NONBLOCK, O_APPEND ... as F_GETFL gives them */
   struct stp_waitq changed; /* woken (stp_wake_all) whenever what poll reports may have changed */
+  struct stp_watch* watches;
 };
 
 /* Prepares an embedded description with one reference. */
@@ -46,6 +54,20 @@ void stp_file_init(struct stp_file* file, const struct stp_file_ops* ops, int fl
 struct stp_file* stp_file_ref(struct stp_file* file); /* returns it */
 void stp_file_unref(struct stp_file* file);
 bool stp_file_nonblocking(const struct stp_file* file);
+
+/* Changes O_NONBLOCK and O_APPEND, telling the object. */
+void stp_file_set_flags(struct stp_file* file, int flags);
+
+void stp_file_watch(struct stp_file* file, struct stp_watch* watch);
+void stp_file_unwatch(struct stp_file* file, struct stp_watch* watch);
+
+/* The operations of the object, or the errno that Linux gives where it has none. */
+ssize_t stp_file_read(struct stp_file* file, const struct iovec* vectors, int count, off_t offset);
+ssize_t stp_file_write(struct stp_file* file, const struct iovec* vectors, int count, off_t offset);
+off_t stp_file_seek(struct stp_file* file, off_t offset, int whence);
+unsigned stp_file_poll(struct stp_file* file); /* a file that cannot wait: POLLIN | POLLOUT */
+int stp_file_ioctl(struct stp_file* file, unsigned long request, void* argument);
+int stp_file_stat(struct stp_file* file, struct stat* result);
 
 /* Tells pollers and blocked operations that the state changed. Anywhere. */
 void stp_file_notify(struct stp_file* file);

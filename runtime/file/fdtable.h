@@ -8,14 +8,28 @@
 struct stp_file;
 struct stp_process;
 
-enum { STP_FD_LIMIT = 1 << 20 }; /* RLIMIT_NOFILE's default is lower: see stp_fd_limit */
+/* Bounds of RLIMIT_NOFILE: the default soft limit, and the hard one. */
+enum { STP_FD_DEFAULT_LIMIT = 1024, STP_FD_LIMIT = 1 << 20 };
 
-/* The description behind `fd` of the calling process (borrowed: ref it across anything that
- * blocks), or null. */
+/* The description behind `fd` of the calling process, or null. Borrowed: good until the caller
+ * blocks; use a hold across anything that may. */
 struct stp_file* stp_fd_get(int fd);
 
-/* Gives the caller's reference the lowest number >= minimum. Returns it, or -EMFILE (the reference
- * is then dropped). */
+/* A description in use by a call that may block. Closing the descriptor meanwhile only takes the
+ * number away: the description lives until the hold is released. Holds of threads that die blocked
+ * are released when their process ends. */
+struct stp_hold {
+  int fd;
+  struct stp_file* file; /* null: EBADF */
+};
+struct stp_hold stp_fd_hold(int fd);
+void stp_fd_release(struct stp_hold* hold); /* once; no-op where file is null */
+
+/* A hold that ends with its scope:  STP_HOLD hold = stp_fd_hold(fd); */
+#define STP_HOLD __attribute__((cleanup(stp_fd_release))) struct stp_hold
+
+/* Gives the caller's reference the lowest number >= minimum. Returns it, or -EMFILE, or -EINVAL for
+ * a minimum out of range (the reference is then dropped). */
 int stp_fd_install(struct stp_file* file, int minimum, bool close_on_exec);
 
 /* Makes `fd` refer to `file` (takes the caller's reference), closing what it was. Returns fd or
@@ -27,8 +41,19 @@ int stp_fd_close(int fd); /* 0 or -EBADF */
 bool stp_fd_close_on_exec(int fd);
 void stp_fd_set_close_on_exec(int fd, bool on);
 
+/* The lowest open descriptor >= minimum, or -1. */
+int stp_fd_next(int minimum);
+
+/* RLIMIT_NOFILE of the calling process, soft. */
+int stp_fd_limit(void);
+void stp_fd_set_limit(int limit);
+
 /* The same on another process, for hooks: descriptors 0, 1, 2. */
 int stp_fd_install_in(struct stp_process* process, struct stp_file* file, int minimum,
                       bool close_on_exec);
+struct stp_file* stp_fd_get_in(struct stp_process* process, int fd);
+
+/* Makes the table and closes everything. Descriptors 0, 1 and 2 come from output.c. */
+extern const struct stp_process_hooks stp_fd_hooks;
 
 #endif
