@@ -31,6 +31,7 @@ struct stp_thread {
   unsigned saved_mxcsr;
   unsigned short saved_x87;
   void* sync;                     /* sync/: keys, join state, cancellation */
+  struct stp_waiter* waiters;     /* sync/wait.c: its places in queues */
   struct stp_thread *prev, *next; /* in the process */
 };
 

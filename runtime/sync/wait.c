@@ -1,0 +1,111 @@
+/* Wait queues. Two doubly linked lists cross in each waiter: its queue's, in order of arrival, and
+ * its thread's, so that a killed thread can be found in every queue it waits in. */
+#include "sync/wait.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "process/thread.h"
+
+static void thread_add(struct stp_waiter* waiter) {
+  waiter->thread_prev = NULL;
+  waiter->thread_next = waiter->thread->waiters;
+  if (waiter->thread_next)
+    waiter->thread_next->thread_prev = waiter;
+  waiter->thread->waiters = waiter;
+}
+
+static void thread_remove(struct stp_waiter* waiter) {
+  if (waiter->thread_prev)
+    waiter->thread_prev->thread_next = waiter->thread_next;
+  else
+    waiter->thread->waiters = waiter->thread_next;
+  if (waiter->thread_next)
+    waiter->thread_next->thread_prev = waiter->thread_prev;
+}
+
+void stp_waitq_add(struct stp_waitq* queue, struct stp_waiter* waiter) {
+  assert(!waiter->queue);
+  waiter->queue = queue;
+  waiter->next = NULL;
+  waiter->prev = queue->last;
+  if (queue->last)
+    queue->last->next = waiter;
+  else
+    queue->first = waiter;
+  queue->last = waiter;
+  if (waiter->thread)
+    thread_add(waiter);
+}
+
+void stp_waitq_remove(struct stp_waiter* waiter) {
+  struct stp_waitq* queue = waiter->queue;
+  if (!queue)
+    return;
+  if (waiter->prev)
+    waiter->prev->next = waiter->next;
+  else
+    queue->first = waiter->next;
+  if (waiter->next)
+    waiter->next->prev = waiter->prev;
+  else
+    queue->last = waiter->prev;
+  waiter->queue = NULL;
+  waiter->prev = waiter->next = NULL;
+  if (waiter->thread)
+    thread_remove(waiter);
+}
+
+static void unpark(struct stp_waiter* waiter) { stp_thread_unpark(waiter->thread); }
+
+void stp_waiter_of_self(struct stp_waiter* waiter) {
+  *waiter = (struct stp_waiter){.notify = unpark, .thread = stp_self};
+}
+
+void stp_waiters_drop(struct stp_thread* thread) {
+  while (thread->waiters)
+    stp_waitq_remove(thread->waiters);
+}
+
+int stp_wait(struct stp_waitq* queue, double deadline) {
+  struct stp_waiter waiter;
+  stp_waiter_of_self(&waiter);
+  stp_waitq_add(queue, &waiter);
+  int result;
+  do
+    result = stp_park(deadline);
+  while (result == 0 && waiter.queue);
+  if (!waiter.queue)
+    return 0;
+  stp_waitq_remove(&waiter);
+  return result;
+}
+
+/* A thread leaves the queue as it is woken, so that the next wake goes to the next thread. */
+static void wake(struct stp_waiter* waiter) {
+  if (waiter->thread)
+    stp_waitq_remove(waiter);
+  waiter->notify(waiter);
+}
+
+/* Which of the threads in a queue is woken first: a real system leaves it open, so this is the
+ * place where a seed may choose another. */
+static bool is_next(const struct stp_waiter* waiter) { return waiter->thread != NULL; }
+
+bool stp_wake_one(struct stp_waitq* queue) {
+  for (struct stp_waiter *waiter = queue->first, *next; waiter; waiter = next) {
+    next = waiter->next;
+    const bool last = is_next(waiter);
+    wake(waiter);
+    if (last)
+      return true;
+  }
+  return false;
+}
+
+void stp_wake_all(struct stp_waitq* queue) {
+  for (struct stp_waiter *waiter = queue->first, *next; waiter; waiter = next) {
+    next = waiter->next;
+    wake(waiter);
+  }
+}
