@@ -11,9 +11,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct stp_thread;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* The virtual thread whose code runs (process/thread.h), null in maestro. The engine clears it
+ * while it works on behalf of a thread, so that what SimGrid calls (malloc inside libstdc++ ...) is
+ * never taken for the program's. */
+extern struct stp_thread* stp_self;
 
 struct stp_actor;       /* a thread of control that SimGrid schedules */
 struct stp_timer;       /* a callback at a date */
@@ -27,9 +34,10 @@ struct stp_engine_host; /* a host of the platform; the engine's own handle */
  * once, before everything else. */
 void stp_engine_start(const char* platform_file);
 
-/* Runs the simulation until no actor is left, then returns. `deadlock` is called in maestro when
- * actors are left and nothing can ever wake them; it must not return. */
-void stp_engine_run(void (*deadlock)(void));
+/* Runs the simulation until no actor is left (true), or until actors are left that nothing can ever
+ * wake (false: they stay as they are). `advanced`, if not null, is called in maestro each time the
+ * date has changed. */
+bool stp_engine_run(void (*advanced)(void));
 
 /* "3.32" or the like. */
 const char* stp_engine_version(void);
@@ -49,9 +57,12 @@ void stp_engine_defer(void (*function)(void*), void* argument);
 struct stp_actor* stp_engine_spawn(const char* name, struct stp_engine_host* host,
                                    void (*code)(void*), void* argument);
 
-/* Suspends the calling actor until stp_engine_unpark. An unpark that came first is not lost: park
- * then returns at once, once. Must run on the actor's own stack. */
+/* Suspends the calling actor until stp_engine_unpark. An unpark that came since it last returned is
+ * not lost: park then returns at once. Must run on the actor's own stack. */
 void stp_engine_park(struct stp_actor* self);
+
+/* Lets every other actor that can run at this date run first. On the actor's own stack. */
+void stp_engine_yield(struct stp_actor* self);
 
 /* Makes a parked actor runnable at the current date; on a running one it is remembered. Anywhere.
  */
@@ -59,7 +70,7 @@ void stp_engine_unpark(struct stp_actor* actor);
 
 /* Runs `flops` of work on the actor's host, sharing its cores with the other executions there;
  * returns when done. The calling actor's own stack only. */
-void stp_engine_execute(double flops);
+void stp_engine_execute(struct stp_actor* self, double flops);
 
 /* ---- timers and flows ---- */
 

@@ -1,0 +1,163 @@
+/* Starting SimGrid on a platform file, and the facts of the platform: hosts, properties, routes. */
+#include "engine/engine.h"
+
+#include "engine/simgrid_compat.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <malloc.h>
+#include <string>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+namespace sg = simgrid::s4u;
+
+std::vector<sg::Host*> hosts; // ordered by name
+
+/* ---- loading, with SimGrid's own complaints turned into one line ---- */
+
+const char* loading; // the platform file while it is being loaded
+int captured = -1;   // what SimGrid wrote to the standard error meanwhile
+int real_stderr = -1;
+
+// The last words of SimGrid's log, without its decoration; empty if it said nothing of use.
+std::string last_complaint() {
+  char text[4096];
+  ssize_t const length = pread(captured, text, sizeof text - 1, 0);
+  if (length <= 0)
+    return "";
+  text[length] = '\0';
+  std::string complaint;
+  for (char* line = strtok(text, "\n"); line; line = strtok(nullptr, "\n")) {
+    if (strstr(line, "Backtrace") or strstr(line, "(in "))
+      break;
+    char* const decoration = strrchr(line, ']');
+    std::string const words = decoration ? decoration + 1 : line;
+    auto const start = words.find_first_not_of(" ");
+    if (start != std::string::npos)
+      complaint = words.substr(start);
+  }
+  return complaint;
+}
+
+[[noreturn]] void load_failed(std::string const& reason) {
+  dprintf(real_stderr, "simterpose: cannot load the platform %s: %s\n", loading,
+          reason.empty() ? "SimGrid gave up without a reason" : reason.c_str());
+  _exit(2);
+}
+
+void load_aborted(int) { load_failed(last_complaint()); }
+
+void load(const char* file) {
+  loading = file;
+  captured = memfd_create("simgrid-messages", MFD_CLOEXEC);
+  real_stderr = dup(STDERR_FILENO);
+  dup2(captured, STDERR_FILENO);
+  auto const old_handler = signal(SIGABRT, load_aborted);
+  try {
+    simgrid_load_platform(file);
+    sg::Engine::get_instance()->seal_platform();
+  } catch (std::exception const& error) {
+    load_failed(error.what());
+  }
+  signal(SIGABRT, old_handler);
+  dup2(real_stderr, STDERR_FILENO);
+  close(real_stderr);
+  close(captured);
+}
+
+/* Digits compare by value, so that node-2 comes before node-10. */
+bool name_before(sg::Host const* a, sg::Host const* b) {
+  return strverscmp(a->get_cname(), b->get_cname()) < 0;
+}
+
+sg::Host* unwrap(const stp_engine_host* host) {
+  return reinterpret_cast<sg::Host*>(const_cast<stp_engine_host*>(host));
+}
+
+} // namespace
+
+void stp_engine_start(const char* platform_file) {
+  /* Actor stacks come from malloc: without this each would be padded, then zeroed page by page. */
+  mallopt(M_TOP_PAD, 0);
+  /* Flows are pure bandwidth phases, shared by max-min fairness: latency, windows and handshakes
+   * are the network model's business (net/). */
+  const char* arguments[] = {"simterpose",
+                             "--log=root.thres:critical",
+                             "--cfg=network/model:CM02",
+                             "--cfg=network/latency-factor:0",
+                             "--cfg=network/bandwidth-factor:1",
+                             "--cfg=network/crosstraffic:0",
+                             "--cfg=network/TCP-gamma:0",
+#ifdef __SANITIZE_ADDRESS__
+                             "--cfg=contexts/stack-size:512",
+#else
+                             "--cfg=contexts/stack-size:64",
+                             "--cfg=contexts/guard-size:0",
+#endif
+                             "--cfg=debug/clean-atexit:0",
+                             nullptr};
+  int count = sizeof arguments / sizeof *arguments - 1;
+  simgrid_init(&count, const_cast<char**>(arguments));
+  load(platform_file);
+  /* SimGrid reports deadlocks by itself, in its own terms; ours come instead. */
+  xbt_log_control_set("root.app:file:/dev/null");
+  hosts = sg::Engine::get_instance()->get_all_hosts();
+  std::sort(hosts.begin(), hosts.end(), name_before);
+}
+
+const char* stp_engine_version(void) {
+  static std::string const version = [] {
+    int major, minor, patch;
+    sg_version_get(&major, &minor, &patch);
+    return std::to_string(major) + "." + std::to_string(minor) +
+           (patch ? "." + std::to_string(patch) : "");
+  }();
+  return version.c_str();
+}
+
+size_t stp_engine_host_count(void) { return hosts.size(); }
+
+stp_engine_host* stp_engine_host_at(size_t index) {
+  return reinterpret_cast<stp_engine_host*>(hosts[index]);
+}
+
+stp_engine_host* stp_engine_host_by_name(const char* name) {
+  return reinterpret_cast<stp_engine_host*>(sg::Host::by_name_or_null(name));
+}
+
+const char* stp_engine_host_name(const stp_engine_host* host) { return unwrap(host)->get_cname(); }
+
+double stp_engine_host_speed(const stp_engine_host* host) { return unwrap(host)->get_speed(); }
+
+int stp_engine_host_cores(const stp_engine_host* host) { return unwrap(host)->get_core_count(); }
+
+const char* stp_engine_host_property(const stp_engine_host* host, const char* name) {
+  return unwrap(host)->get_property(name);
+}
+
+bool stp_engine_route(const stp_engine_host* from, const stp_engine_host* to, double* latency,
+                      double* bandwidth) {
+  stp_thread* const thread = stp_self;
+  stp_self = nullptr;
+  std::vector<sg::Link*> links;
+  *latency = 0;
+  try {
+    unwrap(from)->route_to(unwrap(to), links, latency);
+  } catch (std::exception const&) {
+    links.clear(); // a zone that has no path says so by throwing
+  }
+  *bandwidth = HUGE_VAL;
+  for (auto const* link : links)
+    *bandwidth = std::min(*bandwidth, link->get_bandwidth());
+  bool const found = not links.empty();
+  stp_self = thread;
+  return found;
+}

@@ -1,0 +1,55 @@
+/* Starting actors and flows, which SimGrid 3.32 and 4.x spell differently. */
+#include "engine/simgrid_compat.hpp"
+
+#include <cstdint>
+#include <unordered_map>
+
+namespace stp {
+
+namespace sg = simgrid::s4u;
+
+#if SIMGRID_VERSION >= 40000
+
+sg::ActorPtr create_actor(const char* name, sg::Host* host, std::function<void()> code) {
+  return host->add_actor(name, std::move(code));
+}
+
+sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, std::function<void(bool)> done) {
+  auto comm = sg::Comm::sendto_init(from, to)->set_payload_size(static_cast<uint64_t>(bytes));
+  comm->on_this_completion_cb([done = std::move(done)](sg::Comm const& ended) {
+    done(ended.get_state() == sg::Activity::State::FINISHED);
+  });
+  comm->start();
+  return comm;
+}
+
+#else
+
+sg::ActorPtr create_actor(const char* name, sg::Host* host, std::function<void()> code) {
+  return sg::Actor::create(name, host, std::move(code));
+}
+
+/* 3.32 has one signal for all activities: ours are found by address. */
+static std::unordered_map<sg::Activity const*, std::function<void(bool)>> flows;
+
+static void activity_ended(sg::Activity const& activity) {
+  auto const found = flows.find(&activity);
+  if (found == flows.end())
+    return;
+  auto const done = std::move(found->second);
+  flows.erase(found);
+  done(activity.get_state() == sg::Activity::State::FINISHED);
+}
+
+sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, std::function<void(bool)> done) {
+  static bool const connected = (sg::Activity::on_completion_cb(activity_ended), true);
+  (void)connected;
+  auto comm = sg::Comm::sendto_init(from, to)->set_payload_size(static_cast<uint64_t>(bytes));
+  flows.emplace(comm.get(), std::move(done));
+  comm->vetoable_start();
+  return comm;
+}
+
+#endif
+
+} // namespace stp

@@ -1,0 +1,41 @@
+/* The only file that knows SimGrid has versions: what 3.32 (Debian 12) and 4.x (Debian 13) do
+ * differently. */
+#ifndef STP_SIMGRID_COMPAT_HPP
+#define STP_SIMGRID_COMPAT_HPP
+
+#include <simgrid/actor.h>
+#include <simgrid/engine.h>
+#include <simgrid/host.h>
+#include <simgrid/kernel/Timer.hpp>
+#include <simgrid/s4u.hpp>
+#include <simgrid/version.h>
+#if SIMGRID_VERSION >= 40000
+#include <simgrid/simcall.hpp>
+#else
+#include <simgrid/simix.hpp>
+#endif
+
+#include <functional>
+#include <string>
+
+/* SimGrid exports simcall_answer but installs no header that declares it. */
+namespace simgrid::kernel::actor {
+class XBT_PUBLIC ActorImpl {
+public:
+  void simcall_answer();
+};
+} // namespace simgrid::kernel::actor
+
+namespace stp {
+
+/* Starts code on a host. Maestro. */
+simgrid::s4u::ActorPtr create_actor(const char* name, simgrid::s4u::Host* host,
+                                    std::function<void()> code);
+
+/* Starts a transfer whose end calls done(true if all was transferred) in maestro. Maestro. */
+simgrid::s4u::CommPtr start_flow(simgrid::s4u::Host* from, simgrid::s4u::Host* to, double bytes,
+                                 std::function<void(bool)> done);
+
+} // namespace stp
+
+#endif
