@@ -28,6 +28,7 @@ struct stp_run_options {
   double stop; /* end of the run (s); < 0: when all processes have ended */
   uint64_t seed;
   enum stp_work_source work;
+  void (*progress)(double date); /* called each time the date has changed; may be null */
 };
 
 struct stp_run_result {

@@ -27,6 +27,7 @@ struct stp_process {
   struct stp_host* host;
   struct stp_program* program;
   struct stp_region region;
+  char* main_stack_top;
   struct stp_heap* heap;
   struct stp_libc_variables* libc;
   int argc;
@@ -48,7 +49,7 @@ struct stp_process {
   struct stp_random* random; /* time/ and libc's hidden state */
   struct stp_hidden* hidden; /* strtok, localtime, inet_ntoa ... */
 
-  struct stp_process *next_on_host, *next;
+  struct stp_process *prev_on_host, *next_on_host, *prev, *next;
 };
 
 /* A model's share in the life of a process. All in the table of run.c, called in its order (end:
@@ -60,6 +61,9 @@ struct stp_process_hooks {
 };
 extern const struct stp_process_hooks* const
     stp_process_hooks[]; /* ends with null; defined in run.c */
+
+/* The first function of every process, on its user stack: initialisers, main, exit. In run.c. */
+void stp_process_entry(void* process);
 
 /* Starts `program` on `host` now. argv (null-terminated) and envp are copied. Maestro or before the
  * run. Returns null and warns if there is no memory for it. */
@@ -81,6 +85,14 @@ _Noreturn void stp_process_abort(const char* format, ...) __attribute__((format(
 /* The running process. */
 #define stp_me (stp_self->process)
 
+/* The deferred last act, when the last thread has left: hooks, memory, tally. Maestro; for
+ * thread.c. */
+void stp_process_finish(void* process);
+
+/* What a crash leaves to do: installs the handlers of SIGSEGV and the like, which end the virtual
+ * process that runs and nothing else. Once, after the engine has started (crash.c). */
+void stp_crash_start(void);
+
 extern struct stp_process* stp_processes; /* running ones, oldest first */
 
 /* How the run went: processes started, ended with status 0, ended otherwise. */
@@ -88,6 +100,10 @@ struct stp_process_tally {
   size_t started, succeeded, failed;
 };
 extern struct stp_process_tally stp_process_tally;
+extern double stp_process_last_end; /* the date at which a process last ended */
+
+/* How a status reads: "exited with 1", "killed by SIGSEGV (Segmentation fault)". Static buffer. */
+const char* stp_status_text(int status);
 
 /* Memory for the runtime itself, never of a region: like malloc, but ends the program when there is
  * none. */

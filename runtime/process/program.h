@@ -10,6 +10,8 @@
 struct simterpose_module;
 struct stp_region;
 
+enum { STP_TLS_ALIGN = 64 }; /* of every thread's block */
+
 /* One instrumented module of a program. */
 struct stp_module {
   const struct simterpose_module* descriptor;

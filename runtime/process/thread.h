@@ -9,8 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct stp_actor;
+#include "engine/engine.h"
+
 struct stp_process;
+struct stp_waiter;
 
 struct stp_thread {
   struct stp_process* process;
@@ -22,12 +24,15 @@ struct stp_thread {
   char* tls;            /* its block of the program's thread-locals, in the region */
   void (*start)(void*); /* first function on the user stack; must not return */
   void* start_argument;
-  void* kernel_sp;     /* where to return to on the kernel stack to end */
-  bool parked, ending; /* ending: never returns to the user stack */
-  double work_mark;    /* time/work.c: the real CPU clock when work was last taken into account,
-                          seconds */
-  int saved_errno;     /* kept while another thread runs */
-  void* saved_cxa[2];  /* __cxa_get_globals(): C++ exceptions in flight */
+  void* kernel_sp;            /* where to return to on the kernel stack to end */
+  bool ending;                /* never returns to the user stack */
+  bool timed_out;             /* why the last park ended */
+  struct stp_timer* deadline; /* of the park under way, or null */
+  double flops;               /* to execute */
+  double work_mark;   /* time/work.c: the real CPU clock when work was last taken into account,
+                         seconds */
+  int saved_errno;    /* kept while another thread runs */
+  void* saved_cxa[2]; /* __cxa_get_globals(): C++ exceptions in flight */
   unsigned saved_mxcsr;
   unsigned short saved_x87;
   void* sync;                     /* sync/: keys, join state, cancellation */
@@ -35,8 +40,8 @@ struct stp_thread {
   struct stp_thread *prev, *next; /* in the process */
 };
 
-/* The virtual thread that runs, null in maestro and inside the engine. Set by thread.c only. */
-extern struct stp_thread* stp_self;
+/* The virtual thread that runs is stp_self (engine.h): null in maestro and inside the engine. Set
+ * by thread.c only. */
 
 /* Opens every adapter that may block or be reported: remembers the call's name. */
 #define STP_CALL() (stp_self->call = __func__)
@@ -50,10 +55,25 @@ struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(
 /* Ends the calling thread, and with the last one the process (status 0). Its struct is freed. */
 _Noreturn void stp_thread_end(void);
 
-/* Blocks the calling thread until stp_thread_unpark, or until `deadline` (INFINITY: no deadline).
- * Work pending is accounted first. Returns 0 or -ETIMEDOUT. An unpark that came first is not lost.
- * Never returns if the process ends meanwhile. Later versions may return -EINTR: hand it on. */
+/* Makes a thread, the caller's or another, never run on its user stack again. Anywhere; the caller
+ * itself goes on until it leaves by stp_thread_leave. process.c ends processes with these. */
+void stp_thread_doom(struct stp_thread* thread);
+_Noreturn void stp_thread_leave(void);
+
+/* Starts the first thread of a process, on the region's main stack. Maestro. */
+void stp_thread_start_main(struct stp_process* process, void (*start)(void*));
+
+/* Blocks the calling thread until stp_thread_unpark, or until the date `deadline` (INFINITY: none).
+ * Returns 0 or -ETIMEDOUT (at once if the deadline has passed). An unpark that came since the last
+ * park is not lost. Never returns if the process ends meanwhile. Callers hand on other errors: with
+ * signals, -EINTR will be one. */
 int stp_park(double deadline);
+
+/* What a thread does before it parks: time/work.c accounts its work here. Null: nothing. */
+extern void (*stp_thread_settle)(void);
+
+/* Runs `flops` of work on the thread's host; blocks until done. */
+void stp_thread_execute(double flops);
 
 /* Makes a parked thread runnable at the current date. Anywhere. */
 void stp_thread_unpark(struct stp_thread* thread);

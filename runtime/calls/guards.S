@@ -1,0 +1,39 @@
+/* calls.def in assembly, where signatures do not matter:
+ * - stp_guard_NAME: the adapter while a virtual thread runs, else the real function (table.h);
+ * - simterpose_NAME of REFUSED rows: warns and fails as the row says. */
+
+#define GUARD(symbol, name)                                             \
+        .globl  stp_guard_##symbol                                    ; \
+        .hidden stp_guard_##symbol                                    ; \
+        .type   stp_guard_##symbol, @function                         ; \
+        .weak   symbol                                                ; \
+stp_guard_##symbol:                                                   ; \
+        cmpq    $0, stp_self(%rip)                                    ; \
+        jne     simterpose_##name                                     ; \
+        jmp     *symbol@GOTPCREL(%rip)                                ; \
+        .size   stp_guard_##symbol, . - stp_guard_##symbol            ;
+
+#define REFUSAL(name, how)                                              \
+        .globl  simterpose_##name                                     ; \
+        .hidden simterpose_##name                                     ; \
+        .type   simterpose_##name, @function                          ; \
+simterpose_##name:                                                    ; \
+        leaq    1f(%rip), %rdi                                        ; \
+        jmp     stp_refused_##how                                     ; \
+        .pushsection .rodata.str1.1, "aMS", @progbits, 1              ; \
+1:      .asciz  #name                                                 ; \
+        .popsection                                                   ; \
+        .size   simterpose_##name, . - simterpose_##name              ;
+
+#define DEFINE_FULL(name, file)
+#define DEFINE_PARTIAL(name, file)
+#define DEFINE_REFUSED(name, how) REFUSAL(name, how)
+
+        .text
+
+#define CALL(name, file, support, remark) GUARD(name, name) DEFINE_##support(name, file)
+#define ALIAS(symbol, name) GUARD(symbol, name)
+#define DATA(name, support, remark)
+#include "simterpose/calls.def"
+
+        .section .note.GNU-stack, "", @progbits

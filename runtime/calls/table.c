@@ -1,0 +1,103 @@
+/* calls.def as the runtime sees it: where the adapter of a call is, by name. Adapters and guard
+ * stubs are referred to by symbol only: their types are calls.h's business. */
+#include "calls/table.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "process/process.h"
+#include "trace/log.h"
+
+#define CALL(name, file, support, remark)                                                          \
+  extern const char adapter_##name[] __asm__("simterpose_" #name);                                 \
+  extern const char guard_##name[] __asm__("stp_guard_" #name);
+#define ALIAS(symbol, name) extern const char guard_##symbol[] __asm__("stp_guard_" #symbol);
+#define DATA(name, support, remark)
+#include "simterpose/calls.def"
+#undef CALL
+#undef ALIAS
+#undef DATA
+
+struct row {
+  const char* name;
+  const void *adapter, *guard;
+};
+
+static struct row rows[] = {
+#define CALL(name, file, support, remark) {#name, adapter_##name, guard_##name},
+#define ALIAS(symbol, name) {#symbol, adapter_##name, guard_##symbol},
+#define DATA(name, support, remark)
+#include "simterpose/calls.def"
+#undef CALL
+#undef ALIAS
+#undef DATA
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+static int compare_rows(const void* a, const void* b) {
+  return strcmp(((const struct row*)a)->name, ((const struct row*)b)->name);
+}
+
+static const struct row* find(const char* name) {
+  static bool sorted;
+  if (!sorted) {
+    qsort(rows, ROWS, sizeof *rows, compare_rows);
+    sorted = true;
+  }
+  const struct row key = {.name = name};
+  return bsearch(&key, rows, ROWS, sizeof *rows, compare_rows);
+}
+
+void* stp_call_address(const char* name) {
+  const struct row* const row = find(name);
+  return row == NULL ? NULL : (void*)row->adapter;
+}
+
+void* stp_guard_address(const char* name) {
+  const struct row* const row = find(name);
+  return row == NULL ? NULL : (void*)row->guard;
+}
+
+/* ---- variables ---- */
+
+void* stp_call_data(void* libc_variables, const char* name) {
+  static const struct {
+    const char* name;
+    size_t offset;
+  } variables[] = {
+#define CALL(name, file, support, remark)
+#define ALIAS(symbol, name)
+#define DATA(name, support, remark) {#name, offsetof(struct stp_libc_variables, name##_)},
+#include "simterpose/calls.def"
+#undef CALL
+#undef ALIAS
+#undef DATA
+      {NULL, 0},
+  };
+  for (size_t i = 0; variables[i].name != NULL; i++)
+    if (strcmp(variables[i].name, name) == 0)
+      return (char*)libc_variables + variables[i].offset;
+  return NULL;
+}
+
+/* ---- refusals: what the stubs of REFUSED rows jump to (guards.S) ---- */
+
+long stp_refused_minus_one(const char* name) {
+  stp_refuse(name, NULL);
+  errno = ENOSYS;
+  return -1;
+}
+
+void* stp_refused_null(const char* name) {
+  stp_refuse(name, NULL);
+  errno = ENOSYS;
+  return NULL;
+}
+
+int stp_refused_error_number(const char* name) {
+  stp_refuse(name, NULL);
+  return ENOSYS;
+}

@@ -1,0 +1,182 @@
+/* The life of virtual processes: start, end, and what the models attach to them. */
+#include "process/process.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <utlist.h>
+
+#include "process/program.h"
+#include "trace/log.h"
+
+struct stp_process* stp_processes;
+struct stp_process_tally stp_process_tally;
+double stp_process_last_end;
+
+/* ---- memory of the runtime ---- */
+
+void* stp_alloc(size_t size) {
+  void* const block = calloc(1, size);
+  if (block == NULL)
+    stp_fatal("out of memory (%zu bytes asked for)", size);
+  return block;
+}
+
+char* stp_strdup(const char* string) {
+  const size_t size = strlen(string) + 1;
+  return memcpy(stp_alloc(size), string, size);
+}
+
+void stp_free(void* block) { free(block); }
+
+/* ---- start ---- */
+
+static size_t count_strings(char* const* strings, size_t* bytes) {
+  size_t count = 0;
+  for (; strings[count] != NULL; count++)
+    *bytes += strlen(strings[count]) + 1;
+  return count;
+}
+
+static char* copy_strings(char** to, char* const* from, size_t count, char* text) {
+  for (size_t i = 0; i < count; i++) {
+    to[i] = text;
+    text = stpcpy(text, from[i]) + 1;
+  }
+  return text;
+}
+
+/* Lays out argv, envp, an empty auxiliary vector and the strings as the kernel does: programs that
+ * rewrite their title count on the strings lying one after the other. */
+static bool place_arguments(struct stp_process* process, char* const* argv, char* const* envp) {
+  size_t bytes = 0;
+  const size_t argc = count_strings(argv, &bytes), envc = count_strings(envp, &bytes);
+  const size_t pointers = argc + 1 + envc + 1 + 2;
+  char** const block = stp_heap_alloc_zeroed(process->heap, pointers * sizeof(char*) + bytes);
+  if (block == NULL)
+    return false;
+  process->argc = (int)argc;
+  process->argv = block;
+  process->libc->environ_ = block + argc + 1;
+  char* text = copy_strings(process->argv, argv, argc, (char*)(block + pointers));
+  copy_strings(process->libc->environ_, envp, envc, text);
+  return true;
+}
+
+static bool process_place(struct stp_process* process, char* const* argv, char* const* envp) {
+  if (stp_region_create(&process->region) != 0)
+    return false;
+  /* Above the first stack frame: images refer to them, and the heap comes after the images. */
+  const size_t size = (sizeof *process->libc + 15) / 16 * 16;
+  process->main_stack_top = process->region.stack_top - size;
+  process->libc = (struct stp_libc_variables*)process->main_stack_top;
+  process->libc->opterr_ = process->libc->optind_ = 1; /* as libc initialises them */
+  stp_program_place(process->program, &process->region, process->libc);
+  process->heap = stp_heap_create(&process->region);
+  if (process->heap == NULL || !place_arguments(process, argv, envp)) {
+    stp_region_destroy(&process->region);
+    return false;
+  }
+  return true;
+}
+
+struct stp_process* stp_process_start(struct stp_program* program, struct stp_host* host,
+                                      char* const* argv, char* const* envp) {
+  struct stp_process* const process = stp_alloc(sizeof *process);
+  process->pid = host->next_pid++;
+  process->ppid = 1;
+  process->next_tid = process->pid;
+  process->host = host;
+  process->program = program;
+  process->start_date = stp_engine_now();
+  char label[256];
+  snprintf(label, sizeof label, "%s.%d", program->name, process->pid);
+  if (!process_place(process, argv, envp)) {
+    stp_warn("cannot start %s on %s: no memory left for it", label, host->name);
+    stp_process_tally.started++;
+    stp_process_tally.failed++;
+    stp_free(process);
+    return NULL;
+  }
+  process->label = stp_strdup(label);
+  for (int i = 0; stp_process_hooks[i] != NULL; i++)
+    if (stp_process_hooks[i]->start != NULL)
+      stp_process_hooks[i]->start(process);
+  DL_APPEND2(host->processes, process, prev_on_host, next_on_host);
+  DL_APPEND(stp_processes, process);
+  stp_process_tally.started++;
+  stp_thread_start_main(process, stp_process_entry);
+  return process;
+}
+
+/* ---- end ---- */
+
+static void doom_threads(struct stp_process* process, int status) {
+  process->ending = true;
+  process->status = status;
+  struct stp_thread* thread;
+  DL_FOREACH(process->threads, thread) stp_thread_doom(thread);
+}
+
+void stp_process_end(int status) {
+  if (!stp_me->ending)
+    doom_threads(stp_me, status);
+  stp_thread_leave();
+}
+
+void stp_process_kill(struct stp_process* process, int status) {
+  if (stp_self != NULL && stp_me == process)
+    stp_process_end(status);
+  if (!process->ending)
+    doom_threads(process, status);
+}
+
+void stp_process_abort(const char* format, ...) {
+  char message[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  stp_warn("%s: %s", stp_me->label, message);
+  stp_process_end(SIGABRT);
+}
+
+const char* stp_status_text(int status) {
+  static char text[128];
+  if (WIFEXITED(status))
+    snprintf(text, sizeof text, "exited with %d", WEXITSTATUS(status));
+  else
+    snprintf(text, sizeof text, "killed by SIG%s (%s)", sigabbrev_np(WTERMSIG(status)),
+             strsignal(WTERMSIG(status)));
+  return text;
+}
+
+static void tally(const struct stp_process* process) {
+  stp_process_last_end = stp_engine_now();
+  if (process->status == 0) {
+    stp_process_tally.succeeded++;
+    return;
+  }
+  stp_process_tally.failed++;
+  stp_info("%s on %s %s at %.6f", process->label, process->host->name,
+           stp_status_text(process->status), stp_engine_now());
+}
+
+void stp_process_finish(void* argument) {
+  struct stp_process* const process = argument;
+  tally(process);
+  int count = 0;
+  while (stp_process_hooks[count] != NULL)
+    count++;
+  while (count-- > 0)
+    if (stp_process_hooks[count]->end != NULL)
+      stp_process_hooks[count]->end(process);
+  stp_region_destroy(&process->region);
+  DL_DELETE2(process->host->processes, process, prev_on_host, next_on_host);
+  DL_DELETE(stp_processes, process);
+  stp_free((char*)process->label);
+  stp_free(process);
+}

@@ -1,0 +1,74 @@
+/* Changing stacks. A thread's actor enters the user stack once, at start, and leaves it once, at the
+ * end; in between the user stack calls functions on the kernel stack, below where it was entered.
+ * System V ABI, x86-64: rbx, rbp, r12-r15 belong to the caller. */
+
+        .text
+
+/* void stp_stack_enter(void** kernel_sp, void* user_top, void (*function)(void*), void* argument)
+ * Calls function(argument) on the user stack, remembering in *kernel_sp how to come back. */
+        .globl  stp_stack_enter
+        .hidden stp_stack_enter
+        .type   stp_stack_enter, @function
+stp_stack_enter:
+        .cfi_startproc
+        pushq   %rbp
+        .cfi_def_cfa_offset 16
+        .cfi_offset %rbp, -16
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register %rbp
+        pushq   %rbx
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        pushq   %rbp
+        movq    %rsp, (%rdi)
+        movq    %rsi, %rsp
+        movq    %rcx, %rdi
+        .cfi_undefined %rip     /* a debugger's backtrace ends where the program starts */
+        xorl    %ebp, %ebp
+        call    *%rdx
+        ud2
+        .cfi_endproc
+        .size   stp_stack_enter, . - stp_stack_enter
+
+/* void stp_stack_leave(void* kernel_sp): returns from stp_stack_enter; from either stack. */
+        .globl  stp_stack_leave
+        .hidden stp_stack_leave
+        .type   stp_stack_leave, @function
+stp_stack_leave:
+        movq    %rdi, %rsp
+        popq    %rbp
+        popq    %r15
+        popq    %r14
+        popq    %r13
+        popq    %r12
+        popq    %rbx
+        popq    %rbp
+        ret
+        .size   stp_stack_leave, . - stp_stack_leave
+
+/* void stp_stack_call(void* kernel_sp, void (*function)(void*), void* argument)
+ * Calls function(argument) on the kernel stack and comes back. */
+        .globl  stp_stack_call
+        .hidden stp_stack_call
+        .type   stp_stack_call, @function
+stp_stack_call:
+        .cfi_startproc
+        pushq   %rbp
+        .cfi_def_cfa_offset 16
+        .cfi_offset %rbp, -16
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register %rbp
+        movq    %rdi, %rsp
+        andq    $-16, %rsp
+        movq    %rdx, %rdi
+        call    *%rsi
+        movq    %rbp, %rsp
+        popq    %rbp
+        .cfi_def_cfa %rsp, 8
+        ret
+        .cfi_endproc
+        .size   stp_stack_call, . - stp_stack_call
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,247 @@
+/* Virtual threads over actors: creation, the two stacks, parking, ending. What the kernel thread
+ * keeps for whoever runs (errno, C++ exceptions in flight, floating-point modes, the displacements
+ * of the program's state) is exchanged here, and nowhere else. */
+#include "process/thread.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <utlist.h>
+#include <xmmintrin.h>
+
+#include "process/process.h"
+#include "process/program.h"
+#include "process/stack.h"
+#include "sync/wait.h"
+#include "trace/log.h"
+
+/* Of the C++ ABI: the chain of caught exceptions and the count of uncaught ones (16 bytes). */
+void** __cxa_get_globals(void);
+
+enum { DEFAULT_STACK = 8 << 20 };
+
+struct stp_thread* stp_self;
+void (*stp_thread_settle)(void);
+
+/* Whose displacements the modules hold now; null: nobody's. */
+static const struct stp_thread* installed;
+
+/* ---- exchanging what the kernel thread keeps ---- */
+
+static void put_away(struct stp_thread* thread) {
+  thread->saved_errno = errno;
+  thread->saved_cxa[0] = __cxa_get_globals()[0];
+  thread->saved_cxa[1] = __cxa_get_globals()[1];
+  thread->saved_mxcsr = _mm_getcsr();
+  __asm__ volatile("fnstcw %0" : "=m"(thread->saved_x87));
+  stp_self = NULL;
+}
+
+static void install_displacements(const struct stp_thread* thread) {
+  if (installed == thread)
+    return;
+  struct stp_process* const process = thread->process;
+  if (installed == NULL || installed->process != process)
+    stp_program_switch(process->program, &process->region);
+  if (thread->tls != NULL)
+    stp_program_switch_tls(process->program, thread->tls);
+  installed = thread;
+}
+
+static void take_out(struct stp_thread* thread) {
+  install_displacements(thread);
+  errno = thread->saved_errno;
+  __cxa_get_globals()[0] = thread->saved_cxa[0];
+  __cxa_get_globals()[1] = thread->saved_cxa[1];
+  if (_mm_getcsr() != thread->saved_mxcsr)
+    _mm_setcsr(thread->saved_mxcsr);
+  unsigned short x87;
+  __asm__ volatile("fnstcw %0" : "=m"(x87));
+  if (x87 != thread->saved_x87)
+    __asm__ volatile("fldcw %0" : : "m"(thread->saved_x87));
+  stp_self = thread;
+}
+
+/* ---- life ---- */
+
+/* The actor's code, on the kernel stack. */
+static void thread_main(void* argument) {
+  struct stp_thread* const thread = argument;
+  struct stp_process* const process = thread->process;
+  if (!thread->ending) {
+    char* const top = thread->user_stack == NULL
+                          ? process->main_stack_top
+                          : (char*)thread->user_stack + thread->user_stack_size;
+    take_out(thread);
+    stp_stack_enter(&thread->kernel_sp, top, thread->start, thread->start_argument);
+    /* back by stp_thread_leave */
+    stp_self = NULL;
+  }
+  stp_waiters_drop(thread);
+  if (thread->deadline != NULL)
+    stp_engine_timer_cancel(thread->deadline);
+  if (installed == thread)
+    installed = NULL;
+  if (thread->user_stack != NULL)
+    stp_region_release(&process->region, thread->user_stack, thread->user_stack_size, true);
+  DL_DELETE(process->threads, thread);
+  process->thread_count--;
+  if (process->thread_count == 0)
+    stp_engine_defer(stp_process_finish, process);
+  stp_free(thread);
+}
+
+static void spawn(void* argument) {
+  struct stp_thread* const thread = argument;
+  thread->actor =
+      stp_engine_spawn(thread->process->label, thread->process->host->engine, thread_main, thread);
+}
+
+static struct stp_thread* thread_new(struct stp_process* process, void (*start)(void*),
+                                     void* argument) {
+  struct stp_thread* const thread = stp_alloc(sizeof *thread);
+  thread->process = process;
+  thread->tid = process->next_tid++;
+  thread->start = start;
+  thread->start_argument = argument;
+  thread->call = "start";
+  thread->saved_mxcsr = 0x1f80; /* the ABI's initial values: all exceptions masked, to nearest */
+  thread->saved_x87 = 0x37f;
+  const size_t tls_size = process->program->tls_size;
+  if (tls_size != 0) {
+    thread->tls = stp_heap_alloc_aligned(process->heap, STP_TLS_ALIGN, tls_size);
+    if (thread->tls == NULL) {
+      stp_free(thread);
+      return NULL;
+    }
+    memset(thread->tls, 0, tls_size);
+    stp_program_place_tls(process->program, &process->region, thread->tls);
+  }
+  return thread;
+}
+
+static void thread_join_process(struct stp_thread* thread) {
+  DL_APPEND(thread->process->threads, thread);
+  thread->process->thread_count++;
+  stp_engine_defer(spawn, thread);
+}
+
+void stp_thread_start_main(struct stp_process* process, void (*start)(void*)) {
+  struct stp_thread* const thread = thread_new(process, start, process);
+  if (thread == NULL)
+    stp_fatal("%s on %s: its thread-locals do not fit its memory", process->label,
+              process->host->name);
+  thread_join_process(thread);
+}
+
+struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(void*),
+                                     void* argument, size_t stack_size) {
+  if (stack_size == 0)
+    stack_size = DEFAULT_STACK;
+  stack_size = (stack_size + STP_PAGE - 1) / STP_PAGE * STP_PAGE;
+  void* const stack = stp_region_take(&process->region, stack_size, true);
+  if (stack == NULL)
+    return NULL;
+  struct stp_thread* const thread = thread_new(process, start, argument);
+  if (thread == NULL) {
+    stp_region_release(&process->region, stack, stack_size, true);
+    return NULL;
+  }
+  thread->user_stack = stack;
+  thread->user_stack_size = stack_size;
+  thread_join_process(thread);
+  return thread;
+}
+
+void stp_thread_leave(void) {
+  stp_stack_leave(stp_self->kernel_sp);
+  __builtin_unreachable();
+}
+
+void stp_thread_end(void) {
+  if (stp_self->tls != NULL)
+    stp_heap_free(stp_me->heap, stp_self->tls);
+  stp_thread_leave();
+}
+
+void stp_thread_doom(struct stp_thread* thread) {
+  if (thread->ending)
+    return;
+  thread->ending = true;
+  stp_waiters_drop(thread);
+  if (thread != stp_self && thread->actor != NULL)
+    stp_engine_unpark(thread->actor);
+}
+
+/* ---- blocking ---- */
+
+void stp_on_kernel_stack(void (*function)(void*), void* argument) {
+  stp_stack_call(stp_self->kernel_sp, function, argument);
+}
+
+static void deadline_passed(void* argument) {
+  struct stp_thread* const thread = argument;
+  thread->timed_out = true;
+  thread->deadline = NULL;
+  stp_engine_unpark(thread->actor);
+}
+
+/* The frame of every wait, on the kernel stack: a doomed thread ends here. */
+static void block(struct stp_thread* thread, void (*wait)(struct stp_thread*)) {
+  put_away(thread);
+  wait(thread);
+  if (thread->ending)
+    stp_stack_leave(thread->kernel_sp);
+  take_out(thread);
+}
+
+static void wait_unpark(struct stp_thread* thread) { stp_engine_park(thread->actor); }
+
+static void park_without_deadline(void* argument) { block(argument, wait_unpark); }
+
+static void park_until(void* argument) {
+  const double deadline = *(double*)argument;
+  struct stp_thread* const thread = stp_self;
+  thread->deadline = stp_engine_timer(deadline, deadline_passed, thread);
+  block(thread, wait_unpark);
+  if (thread->deadline != NULL) {
+    stp_engine_timer_cancel(thread->deadline);
+    thread->deadline = NULL;
+  }
+}
+
+int stp_park(double deadline) {
+  if (stp_thread_settle != NULL)
+    stp_thread_settle();
+  if (isinf(deadline)) {
+    stp_on_kernel_stack(park_without_deadline, stp_self);
+    return 0;
+  }
+  if (deadline <= stp_engine_now())
+    return -ETIMEDOUT;
+  stp_self->timed_out = false;
+  stp_on_kernel_stack(park_until, &deadline);
+  return stp_self->timed_out ? -ETIMEDOUT : 0;
+}
+
+void stp_thread_unpark(struct stp_thread* thread) {
+  if (thread->actor != NULL)
+    stp_engine_unpark(thread->actor);
+}
+
+static void wait_turn(struct stp_thread* thread) { stp_engine_yield(thread->actor); }
+
+static void yield_now(void* argument) { block(argument, wait_turn); }
+
+void stp_thread_yield(void) { stp_on_kernel_stack(yield_now, stp_self); }
+
+static void wait_work(struct stp_thread* thread) {
+  stp_engine_execute(thread->actor, thread->flops);
+}
+
+static void execute_now(void* argument) { block(argument, wait_work); }
+
+void stp_thread_execute(double flops) {
+  stp_self->flops = flops;
+  stp_on_kernel_stack(execute_now, stp_self);
+}

@@ -1,0 +1,77 @@
+/* Messages for the user, on the real standard error. */
+#include "trace/log.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "process/process.h"
+
+enum stp_verbosity stp_verbosity = STP_NORMAL;
+
+static void say(const char* format, va_list arguments) {
+  char message[2048];
+  vsnprintf(message, sizeof message, format, arguments);
+  char place[320] = "";
+  if (stp_self != NULL)
+    snprintf(place, sizeof place, "[%s %.6f] ", stp_me->host->name, stp_engine_now());
+  fprintf(stderr, "simterpose: %s%s\n", place, message);
+}
+
+void stp_fatal(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say(format, arguments);
+  va_end(arguments);
+  fflush(stderr);
+  _exit(2);
+}
+
+void stp_warn(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say(format, arguments);
+  va_end(arguments);
+}
+
+void stp_info(const char* format, ...) {
+  if (stp_verbosity < STP_VERBOSE)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  say(format, arguments);
+  va_end(arguments);
+}
+
+/* ---- refusals, once each ---- */
+
+struct refusal {
+  UT_hash_handle hh;
+  char key[];
+};
+
+static bool first_time(const char* key) {
+  static struct refusal* refusals;
+  struct refusal* found;
+  HASH_FIND_STR(refusals, key, found);
+  if (found != NULL)
+    return false;
+  found = stp_alloc(sizeof *found + strlen(key) + 1);
+  strcpy(found->key, key);
+  HASH_ADD_STR(refusals, key, found);
+  return true;
+}
+
+void stp_refuse(const char* call, const char* what) {
+  char key[256];
+  if (what == NULL)
+    snprintf(key, sizeof key, "%s is not emulated", call);
+  else
+    snprintf(key, sizeof key, "%s: %s is not emulated", call, what);
+  if (first_time(key))
+    stp_warn("%s: %s", stp_self == NULL ? "runtime" : stp_me->label, key);
+}
