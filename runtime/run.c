@@ -177,19 +177,24 @@ static void (*progress)(double date);
 
 static void advanced(void) { progress(stp_engine_now()); }
 
+void stp_run_open(const char* platform, const char* output) {
+  stp_regions_start();
+  stp_engine_start(platform);
+  stp_hosts_start(output);
+}
+
 struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_seed = options->seed;
   stp_work_source = options->work;
   if (options->work != STP_WORK_NONE)
     stp_thread_settle = stp_work_flush;
-  stp_regions_start();
-  stp_engine_start(options->platform);
-  stp_hosts_start(options->output);
   stp_program_data = stp_call_data;
 
   struct deployed* const deployed = stp_alloc((options->process_count + 1) * sizeof *deployed);
   for (size_t i = 0; i < options->process_count; i++)
     prepare(&deployed[i], &options->processes[i]);
+  if (options->ready != NULL)
+    options->ready();
   stp_crash_start();
   for (size_t i = 0; i < options->process_count; i++)
     schedule(&deployed[i]);

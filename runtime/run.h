@@ -21,8 +21,8 @@ struct stp_run_process {
 };
 
 struct stp_run_options {
-  const char* platform; /* SimGrid platform file */
-  const char* output;   /* directory for the hosts' files; made by the caller */
+  /* Called once all input has been found good, before anything is written or runs; may be null. */
+  void (*ready)(void);
   const struct stp_run_process* processes;
   size_t process_count;
   double stop; /* end of the run (s); < 0: when all processes have ended */
@@ -36,6 +36,11 @@ struct stp_run_result {
   size_t started, succeeded, failed, stopped;
   bool deadlock;
 };
+
+/* Loads a SimGrid platform file and makes the table of hosts (process/host.h). `output` is the
+ * directory for the hosts' files: an absolute path, which need not exist before `ready` is called.
+ * A bad platform ends the program (status 2). Call once, first. */
+void stp_run_open(const char* platform, const char* output);
 
 /* Runs it all. Errors of input (unknown host, bad program ...) end the program through stp_fatal
  * (status 2) before any process runs. May be called once. */
