@@ -41,13 +41,15 @@ struct stp_process {
   const char* label; /* "redis-server.2": program and pid, for files and messages */
 
   /* What the models keep for it; made by their stp_process_hooks. */
-  struct stp_fdtable* fds;   /* file/fdtable.h */
-  struct stp_paths* paths;   /* file/: working directory, umask */
-  struct stp_stdio* stdio;   /* file/: open FILEs */
-  struct stp_sync* sync;     /* sync/: keys */
-  struct stp_exits* exits;   /* calls/: atexit */
-  struct stp_random* random; /* time/ and libc's hidden state */
-  struct stp_hidden* hidden; /* strtok, localtime, inet_ntoa ... */
+  struct stp_fdtable* fds;       /* file/fdtable.h */
+  struct stp_paths* paths;       /* file/: working directory, umask */
+  struct stp_stdio* stdio;       /* file/: open FILEs */
+  struct stp_sync* sync;         /* sync/: keys */
+  struct stp_exits* exits;       /* process/exits.h: atexit */
+  struct stp_random* random;     /* process/random.h */
+  struct stp_hidden* hidden;     /* process/hidden.h: strtok, localtime, inet_ntoa ... */
+  struct stp_signals* signals;   /* process/signals.h; null: all defaults */
+  struct stp_identity* identity; /* process/identity.h */
 
   struct stp_process *prev_on_host, *next_on_host, *prev, *next;
 };

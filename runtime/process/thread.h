@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "engine/engine.h"
 
@@ -35,6 +36,8 @@ struct stp_thread {
   void* saved_cxa[2]; /* __cxa_get_globals(): C++ exceptions in flight */
   unsigned saved_mxcsr;
   unsigned short saved_x87;
+  uint64_t blocked, pending;      /* process/signals.h; `blocked` is inherited from the creator */
+  char name[16];                  /* PR_SET_NAME; inherited from the creator */
   void* sync;                     /* sync/: keys, join state, cancellation */
   struct stp_waiter* waiters;     /* sync/wait.c: its places in queues */
   struct stp_thread *prev, *next; /* in the process */

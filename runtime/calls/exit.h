@@ -1,0 +1,10 @@
+/* How a process ends in good order. */
+#ifndef STP_CALLS_EXIT_H
+#define STP_CALLS_EXIT_H
+
+/* exit(): destructors of the thread's thread-locals, functions registered with atexit, destructors
+ * of the program's modules, unwritten output; then the process ends with `code` & 255. On the user
+ * stack of any thread of the process. */
+_Noreturn void stp_exit(int code);
+
+#endif
