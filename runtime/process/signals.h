@@ -37,7 +37,7 @@ void stp_signal_raise(int signal);
 /* The same with what a handler installed with SA_SIGINFO is told. */
 void stp_signal_raise_info(const siginfo_t* info);
 
-/* Sends `info->si_signo` to a process of the calling thread's host; to its own, it is raised here.
+/* Sends `info->si_signo` to a process; to the calling one, it is raised here. Anywhere.
  * Returns 0 or -ENOSYS where a handler would have to run in another process. */
 int stp_signal_send(struct stp_process* target, const siginfo_t* info);
 
@@ -54,6 +54,13 @@ int stp_signal_action(int signal, const struct sigaction* action, struct sigacti
 /* Replaces the set that the calling thread blocks (never SIGKILL or SIGSTOP), then lets what was
  * pending and is not blocked any more happen. */
 void stp_signal_block(stp_sigset blocked);
+
+/* Blocks the calling thread until a signal of `set` is pending for it or its process, and takes it.
+ * Returns its number, or -EAGAIN at the date `deadline` (sigtimedwait). */
+int stp_signal_wait(stp_sigset set, double deadline, siginfo_t* info);
+
+/* Replaces the blocked set until a handler has been called (sigsuspend). Returns -EINTR. */
+int stp_signal_suspend(stp_sigset blocked);
 
 /* What is pending for the calling thread and its process, and what the thread blocks. */
 stp_sigset stp_signal_pending(void);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <utlist.h>
 #include <xmmintrin.h>
@@ -105,6 +106,9 @@ static struct stp_thread* thread_new(struct stp_process* process, void (*start)(
   thread->start = start;
   thread->start_argument = argument;
   thread->call = "start";
+  thread->blocked = stp_self == NULL ? 0 : stp_self->blocked;
+  snprintf(thread->name, sizeof thread->name, "%s",
+           stp_self == NULL ? process->program->name : stp_self->name);
   thread->saved_mxcsr = 0x1f80; /* the ABI's initial values: all exceptions masked, to nearest */
   thread->saved_x87 = 0x37f;
   const size_t tls_size = process->program->tls_size;

@@ -37,6 +37,7 @@ struct stp_thread {
   unsigned saved_mxcsr;
   unsigned short saved_x87;
   uint64_t blocked, pending;      /* process/signals.h; `blocked` is inherited from the creator */
+  bool suspended;                 /* waits for a signal handler to be called */
   char name[16];                  /* PR_SET_NAME; inherited from the creator */
   void* sync;                     /* sync/: keys, join state, cancellation */
   struct stp_waiter* waiters;     /* sync/wait.c: its places in queues */

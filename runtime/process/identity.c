@@ -1,0 +1,53 @@
+/* The identity of a new process, made when first asked for. */
+#include "process/identity.h"
+
+#include "process/process.h"
+
+static const struct rlimit default_limits[RLIMIT_NLIMITS] = {
+    [RLIMIT_CPU] = {RLIM_INFINITY, RLIM_INFINITY},
+    [RLIMIT_FSIZE] = {RLIM_INFINITY, RLIM_INFINITY},
+    [RLIMIT_DATA] = {RLIM_INFINITY, RLIM_INFINITY},
+    [RLIMIT_STACK] = {8 << 20, RLIM_INFINITY},
+    [RLIMIT_CORE] = {0, RLIM_INFINITY},
+    [RLIMIT_RSS] = {RLIM_INFINITY, RLIM_INFINITY},
+    [RLIMIT_NPROC] = {15000, 15000},
+    [RLIMIT_NOFILE] = {1024, 1 << 20},
+    [RLIMIT_MEMLOCK] = {8 << 20, 8 << 20},
+    [RLIMIT_AS] = {RLIM_INFINITY, RLIM_INFINITY},
+    [RLIMIT_LOCKS] = {RLIM_INFINITY, RLIM_INFINITY},
+    [RLIMIT_SIGPENDING] = {15000, 15000},
+    [RLIMIT_MSGQUEUE] = {819200, 819200},
+    [RLIMIT_NICE] = {0, 0},
+    [RLIMIT_RTPRIO] = {0, 0},
+    [RLIMIT_RTTIME] = {RLIM_INFINITY, RLIM_INFINITY},
+};
+
+/* All that Linux 6.1 knows: CAP_CHOWN (0) to CAP_CHECKPOINT_RESTORE (40). */
+static const uint64_t all_capabilities = ((uint64_t)1 << 41) - 1;
+
+struct stp_identity* stp_identity_of(struct stp_process* process) {
+  if (!process->identity) {
+    struct stp_identity* fresh = process->identity = stp_alloc(sizeof *fresh);
+    fresh->process_group = fresh->session = process->pid;
+    fresh->capabilities.effective = fresh->capabilities.permitted = all_capabilities;
+    fresh->group_count = 1; /* the group root */
+    fresh->dumpable = true;
+    for (int i = 0; i < (int)RLIMIT_NLIMITS; i++)
+      fresh->limits[i] = default_limits[i];
+  }
+  return process->identity;
+}
+
+rlim_t stp_limit(int resource) {
+  if (!stp_me->identity)
+    return default_limits[resource].rlim_cur;
+  return stp_me->identity->limits[resource].rlim_cur;
+}
+
+struct stp_process* stp_process_by_pid(pid_t pid) {
+  for (struct stp_process* process = stp_me->host->processes; process;
+       process = process->next_on_host)
+    if (process->pid == pid && !process->ending)
+      return process;
+  return NULL;
+}

@@ -1,0 +1,21 @@
+/* The start and end of what a process has from libc and, but for memory and descriptors, from the
+ * kernel. Most of it is made when first used. */
+#include <string.h>
+
+#include "process/process.h"
+
+static void start(struct stp_process* process) {
+  char* name = process->argc > 0 ? process->argv[0] : (char*)"";
+  char* slash = strrchr(name, '/');
+  process->libc->program_invocation_name_ = name;
+  process->libc->program_invocation_short_name_ = slash ? slash + 1 : name;
+}
+
+static void end(struct stp_process* process) {
+  stp_free(process->identity);
+  stp_free(process->signals);
+  stp_free(process->random);
+}
+
+extern const struct stp_process_hooks stp_libc_hooks;
+const struct stp_process_hooks stp_libc_hooks = {.start = start, .end = end};
