@@ -178,7 +178,7 @@ static void (*progress)(double date);
 static void advanced(void) { progress(stp_engine_now()); }
 
 void stp_run_open(const char* platform, const char* output) {
-  stp_regions_start();
+  stp_regions_start(0);
   stp_engine_start(platform);
   stp_hosts_start(output);
 }

@@ -2,47 +2,87 @@
  * into equal regions, and process N of a run gets the lowest free one: the same addresses in every
  * run.
  *
- *   | guard | main stack, grows down | images of modules | heap, grows up ...   ... mmap area,
- * grows down | thread stacks |
+ *   | guard | main stack, grows down | images of modules | heap, grows up ...   ... mmap area and
+ * thread stacks, grow down |
  *
- * The stack, images and heap of a small program share one 2 MiB block, so that it costs few page
- * tables. All of a region is readable and writable memory that nothing has touched, except guard
- * pages. */
+ * The top of the stack, the images and the heap of a small program share one 2 MiB block, so that
+ * it costs few page tables. All of a region is readable and writable memory that nothing has
+ * touched, except guard pages. */
 #ifndef STP_REGION_H
 #define STP_REGION_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
   STP_PAGE = 4096,
-  STP_MAIN_STACK = 8 << 20, /* bytes of the main stack, guard included */
+  STP_MAIN_STACK = (8 << 20) + (128 << 10), /* bytes of the main stack, guard included */
 };
+
+#define STP_REGION_SIZE ((size_t)4 << 30) /* the default */
+#define STP_REGION_SIZE_MAX ((size_t)32 << 30)
+
+struct stp_heap;
+struct stp_hole; /* a free range between ranges taken */
 
 struct stp_region {
   char* base;
   size_t size;
   char* stack_top;  /* of the main stack; images start here */
   char* heap_start; /* end of the images, page aligned */
+  char* heap_top;   /* end of what the heap uses; moved by heap.c */
   char* heap_end;   /* lowest address that the mmap area and thread stacks use */
+  struct stp_hole* holes;
+  size_t hole_count, hole_capacity;
+  bool guarded; /* some guard page other than the main stack's was made */
+  bool mapped;  /* something else than the arena's memory may be mapped: stp_region_map */
 };
 
-/* Reserves the arena. Ends the program if the kernel refuses. */
-void stp_regions_start(void);
+/* Reserves the arena, for regions of `size` bytes (a power of two from 32 MiB to 32 GiB; 0: the
+ * default). Ends the program if the kernel refuses. */
+void stp_regions_start(size_t size);
 
-/* Takes a region; all its memory reads as zero. Returns 0 or -ENOMEM (all are in use). */
+/* Takes a region; all its memory reads as zero. The images are empty: heap_start is stack_top.
+ * Returns 0 or -ENOMEM (all are in use, or the kernel gives no more). */
 int stp_region_create(struct stp_region* region);
 
 /* Gives all memory back to the system and the region to the next process. */
 void stp_region_destroy(struct stp_region* region);
 
-/* Whether an address belongs to any process. Two comparisons; used by free. */
-bool stp_region_holds(const void* address);
+/* The arena: whether an address belongs to any process, in one comparison, before and after
+ * stp_regions_start; used by free. */
+extern struct stp_arena {
+  uintptr_t base;
+  size_t size;        /* 0 until started */
+  size_t region_size; /* a power of two */
+} stp_arena;
 
-/* Takes `size` bytes (rounded up to pages) from the top of the region downwards, with a guard page
- * below if asked; null when the region is full. Fresh memory reads as zero. Released ranges are
- * reused lowest-first. */
+static inline bool stp_region_holds(const void* address) {
+  return (uintptr_t)address - stp_arena.base < stp_arena.size;
+}
+
+/* The base of the region that holds an address of the arena. */
+static inline char* stp_region_base(const void* address) {
+  return (char*)((uintptr_t)address & ~(stp_arena.region_size - 1));
+}
+
+/* The heap of the process whose region holds an address of the arena; null if it has none. */
+void stp_region_set_heap(const struct stp_region* region, struct stp_heap* heap);
+struct stp_heap* stp_region_heap(const void* address);
+
+/* Takes `size` bytes (rounded up to pages), as high as they fit, with a guard page below if asked;
+ * null when the region is full. Fresh memory reads as zero. */
 void* stp_region_take(struct stp_region* region, size_t size, bool guard);
+
+/* Takes the pages of [start, start + size) if all of them are free; says whether it did. */
+bool stp_region_take_at(struct stp_region* region, void* start, size_t size);
+
+/* Gives back all or some pages of what was taken; `guard` if they have the guard page below. */
 void stp_region_release(struct stp_region* region, void* start, size_t size, bool guard);
+
+/* To be called before anything else (a file) is mapped over, or other protections are given to,
+ * pages taken: release and destroy then take care to get the arena's memory back. */
+void stp_region_map(struct stp_region* region);
 
 #endif
