@@ -1,0 +1,47 @@
+/* The only file that knows LLVM has versions (14 to 19). */
+#ifndef STP_PLUGIN_LLVM_COMPAT_H
+#define STP_PLUGIN_LLVM_COMPAT_H
+
+#include "llvm/Config/llvm-config.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+namespace stp {
+
+/* Since 15 a thread-local is used through an intrinsic, whose argument must stay the variable. */
+inline bool isThreadLocalAddress(llvm::Instruction const* instruction) {
+#if LLVM_VERSION_MAJOR >= 15
+  auto const* const call = llvm::dyn_cast<llvm::IntrinsicInst>(instruction);
+  return call && call->getIntrinsicID() == llvm::Intrinsic::threadlocal_address;
+#else
+  (void)instruction;
+  return false;
+#endif
+}
+
+/* With typed pointers (14) the type of a pointer to bytes is spelled out. */
+inline llvm::PointerType* pointerType(llvm::LLVMContext& context) {
+  return llvm::PointerType::get(llvm::Type::getInt8Ty(context), 0);
+}
+
+inline bool startsWith(llvm::StringRef text, llvm::StringRef prefix) {
+#if LLVM_VERSION_MAJOR >= 16
+  return text.starts_with(prefix);
+#else
+  return text.startswith(prefix);
+#endif
+}
+
+inline std::string asmText(llvm::InlineAsm const* assembly) {
+#if LLVM_VERSION_MAJOR >= 15
+  return std::string(assembly->getAsmString());
+#else
+  return assembly->getAsmString();
+#endif
+}
+
+} // namespace stp
+
+#endif

@@ -1,0 +1,40 @@
+/* What cannot be emulated, as Clang sees it in the source: warnings with file and line, and the
+ * sites that go into the module for `simterpose check`. */
+#ifndef STP_PLUGIN_WARNINGS_H
+#define STP_PLUGIN_WARNINGS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <memory>
+#include <string>
+
+namespace clang {
+class ASTConsumer;
+class CompilerInstance;
+} // namespace clang
+
+namespace stp {
+
+struct Site {
+  std::string name, file;
+  unsigned line;
+};
+
+/* The sites of the unit, each once. */
+llvm::ArrayRef<Site> sites();
+void addSite(llvm::StringRef name, llvm::StringRef file, unsigned line);
+void clearSites();
+
+/* Which groups of warnings are switched off. */
+struct WarningOptions {
+  bool refused = true, types = true, assembly = true, pic = true;
+};
+
+/* Looks through a unit's source before code is generated. */
+std::unique_ptr<clang::ASTConsumer> makeWarner(clang::CompilerInstance& compiler,
+                                               WarningOptions options);
+
+} // namespace stp
+
+#endif
