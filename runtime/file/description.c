@@ -62,6 +62,10 @@ void stp_file_unwatch(struct stp_file* file, struct stp_watch* watch) {
 
 void stp_file_notify(struct stp_file* file) { stp_wake_all(&file->changed); }
 
+void stp_file_notify_for(struct stp_file* file, unsigned events) {
+  stp_wake_for(&file->changed, events);
+}
+
 ssize_t stp_file_read(struct stp_file* file, const struct iovec* vectors, int count, off_t offset) {
   if ((file->flags & O_ACCMODE) == O_WRONLY || file->flags & O_PATH)
     return -EBADF;

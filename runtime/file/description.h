@@ -69,7 +69,9 @@ unsigned stp_file_poll(struct stp_file* file); /* a file that cannot wait: POLLI
 int stp_file_ioctl(struct stp_file* file, unsigned long request, void* argument);
 int stp_file_stat(struct stp_file* file, struct stat* result);
 
-/* Tells pollers and blocked operations that the state changed. Anywhere. */
+/* Tells pollers and blocked operations that the state changed, after it did. Anywhere. The second
+ * says which events may have come (POLLIN ...), which spares waking those who wait for others. */
 void stp_file_notify(struct stp_file* file);
+void stp_file_notify_for(struct stp_file* file, unsigned events);
 
 #endif

@@ -13,7 +13,7 @@
 #include "engine/engine.h"
 
 struct stp_process;
-struct stp_waiter;
+struct stp_waits;
 
 struct stp_thread {
   struct stp_process* process;
@@ -40,7 +40,9 @@ struct stp_thread {
   bool suspended;                 /* waits for a signal handler to be called */
   char name[16];                  /* PR_SET_NAME; inherited from the creator */
   void* sync;                     /* sync/: keys, join state, cancellation */
-  struct stp_waiter* waiters;     /* sync/wait.c: its places in queues */
+  struct stp_waits* waits;        /* sync/wait.c: its places in queues; null until it first waits */
+  double spin_date;               /* time/spin.c: since when, and how often, it has asked ... */
+  unsigned spins;                 /* ... without waiting */
   struct stp_thread *prev, *next; /* in the process */
 };
 

@@ -5,21 +5,36 @@
 #include <assert.h>
 #include <stddef.h>
 
-#include "process/thread.h"
+#include "process/process.h"
+
+/* What a thread keeps here; made when it first waits. */
+struct stp_waits {
+  struct stp_waiter* first; /* its places in queues */
+  struct stp_waiter own;    /* of stp_wait: a thread is in one at a time */
+  void* memory;             /* of stp_wait_memory */
+  size_t memory_size;
+};
+
+static struct stp_waits* waits_of(struct stp_thread* thread) {
+  if (!thread->waits)
+    thread->waits = stp_alloc(sizeof *thread->waits);
+  return thread->waits;
+}
 
 static void thread_add(struct stp_waiter* waiter) {
+  struct stp_waits* waits = waits_of(waiter->thread);
   waiter->thread_prev = NULL;
-  waiter->thread_next = waiter->thread->waiters;
+  waiter->thread_next = waits->first;
   if (waiter->thread_next)
     waiter->thread_next->thread_prev = waiter;
-  waiter->thread->waiters = waiter;
+  waits->first = waiter;
 }
 
 static void thread_remove(struct stp_waiter* waiter) {
   if (waiter->thread_prev)
     waiter->thread_prev->thread_next = waiter->thread_next;
   else
-    waiter->thread->waiters = waiter->thread_next;
+    waiter->thread->waits->first = waiter->thread_next;
   if (waiter->thread_next)
     waiter->thread_next->thread_prev = waiter->thread_prev;
 }
@@ -62,24 +77,43 @@ void stp_waiter_of_self(struct stp_waiter* waiter) {
   *waiter = (struct stp_waiter){.notify = unpark, .thread = stp_self};
 }
 
-void stp_waiters_drop(struct stp_thread* thread) {
-  while (thread->waiters)
-    stp_waitq_remove(thread->waiters);
+void* stp_wait_memory(size_t size) {
+  struct stp_waits* waits = waits_of(stp_self);
+  if (waits->memory_size < size) {
+    stp_free(waits->memory);
+    waits->memory_size = size < 1024 ? 1024 : size;
+    waits->memory = stp_alloc(waits->memory_size);
+  }
+  return waits->memory;
 }
 
-int stp_wait(struct stp_waitq* queue, double deadline) {
-  struct stp_waiter waiter;
-  stp_waiter_of_self(&waiter);
-  stp_waitq_add(queue, &waiter);
+void stp_waiters_drop(struct stp_thread* thread) {
+  struct stp_waits* waits = thread->waits;
+  if (!waits)
+    return;
+  while (waits->first)
+    stp_waitq_remove(waits->first);
+  stp_free(waits->memory);
+  stp_free(waits);
+  thread->waits = NULL;
+}
+
+int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline) {
+  struct stp_waiter* waiter = &waits_of(stp_self)->own;
+  stp_waiter_of_self(waiter);
+  waiter->events = events;
+  stp_waitq_add(queue, waiter);
   int result;
   do
     result = stp_park(deadline);
-  while (result == 0 && waiter.queue);
-  if (!waiter.queue)
+  while (result == 0 && waiter->queue);
+  if (!waiter->queue)
     return 0;
-  stp_waitq_remove(&waiter);
+  stp_waitq_remove(waiter);
   return result;
 }
+
+int stp_wait(struct stp_waitq* queue, double deadline) { return stp_wait_for(queue, 0, deadline); }
 
 /* A thread leaves the queue as it is woken, so that the next wake goes to the next thread. */
 static void wake(struct stp_waiter* waiter) {
@@ -103,9 +137,12 @@ bool stp_wake_one(struct stp_waitq* queue) {
   return false;
 }
 
-void stp_wake_all(struct stp_waitq* queue) {
+void stp_wake_for(struct stp_waitq* queue, unsigned events) {
   for (struct stp_waiter *waiter = queue->first, *next; waiter; waiter = next) {
     next = waiter->next;
-    wake(waiter);
+    if (events == 0 || waiter->events == 0 || (waiter->events & events) != 0)
+      wake(waiter);
   }
 }
+
+void stp_wake_all(struct stp_waitq* queue) { stp_wake_for(queue, 0); }

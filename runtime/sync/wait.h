@@ -5,20 +5,22 @@
 #define STP_WAIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct stp_thread;
 
 /* One party in one queue: a thread, or something else with business of its own (an epoll set).
- * `notify` is called (anywhere, must not block) on each wake. Other parties stay in the queue until
- * removed; a thread's waiter is taken out just before its notify is called. Out of its own queue,
- * notify may take its own waiter only. */
+ * `notify` is called (anywhere, must not block) on each wake for one of its events. Other parties
+ * stay in the queue until removed; a thread's waiter is taken out just before its notify is called.
+ * Out of its own queue, notify may take its own waiter only. */
 struct stp_waiter {
   struct stp_waiter *prev, *next; /* in the queue */
   struct stp_waitq* queue;        /* null when in none */
   void (*notify)(struct stp_waiter* waiter);
   struct stp_thread* thread;                    /* of a thread that waits, else null */
+  unsigned events;                              /* POLLIN ...: those it waits for; 0: any */
   void* owner;                                  /* of notify: its own business */
-  struct stp_waiter *thread_prev, *thread_next; /* in thread->waiters, while in a queue */
+  struct stp_waiter *thread_prev, *thread_next; /* the thread's, while in a queue */
 };
 
 /* First come, first served. Zero-initialised is empty. */
@@ -27,27 +29,37 @@ struct stp_waitq {
 };
 
 /* Adds at the end; removes (no-op if in no queue). The caller owns the waiter and removes it before
- * it dies; but those of a thread that ends blocked are removed by stp_waiters_drop, so they may lie
- * on its stack. */
+ * it dies; but those of a thread that ends blocked are removed by stp_waiters_drop, so that they
+ * may lie in the thread's memory. Waiters in queues that other processes reach do not: they come
+ * from stp_wait or lie in stp_wait_memory. */
 void stp_waitq_add(struct stp_waitq* queue, struct stp_waiter* waiter);
 void stp_waitq_remove(struct stp_waiter* waiter);
 
-/* The waiter of the calling thread: notify unparks it. */
+/* The waiter of the calling thread for any event: notify unparks it. */
 void stp_waiter_of_self(struct stp_waiter* waiter);
 
-/* Takes a thread that will never run again out of all queues. Anywhere. */
+/* Memory of the runtime's for the calling thread's wait in many queues. Undefined contents; good
+ * until the thread asks again or ends. */
+void* stp_wait_memory(size_t size);
+
+/* Takes a thread that will never run again out of all queues and frees its memory here. Anywhere.
+ */
 void stp_waiters_drop(struct stp_thread* thread);
 
 /* Blocks the calling thread in one queue until woken or until the date `deadline` (INFINITY: for
  * ever). Returns 0 (woken, also if the deadline came at the same date), -ETIMEDOUT, or another
- * error of stp_park. Woken does not mean that the condition still holds: loop. */
+ * error of stp_park. Woken does not mean that the condition still holds: loop. stp_wait_for sleeps
+ * through wakes for other events only. */
 int stp_wait(struct stp_waitq* queue, double deadline);
+int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline);
 
 /* Wakes one thread, the first; false if there is none. Parties that are not threads are notified
  * too if they came before it (or if there is none). */
 bool stp_wake_one(struct stp_waitq* queue);
 
-/* Wakes all threads and notifies all other parties. */
+/* Wakes all threads and notifies all other parties; stp_wake_for those that wait for one of
+ * `events` (0: any). */
 void stp_wake_all(struct stp_waitq* queue);
+void stp_wake_for(struct stp_waitq* queue, unsigned events);
 
 #endif

@@ -1,0 +1,22 @@
+/* Time for threads that spin. Once a thread is known to spin, it is made to wait again after as
+ * many answers as a real machine gives in a microsecond, until it waits for something by itself. */
+#include "time/spin.h"
+
+#include "process/process.h"
+#include "time/clock.h"
+#include "trace/log.h"
+
+enum { ANSWERS_PER_STEP = 50 };
+static const double step = 1e-6;
+
+void stp_spin_step(void) {
+  static bool told;
+  if (!told)
+    stp_warn("%s keeps asking without waiting (a clock, poll, a non-blocking call): from now on "
+             "every %d answers take it 1 us",
+             stp_me->label, ANSWERS_PER_STEP);
+  told = true;
+  stp_park(stp_now() + step);
+  stp_self->spin_date = stp_engine_now();
+  stp_self->spins = STP_SPINS - ANSWERS_PER_STEP;
+}

@@ -1,0 +1,27 @@
+/* A program that waits by asking over and over (a clock, a non-blocking read, poll with no timeout)
+ * would ask for ever: virtual time only passes while threads wait. So a thread that keeps asking at
+ * one date is made to wait for a moment. */
+#ifndef STP_SPIN_H
+#define STP_SPIN_H
+
+#include "engine/engine.h"
+#include "process/thread.h"
+
+enum { STP_SPINS = 100000 }; /* answers without waiting, at one date, before a thread spins */
+
+/* Lets a microsecond pass for the calling thread, others running meanwhile. Blocks. */
+void stp_spin_step(void);
+
+/* Call before answering "not yet", or the time. Seldom blocks; a few nanoseconds otherwise. */
+static inline void stp_spin_check(void) {
+  struct stp_thread* self = stp_self;
+  const double now = stp_engine_now();
+  if (self->spin_date < now) {
+    self->spin_date = now;
+    self->spins = 0;
+  }
+  if (++self->spins >= STP_SPINS)
+    stp_spin_step();
+}
+
+#endif
