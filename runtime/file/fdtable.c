@@ -5,11 +5,15 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file/description.h"
+#include "file/device.h"
+#include "file/output.h"
 #include "process/process.h"
 
 enum { FIRST_CAPACITY = 64, WORD = 64 };
@@ -208,6 +212,9 @@ void stp_fd_set_limit(int limit) { stp_me->fds->limit = limit; }
 static void start(struct stp_process* process) {
   process->fds = stp_alloc(sizeof *process->fds);
   process->fds->limit = STP_FD_DEFAULT_LIMIT;
+  stp_fd_install_in(process, stp_device_open(STP_DEV_NULL, O_RDONLY), STDIN_FILENO, false);
+  stp_fd_install_in(process, stp_output_open(process, false), STDOUT_FILENO, false);
+  stp_fd_install_in(process, stp_output_open(process, true), STDERR_FILENO, false);
 }
 
 static void end(struct stp_process* process) {

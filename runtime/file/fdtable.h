@@ -53,7 +53,7 @@ int stp_fd_install_in(struct stp_process* process, struct stp_file* file, int mi
                       bool close_on_exec);
 struct stp_file* stp_fd_get_in(struct stp_process* process, int fd);
 
-/* Makes the table and closes everything. Descriptors 0, 1 and 2 come from output.c. */
+/* Makes the table, with /dev/null as descriptor 0 and output sinks as 1 and 2; closes all. */
 extern const struct stp_process_hooks stp_fd_hooks;
 
 #endif

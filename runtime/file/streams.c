@@ -1,0 +1,318 @@
+/* The streams of a process. The functions that libc calls back run on the user stack of the thread
+ * that uses the stream; without one (the process has ended) they do nothing, so that FILEs can be
+ * freed. */
+#include "file/streams.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio_ext.h>
+#include <string.h>
+#include <unistd.h>
+#include <uthash.h>
+#include <utlist.h>
+
+#include "file/description.h"
+#include "file/fdtable.h"
+#include "process/process.h"
+#include "sync/wait.h"
+
+struct stp_stream {
+  FILE* file;
+  struct stp_process* process;
+  int fd; /* -1: none */
+  void* cookie;
+  cookie_io_functions_t custom; /* of a stream over the program's functions */
+  struct stp_thread* owner;     /* who is in it, and how deep */
+  unsigned depth;
+  struct stp_waitq entrance;
+  unsigned flush; /* the last flush of all streams that reached it */
+  UT_hash_handle hh;
+  struct stp_stream *prev, *next; /* of the process */
+};
+
+struct stp_stdio {
+  struct stp_stream* streams;
+  unsigned flush;
+};
+
+/* ---- from FILE to stream ---- */
+
+static struct stp_stream *by_file, *last_found;
+
+static struct stp_stream* find(FILE* file) {
+  if (last_found && last_found->file == file)
+    return last_found;
+  struct stp_stream* stream;
+  HASH_FIND_PTR(by_file, &file, stream);
+  if (stream)
+    last_found = stream;
+  return stream;
+}
+
+static FILE* stream_add(struct stp_process* process, struct stp_stream* stream, FILE* file) {
+  if (!file) {
+    stp_free(stream);
+    return NULL;
+  }
+  stream->file = file;
+  stream->process = process;
+  HASH_ADD_PTR(by_file, file, stream);
+  DL_APPEND(process->stdio->streams, stream);
+  return file;
+}
+
+static void stream_remove(struct stp_stream* stream) {
+  if (last_found == stream)
+    last_found = NULL;
+  HASH_DEL(by_file, stream);
+  DL_DELETE(stream->process->stdio->streams, stream);
+  stp_free(stream);
+}
+
+FILE* stp_stream_file(FILE* file) {
+  if (file == stdout)
+    return STP_STDOUT;
+  if (file == stderr)
+    return STP_STDERR;
+  return file == stdin ? STP_STDIN : file;
+}
+
+/* ---- what libc calls ---- */
+
+static ssize_t fail(ssize_t result) {
+  if (result >= 0)
+    return result;
+  errno = (int)-result;
+  return -1;
+}
+
+static ssize_t stream_read(void* cookie, char* buffer, size_t size) {
+  const struct stp_stream* const stream = cookie;
+  if (!stp_self)
+    return 0;
+  if (stream->fd < 0)
+    return stream->custom.read ? stream->custom.read(stream->cookie, buffer, size) : 0;
+  STP_HOLD hold = stp_fd_hold(stream->fd);
+  const struct iovec vector = {buffer, size};
+  return fail(hold.file ? stp_file_read(hold.file, &vector, 1, -1) : -EBADF);
+}
+
+static ssize_t stream_write(void* cookie, const char* buffer, size_t size) {
+  const struct stp_stream* const stream = cookie;
+  if (!stp_self)
+    return (ssize_t)size;
+  if (stream->fd < 0)
+    return stream->custom.write ? stream->custom.write(stream->cookie, buffer, size)
+                                : (ssize_t)size;
+  STP_HOLD hold = stp_fd_hold(stream->fd);
+  if (!hold.file)
+    return fail(-EBADF);
+  size_t done = 0;
+  while (done < size) { /* as libc does for its own files */
+    const struct iovec vector = {(char*)buffer + done, size - done};
+    const ssize_t result = stp_file_write(hold.file, &vector, 1, -1);
+    if (result < 0) {
+      errno = (int)-result;
+      break;
+    }
+    done += (size_t)result;
+  }
+  return (ssize_t)done;
+}
+
+static int stream_seek(void* cookie, off64_t* position, int whence) {
+  const struct stp_stream* const stream = cookie;
+  if (!stp_self)
+    return -1;
+  if (stream->fd < 0)
+    return stream->custom.seek ? stream->custom.seek(stream->cookie, position, whence)
+                               : (int)fail(-ESPIPE);
+  struct stp_file* const file = stp_fd_get(stream->fd);
+  const off_t result = file ? stp_file_seek(file, *position, whence) : -EBADF;
+  if (result < 0)
+    return (int)fail(result);
+  *position = result;
+  return 0;
+}
+
+static int stream_close(void* cookie) {
+  const struct stp_stream* const stream = cookie;
+  if (!stp_self)
+    return 0;
+  if (stream->fd < 0)
+    return stream->custom.close ? stream->custom.close(stream->cookie) : 0;
+  return (int)fail(stp_fd_close(stream->fd));
+}
+
+static const cookie_io_functions_t functions = {stream_read, stream_write, stream_seek,
+                                                stream_close};
+
+/* ---- opening and closing ---- */
+
+int stp_stream_parse(const char* mode, struct stp_stream_mode* parsed) {
+  switch (mode[0]) {
+  case 'r':
+    parsed->flags = O_RDONLY;
+    break;
+  case 'w':
+    parsed->flags = O_WRONLY | O_CREAT | O_TRUNC;
+    break;
+  case 'a':
+    parsed->flags = O_WRONLY | O_CREAT | O_APPEND;
+    break;
+  default:
+    return -EINVAL;
+  }
+  memcpy(parsed->libc, (char[3]){mode[0]}, sizeof parsed->libc);
+  for (int i = 1; i < 7 && mode[i] && mode[i] != ','; i++)
+    if (mode[i] == '+') {
+      parsed->flags = (parsed->flags & ~O_ACCMODE) | O_RDWR;
+      parsed->libc[1] = '+';
+    } else if (mode[i] == 'x') {
+      parsed->flags |= O_EXCL;
+    } else if (mode[i] == 'e') {
+      parsed->flags |= O_CLOEXEC;
+    }
+  return 0;
+}
+
+static FILE* open_in(struct stp_process* process, int fd, const char* mode) {
+  struct stp_stream* const stream = stp_alloc(sizeof *stream);
+  stream->fd = fd;
+  return stream_add(process, stream, fopencookie(stream, mode, functions));
+}
+
+FILE* stp_stream_open(int fd, const char* mode) { return open_in(stp_me, fd, mode); }
+
+FILE* stp_stream_custom(void* cookie, const char* mode, cookie_io_functions_t custom) {
+  struct stp_stream* const stream = stp_alloc(sizeof *stream);
+  stream->fd = -1;
+  stream->cookie = cookie;
+  stream->custom = custom;
+  return stream_add(stp_me, stream, fopencookie(stream, mode, functions));
+}
+
+FILE* stp_stream_adopt(FILE* file) {
+  struct stp_stream* const stream = stp_alloc(sizeof *stream);
+  stream->fd = -1;
+  return stream_add(stp_me, stream, file);
+}
+
+int stp_stream_close(FILE* file) {
+  struct stp_stream* const stream = find(file);
+  const int result = fclose(file); /* may block: the stream stays known until it is done */
+  if (stream)
+    stream_remove(stream);
+  return result;
+}
+
+/* Flags of struct _IO_FILE (glibc's libio.h keeps them to itself). */
+enum { IO_EOF_SEEN = 0x10, IO_NO_READS = 0x4, IO_NO_WRITES = 0x8, IO_IS_APPENDING = 0x1000 };
+
+void stp_stream_reset(FILE* file, const struct stp_stream_mode* mode) {
+  __fpurge(file);
+  clearerr(file);
+  file->_flags &= ~(IO_NO_READS | IO_NO_WRITES | IO_IS_APPENDING);
+  if (mode->libc[0] == 'a')
+    file->_flags |= IO_IS_APPENDING;
+  if (mode->libc[1] != '+')
+    file->_flags |= mode->libc[0] == 'r' ? IO_NO_WRITES : IO_NO_READS;
+  file->_offset = -1; /* unknown */
+  file->_mode = 0;    /* neither bytes nor wide characters yet */
+}
+
+int stp_stream_descriptor(FILE* file) {
+  const struct stp_stream* const stream = find(stp_stream_file(file));
+  return stream && stream->fd >= 0 ? stream->fd : -EBADF;
+}
+
+/* ---- one thread at a time ---- */
+
+static bool stream_lock(struct stp_stream* stream, bool wait) {
+  while (stream->owner && stream->owner != stp_self) {
+    if (!wait)
+      return false;
+    stp_wait(&stream->entrance, INFINITY);
+  }
+  stream->owner = stp_self;
+  stream->depth++;
+  return true;
+}
+
+static void stream_unlock(struct stp_stream* stream) {
+  if (stream->owner != stp_self || --stream->depth > 0)
+    return;
+  stream->owner = NULL;
+  stp_wake_one(&stream->entrance);
+}
+
+bool stp_stream_lock(FILE* file, bool wait) {
+  struct stp_stream* const stream = find(stp_stream_file(file));
+  return !stream || stream_lock(stream, wait);
+}
+
+void stp_stream_unlock(FILE* file) {
+  struct stp_stream* const stream = find(stp_stream_file(file));
+  if (stream)
+    stream_unlock(stream);
+}
+
+struct stp_entered stp_stream_enter(FILE* file) {
+  file = stp_stream_file(file);
+  struct stp_stream* const stream = find(file);
+  if (stream)
+    stream_lock(stream, true);
+  return (struct stp_entered){file, stream};
+}
+
+void stp_stream_leave(struct stp_entered* entered) {
+  if (entered->stream)
+    stream_unlock(entered->stream);
+}
+
+/* ---- all streams of a process ---- */
+
+static struct stp_stream* next_to_flush(const struct stp_stdio* stdio, unsigned flush) {
+  struct stp_stream* stream;
+  DL_FOREACH(stdio->streams, stream)
+  if (stream->flush != flush && __fwriting(stream->file))
+    return stream;
+  return NULL;
+}
+
+int stp_streams_flush(void) {
+  struct stp_stdio* const stdio = stp_me->stdio;
+  const unsigned flush = ++stdio->flush;
+  int result = 0;
+  struct stp_stream* stream; /* the list may change while a stream blocks */
+  while ((stream = next_to_flush(stdio, flush))) {
+    stream->flush = flush;
+    STP_STREAM entered = stp_stream_enter(stream->file);
+    if (fflush(entered.file) != 0)
+      result = EOF;
+  }
+  return result;
+}
+
+static void start(struct stp_process* process) {
+  process->stdio = stp_alloc(sizeof *process->stdio);
+  process->libc->stdin_ = open_in(process, STDIN_FILENO, "r");
+  process->libc->stdout_ = open_in(process, STDOUT_FILENO, "w");
+  FILE* const error = open_in(process, STDERR_FILENO, "w");
+  setvbuf(error, NULL, _IONBF, 0);
+  process->libc->stderr_ = error;
+}
+
+static void end(struct stp_process* process) {
+  while (process->stdio->streams) {
+    struct stp_stream* const stream = process->stdio->streams;
+    __fpurge(stream->file);
+    fclose(stream->file);
+    stream_remove(stream);
+  }
+  stp_free(process->stdio);
+  process->stdio = NULL;
+}
+
+const struct stp_process_hooks stp_stdio_hooks = {start, end};
