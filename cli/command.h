@@ -1,0 +1,15 @@
+/* The subcommands. Each gets its own argc and argv (argv[0] is "simterpose NAME") and returns the
+ * exit status of the command. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+int cli_run(int argc, char** argv);       /* run.c */
+int cli_check(int argc, char** argv);     /* check.c */
+int cli_displaced(int argc, char** argv); /* displaced.c */
+
+enum {
+  CLI_FAILED = 1,    /* a process of the run failed */
+  CLI_BAD_INPUT = 2, /* nothing was run */
+};
+
+#endif

@@ -1,0 +1,188 @@
+/* Deployments: the XML file, and one program everywhere. Everything made here lives as long as the
+ * run. */
+#include "deployment.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utarray.h>
+#include <utstring.h>
+
+#include "process/process.h"
+#include "units.h"
+#include "xml.h"
+
+static const UT_icd process_icd = {sizeof(struct stp_run_process), NULL, NULL, NULL};
+
+/* Hands a null-terminated vector of strings over. */
+static char** vector_of(UT_array* strings) {
+  char* const end = NULL;
+  utarray_push_back(strings, &end);
+  return (char**)utarray_front(strings);
+}
+
+static struct cli_deployment deployment_of(UT_array* processes) {
+  return (struct cli_deployment){(struct stp_run_process*)utarray_front(processes),
+                                 utarray_len(processes)};
+}
+
+/* ---- programs ---- */
+
+static bool is_file(const char* path) {
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* The real path of a program: with a slash, relative to `directory`; a bare name is looked for
+ * there first, then in PATH. If there is none, the path itself, for the loader to complain about.
+ */
+static const char* find_program(const char* directory, const char* name) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/%s", name[0] == '/' ? "" : directory, name);
+  if (!is_file(path) && strchr(name, '/') == NULL) {
+    char* const directories = stp_strdup(getenv("PATH") != NULL ? getenv("PATH") : "");
+    char* rest = directories;
+    for (char* entry = strtok_r(directories, ":", &rest); entry;
+         entry = strtok_r(NULL, ":", &rest)) {
+      char candidate[PATH_MAX];
+      snprintf(candidate, sizeof candidate, "%s/%s", entry, name);
+      if (is_file(candidate) && access(candidate, X_OK) == 0) {
+        strcpy(path, candidate);
+        break;
+      }
+    }
+    stp_free(directories);
+  }
+  char* const real = realpath(path, NULL);
+  return real != NULL ? real : stp_strdup(name);
+}
+
+/* ---- the file ---- */
+
+struct reader {
+  UT_array* processes;
+  char* directory;     /* of the file */
+  bool in_platform;    /* inside the root element */
+  UT_array* arguments; /* of the actor being read, else null */
+  UT_array* environment;
+};
+
+static const char* required(const char** attributes, const char* name, const char* element,
+                            const char* where) {
+  const char* const value = cli_xml_attribute(attributes, name);
+  if (value == NULL)
+    stp_fatal("%s: <%s> needs the attribute %s", where, element, name);
+  return value;
+}
+
+/* A date; SimGrid writes -1 for none. */
+static double date(const char** attributes, const char* name, double otherwise, const char* where) {
+  const char* const value = cli_xml_attribute(attributes, name);
+  return value == NULL || strcmp(value, "-1") == 0 ? otherwise : cli_parse_delay(where, value);
+}
+
+static void add_string(UT_array* strings, const char* text) {
+  char* const copy = stp_strdup(text);
+  utarray_push_back(strings, &copy);
+}
+
+static void start_actor(struct reader* reader, const char* element, const char** attributes,
+                        const char* where) {
+  if (reader->arguments != NULL)
+    stp_fatal("%s: <%s> inside an actor", where, element);
+  const char* const on_failure = cli_xml_attribute(attributes, "on_failure");
+  if (on_failure != NULL && strcmp(on_failure, "DIE") != 0)
+    stp_fatal("%s: on_failure=\"%s\" is not emulated", where, on_failure);
+  const char* const function = required(attributes, "function", element, where);
+  const struct stp_run_process process = {
+      .host = stp_strdup(required(attributes, "host", element, where)),
+      .program = find_program(reader->directory, function),
+      .start = date(attributes, "start_time", 0, where),
+      .stop = date(attributes, "kill_time", -1, where),
+      .where = stp_strdup(where),
+  };
+  utarray_push_back(reader->processes, &process);
+  utarray_new(reader->arguments, &ut_ptr_icd);
+  utarray_new(reader->environment, &ut_ptr_icd);
+  add_string(reader->arguments, function);
+}
+
+static void add_property(struct reader* reader, const char** attributes, const char* where) {
+  const char* const id = required(attributes, "id", "prop", where);
+  const char* const value = required(attributes, "value", "prop", where);
+  if (strncmp(id, "env:", 4) != 0 || id[4] == '\0' || strchr(id, '=') != NULL)
+    stp_fatal("%s: unknown property \"%s\" of an actor: env:NAME sets a variable", where, id);
+  UT_string* variable;
+  utstring_new(variable);
+  utstring_printf(variable, "%s=%s", id + 4, value);
+  add_string(reader->environment, utstring_body(variable));
+  utstring_free(variable);
+}
+
+static bool is_actor(const char* element) {
+  return strcmp(element, "actor") == 0 || strcmp(element, "process") == 0;
+}
+
+static void on_start(void* context, const char* element, const char** attributes,
+                     const char* where) {
+  struct reader* const reader = context;
+  if (!reader->in_platform) {
+    if (strcmp(element, "platform") != 0)
+      stp_fatal("%s: a deployment starts with <platform version=\"4.1\">, not with <%s>", where,
+                element);
+    reader->in_platform = true;
+  } else if (is_actor(element)) {
+    start_actor(reader, element, attributes, where);
+  } else if (reader->arguments != NULL && strcmp(element, "argument") == 0) {
+    add_string(reader->arguments, required(attributes, "value", element, where));
+  } else if (reader->arguments != NULL && strcmp(element, "prop") == 0) {
+    add_property(reader, attributes, where);
+  } else {
+    stp_fatal("%s: unexpected <%s> in a deployment", where, element);
+  }
+}
+
+static void on_end(void* context, const char* element, const char* where) {
+  (void)where;
+  struct reader* const reader = context;
+  if (!is_actor(element))
+    return;
+  struct stp_run_process* const process = (struct stp_run_process*)utarray_back(reader->processes);
+  process->argv = vector_of(reader->arguments);
+  process->environment = vector_of(reader->environment);
+  reader->arguments = NULL;
+}
+
+struct cli_deployment cli_deployment_read(const char* file) {
+  char* const path = stp_strdup(file);
+  struct reader reader = {.directory = dirname(path)};
+  utarray_new(reader.processes, &process_icd);
+  const struct cli_xml handlers = {on_start, on_end, &reader};
+  cli_xml_read(file, "deployment", &handlers);
+  stp_free(path);
+  if (utarray_len(reader.processes) == 0)
+    stp_fatal("%s: the deployment starts nothing: it has no <actor>", file);
+  return deployment_of(reader.processes);
+}
+
+/* ---- one program everywhere ---- */
+
+struct cli_deployment cli_deployment_everywhere(char** argv) {
+  UT_array* processes;
+  utarray_new(processes, &process_icd);
+  const char* const program = find_program(".", argv[0]);
+  for (size_t i = 0; i < stp_host_count(); i++) {
+    const struct stp_run_process process = {
+        .host = stp_host_at(i)->name,
+        .program = program,
+        .argv = argv,
+        .stop = -1,
+        .where = "command line",
+    };
+    utarray_push_back(processes, &process);
+  }
+  return deployment_of(processes);
+}

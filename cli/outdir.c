@@ -1,0 +1,91 @@
+/* The output directory. A marker file tells an earlier run's output, which may be replaced, from
+ * the user's own files, which may not. */
+#include "outdir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "process/process.h"
+#include "trace/log.h"
+
+static const char marker[] = ".simterpose";
+
+_Noreturn static void refuse(const char* path, const char* reason) {
+  stp_fatal("cannot write to the output directory %s: %s", path, reason);
+}
+
+static bool is_empty(const char* path) {
+  DIR* const directory = opendir(path);
+  if (directory == NULL)
+    refuse(path, strerror(errno));
+  int entries = 0;
+  while (entries <= 2 && readdir(directory) != NULL)
+    entries++;
+  closedir(directory);
+  return entries <= 2;
+}
+
+static void check_existing(const char* path) {
+  char mark[PATH_MAX + sizeof marker];
+  snprintf(mark, sizeof mark, "%s/%s", path, marker);
+  if (access(mark, F_OK) != 0 && !is_empty(path))
+    refuse(path, "it holds files that are not the output of an earlier run; name another with -o");
+  if (access(path, W_OK | X_OK) != 0)
+    refuse(path, strerror(errno));
+}
+
+const char* cli_outdir_check(const char* directory) {
+  struct stat status;
+  if (stat(directory, &status) == 0) {
+    if (!S_ISDIR(status.st_mode))
+      refuse(directory, "it is not a directory");
+    check_existing(directory);
+    return realpath(directory, NULL);
+  }
+  /* A new one: its parent decides. */
+  char *const copy = stp_strdup(directory), *const name = stp_strdup(directory);
+  char parent[PATH_MAX];
+  if (directory[0] == '\0' || realpath(dirname(copy), parent) == NULL)
+    refuse(directory, strerror(errno));
+  if (access(parent, W_OK | X_OK) != 0)
+    refuse(directory, strerror(errno));
+  char* path;
+  if (asprintf(&path, "%s/%s", strcmp(parent, "/") == 0 ? "" : parent, basename(name)) < 0)
+    stp_fatal("out of memory");
+  stp_free(copy);
+  stp_free(name);
+  return path;
+}
+
+static int remove_entry(const char* path, const struct stat* status, int type,
+                        struct FTW* position) {
+  (void)status;
+  if (position->level > 0 && (type == FTW_DP ? rmdir(path) : unlink(path)) != 0)
+    refuse(path, strerror(errno));
+  return 0;
+}
+
+void cli_outdir_make(const char* path) {
+  if (mkdir(path, 0777) != 0) {
+    if (errno != EEXIST)
+      refuse(path, strerror(errno));
+    nftw(path, remove_entry, 64, FTW_DEPTH | FTW_PHYS);
+  }
+  char mark[PATH_MAX + sizeof marker];
+  snprintf(mark, sizeof mark, "%s/%s", path, marker);
+  const int fd = open(mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0)
+    refuse(path, strerror(errno));
+  dprintf(fd, "simterpose run replaces this directory\n");
+  close(fd);
+}

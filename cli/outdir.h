@@ -1,0 +1,12 @@
+/* The directory that a run writes to. */
+#ifndef CLI_OUTDIR_H
+#define CLI_OUTDIR_H
+
+/* The absolute path that `directory` will have. Ends the program (status 2) if it cannot be made,
+ * or holds something that is not the output of an earlier run. Writes nothing. */
+const char* cli_outdir_check(const char* directory);
+
+/* Makes it, empty but for the file that marks it as ours; an earlier run's files go. */
+void cli_outdir_make(const char* path);
+
+#endif

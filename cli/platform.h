@@ -1,0 +1,17 @@
+/* The platform of a run that names none. */
+#ifndef CLI_PLATFORM_H
+#define CLI_PLATFORM_H
+
+#include <stddef.h>
+
+/* A SimGrid platform of `hosts` hosts, node-0 to node-(hosts-1). Each has private links to a
+ * switch, one for each direction, so that the route between any two has this latency (s) and
+ * bandwidth (bytes/s) and shares only what their other connections use. Returns the path of a file
+ * that disappears with this process, however it ends. */
+const char* cli_platform_make(size_t hosts, double latency, double bandwidth);
+
+/* Ends the program, with file and line, if `file` is not a readable, well-formed XML file. (SimGrid
+ * checks what is in it.) */
+void cli_platform_check(const char* file);
+
+#endif

@@ -1,0 +1,246 @@
+/* simterpose run: options, platform and deployment in; the run; one summary line out. */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "deployment.h"
+#include "engine/engine.h"
+#include "outdir.h"
+#include "platform.h"
+#include "process/host.h"
+#include "run.h"
+#include "units.h"
+
+static const char doc[] =
+    "Runs programs on an emulated network, in virtual time."
+    "\v"
+    "Three hosts, node-0 to node-2, each 5 ms from every other, run one program each:\n"
+    "\n"
+    "  simterpose run -n 3 --latency 5ms --bandwidth 100Mbps ./hello\n"
+    "\n"
+    "The first is told to serve and the others where; {rank}, {hosts}, {host} and {ip} stand for "
+    "the "
+    "number of the process, the number of hosts, the host's name and its address:\n"
+    "\n"
+    "  simterpose run -n 5 ./ring --rank {rank} --of {hosts} --first node-0\n"
+    "\n"
+    "A platform and a deployment in SimGrid's formats:\n"
+    "\n"
+    "  simterpose run -p platforms/lan.xml -d examples/redis/deployment.xml --stop 60s\n"
+    "\n"
+    "Each host has a directory of its own in DIR, with the standard output and error of its "
+    "processes (PROGRAM.PID.stdout, PROGRAM.PID.stderr) and the files they wrote.\n"
+    "\n"
+    "Exit status: 0 if all processes ended with 0 or were stopped by --stop or kill_time; 1 if one "
+    "failed or all wait for ever; 2 if nothing was run because the input is bad.";
+
+enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU };
+
+static const struct argp_option option_table[] = {
+    {NULL, 0, NULL, 0, "The network:", 1},
+    {"hosts", 'n', "N", 0, "N hosts, node-0 to node-(N-1), around a switch (default: 1)", 1},
+    {"latency", LATENCY, "DELAY", 0, "One-way latency between two hosts (default: 1ms)", 1},
+    {"bandwidth", BANDWIDTH, "RATE", 0, "Bandwidth between two hosts (default: 1Gbps)", 1},
+    {"platform", 'p', "FILE", 0, "A SimGrid platform file instead", 1},
+    {NULL, 0, NULL, 0, "The processes:", 2},
+    {"deployment", 'd', "FILE", 0, "A SimGrid deployment file instead of PROGRAM on every host", 2},
+    {"cpu", CPU, "none|measured", 0,
+     "What computing costs: no virtual time (the default), or the real time it takes", 2},
+    {"seed", SEED, "N", 0, "Seed of everything random in the run (default: 1)", 2},
+    {"stop", STOP, "DATE", 0, "Stop the processes that still run at this date", 2},
+    {NULL, 0, NULL, 0, "The output:", 3},
+    {"output", 'o', "DIR", 0, "Directory for the hosts' files, replaced (default: simterpose-out)",
+     3},
+    {"quiet", 'q', NULL, 0, "Do not copy the processes' output to the terminal; no summary", 3},
+    {"verbose", 'v', NULL, 0, "Say more", 3},
+    {0},
+};
+
+struct options {
+  size_t hosts; /* 0: not said */
+  double latency, bandwidth, stop;
+  const char *platform, *deployment, *output;
+  const char* network; /* the last option that describes the generated network */
+  unsigned long long seed;
+  enum stp_work_source cpu;
+  char** program; /* argv, null if there is none */
+};
+
+static unsigned long long parse_count(const char* option, const char* text,
+                                      unsigned long long least, unsigned long long most) {
+  char* end;
+  errno = 0;
+  const unsigned long long value = strtoull(text, &end, 10);
+  if (errno != 0 || text[0] < '0' || text[0] > '9' || *end != '\0' || value < least || value > most)
+    stp_fatal("%s: \"%s\" is not a whole number from %llu to %llu", option, text, least, most);
+  return value;
+}
+
+static enum stp_work_source parse_cpu(const char* text) {
+  if (strcmp(text, "none") == 0)
+    return STP_WORK_NONE;
+  if (strcmp(text, "measured") == 0)
+    return STP_WORK_MEASURED;
+  stp_fatal("--cpu: \"%s\" is neither none nor measured", text);
+}
+
+static error_t parse(int key, char* value, struct argp_state* state) {
+  struct options* const options = state->input;
+  switch (key) {
+  case 'n':
+    options->hosts = parse_count("--hosts", value, 1, 1000000);
+    options->network = "--hosts";
+    return 0;
+  case LATENCY:
+    options->latency = cli_parse_delay("--latency", value);
+    options->network = "--latency";
+    return 0;
+  case BANDWIDTH:
+    options->bandwidth = cli_parse_bandwidth("--bandwidth", value);
+    options->network = "--bandwidth";
+    return 0;
+  case 'p':
+    options->platform = value;
+    return 0;
+  case 'd':
+    options->deployment = value;
+    return 0;
+  case CPU:
+    options->cpu = parse_cpu(value);
+    return 0;
+  case SEED:
+    options->seed = parse_count("--seed", value, 0, UINT64_MAX);
+    return 0;
+  case STOP:
+    options->stop = cli_parse_delay("--stop", value);
+    return 0;
+  case 'o':
+    options->output = value;
+    return 0;
+  case 'q':
+    stp_verbosity = STP_QUIET;
+    return 0;
+  case 'v':
+    stp_verbosity = STP_VERBOSE;
+    return 0;
+  case ARGP_KEY_ARG:
+    options->program = &state->argv[state->next - 1];
+    state->next = state->argc;
+    return 0;
+  case ARGP_KEY_END:
+    if (options->platform != NULL && options->network != NULL)
+      argp_error(state, "%s and --platform exclude each other", options->network);
+    else if (options->program != NULL && options->deployment != NULL)
+      argp_error(state, "a program (%s) and --deployment exclude each other", options->program[0]);
+    else if (options->program == NULL && options->deployment == NULL)
+      argp_error(state, "say what to run: a program, or --deployment FILE");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+/* ---- input ---- */
+
+/* Every host that runs something can send to every other: all pairs on small platforms, a ring on
+ * large ones. */
+static void check_routes(const struct cli_deployment* deployment) {
+  enum { SMALL = 64 };
+  const size_t n = deployment->count;
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 1; k < (n <= SMALL ? n : 2); k++) {
+      const char* const from = deployment->processes[i].host;
+      const char* const to = deployment->processes[(i + k) % n].host;
+      const struct stp_host *const source = stp_host_by_name(from), *const target =
+                                                                        stp_host_by_name(to);
+      double latency, bandwidth;
+      if (source != NULL && target != NULL && source != target &&
+          !stp_engine_route(source->engine, target->engine, &latency, &bandwidth))
+        stp_fatal("%s: the platform has no route from %s to %s", deployment->processes[i].where,
+                  from, to);
+    }
+}
+
+static const char* output;
+
+static void ready(void) { cli_outdir_make(output); }
+
+/* ---- what the user sees ---- */
+
+static double real_time(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* The date, once a second, on a line that the next one overwrites. */
+static void progress(double date) {
+  static unsigned calls;
+  static double next;
+  if (++calls % 256 != 0)
+    return;
+  const double now = real_time();
+  if (next == 0)
+    next = now + 1;
+  if (now < next)
+    return;
+  next = now + 1;
+  fprintf(stderr, "  %.6f s\033[K\r", date);
+}
+
+static void summarise(const struct stp_run_result* result, double duration) {
+  fprintf(stderr, "simterpose: %zu of %zu processes ended well", result->succeeded,
+          result->started);
+  if (result->failed > 0)
+    fprintf(stderr, ", %zu failed", result->failed);
+  if (result->stopped > 0)
+    fprintf(stderr, ", %zu were stopped", result->stopped);
+  fprintf(stderr, "; %.6f s of virtual time in %.3f s; their files are in %s\n", result->date,
+          duration, output);
+}
+
+int cli_run(int argc, char** argv) {
+  struct options options = {.latency = 1e-3, .bandwidth = 125e6, .stop = -1, .seed = 1};
+  options.output = "simterpose-out";
+  const struct argp argp = {
+      .options = option_table, .parser = parse, .args_doc = "[PROGRAM [ARGUMENT...]]", .doc = doc};
+  argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &options);
+
+  const double start = real_time();
+  output = cli_outdir_check(options.output);
+  struct cli_deployment deployment = {0};
+  if (options.deployment != NULL)
+    deployment = cli_deployment_read(options.deployment);
+  if (options.platform == NULL)
+    options.platform = cli_platform_make(options.hosts > 0 ? options.hosts : 1, options.latency,
+                                         options.bandwidth);
+  else
+    cli_platform_check(options.platform);
+  stp_run_open(options.platform, output);
+  if (options.deployment == NULL)
+    deployment = cli_deployment_everywhere(options.program);
+  cli_deployment_expand(&deployment);
+  check_routes(&deployment);
+
+  const bool watched =
+      isatty(STDERR_FILENO) && (stp_verbosity == STP_QUIET || !isatty(STDOUT_FILENO));
+  const struct stp_run_result result = stp_run(&(struct stp_run_options){
+      .ready = ready,
+      .processes = deployment.processes,
+      .process_count = deployment.count,
+      .stop = options.stop,
+      .seed = options.seed,
+      .work = options.cpu,
+      .progress = watched ? progress : NULL,
+  });
+  if (watched)
+    fprintf(stderr, "\033[K");
+  if (stp_verbosity > STP_QUIET)
+    summarise(&result, real_time() - start);
+  return result.failed > 0 || result.deadlock ? CLI_FAILED : 0;
+}
