@@ -185,9 +185,7 @@ void stp_run_open(const char* platform, const char* output) {
 
 struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_seed = options->seed;
-  stp_work_source = options->work;
-  if (options->work != STP_WORK_NONE)
-    stp_thread_settle = stp_work_flush;
+  stp_work_start(options->work);
   stp_program_data = stp_call_data;
 
   struct deployed* const deployed = stp_alloc((options->process_count + 1) * sizeof *deployed);

@@ -20,6 +20,9 @@ struct stp_libc_variables {
   char* optarg_;
   int optind_, opterr_, optopt_;
   char *program_invocation_name_, *program_invocation_short_name_;
+  long timezone_;
+  int daylight_;
+  char* tzname_[2];
 };
 
 struct stp_process {
@@ -38,13 +41,14 @@ struct stp_process {
   bool ending; /* all threads are being ended */
   int status;  /* as waitpid reports it, once ended */
   double start_date;
+  double cpu_time;   /* time/work.c: work of all its threads accounted so far, seconds */
   const char* label; /* "redis-server.2": program and pid, for files and messages */
 
   /* What the models keep for it; made by their stp_process_hooks. */
   struct stp_fdtable* fds;       /* file/fdtable.h */
   struct stp_paths* paths;       /* file/: working directory, umask */
   struct stp_stdio* stdio;       /* file/: open FILEs */
-  struct stp_sync* sync;         /* sync/: keys */
+  struct stp_sync* sync;         /* sync/threads.h: keys */
   struct stp_exits* exits;       /* process/exits.h: atexit */
   struct stp_random* random;     /* process/random.h */
   struct stp_hidden* hidden;     /* process/hidden.h: strtok, localtime, inet_ntoa ... */

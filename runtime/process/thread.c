@@ -23,6 +23,7 @@ enum { DEFAULT_STACK = 8 << 20 };
 
 struct stp_thread* stp_self;
 void (*stp_thread_settle)(void);
+void (*stp_thread_resumed)(void);
 
 /* Whose displacements the modules hold now; null: nobody's. */
 static const struct stp_thread* installed;
@@ -61,6 +62,8 @@ static void take_out(struct stp_thread* thread) {
   if (x87 != thread->saved_x87)
     __asm__ volatile("fldcw %0" : : "m"(thread->saved_x87));
   stp_self = thread;
+  if (stp_thread_resumed != NULL)
+    stp_thread_resumed();
 }
 
 /* ---- life ---- */

@@ -32,6 +32,7 @@ struct stp_thread {
   double flops;               /* to execute */
   double work_mark;   /* time/work.c: the real CPU clock when work was last taken into account,
                          seconds */
+  double cpu_time;    /* time/work.c: work accounted so far, seconds */
   int saved_errno;    /* kept while another thread runs */
   void* saved_cxa[2]; /* __cxa_get_globals(): C++ exceptions in flight */
   unsigned saved_mxcsr;
@@ -77,6 +78,10 @@ int stp_park(double deadline);
 
 /* What a thread does before it parks: time/work.c accounts its work here. Null: nothing. */
 extern void (*stp_thread_settle)(void);
+
+/* What is done each time a thread has begun or resumed to run: time/work.c measures from here on.
+ * Null: nothing. */
+extern void (*stp_thread_resumed)(void);
 
 /* Runs `flops` of work on the thread's host; blocks until done. */
 void stp_thread_execute(double flops);

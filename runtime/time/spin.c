@@ -4,6 +4,7 @@
 
 #include "process/process.h"
 #include "time/clock.h"
+#include "time/work.h"
 #include "trace/log.h"
 
 enum { ANSWERS_PER_STEP = 50 };
@@ -17,6 +18,7 @@ void stp_spin_step(void) {
              stp_me->label, ANSWERS_PER_STEP);
   told = true;
   stp_park(stp_now() + step);
+  stp_work_charge(step);
   stp_self->spin_date = stp_engine_now();
   stp_self->spins = STP_SPINS - ANSWERS_PER_STEP;
 }
