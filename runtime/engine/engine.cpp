@@ -127,11 +127,13 @@ static void answer(void* argument) {
 
 // Gives control to maestro, which does what was deferred; back when the actor is answered.
 static void give_way(stp_actor* self) {
-  simgrid::kernel::actor::simcall_blocking([self] {
-    current = nullptr;
-    self->parked = true;
-    flush_deferred();
-  });
+  simcall_run_blocking(
+      [self] {
+        current = nullptr;
+        self->parked = true;
+        flush_deferred();
+      },
+      nullptr);
   current = self;
   self->woken = false;
 }

@@ -10,10 +10,6 @@ namespace sg = simgrid::s4u;
 
 #if SIMGRID_VERSION >= 40000
 
-sg::ActorPtr create_actor(const char* name, sg::Host* host, std::function<void()> code) {
-  return host->add_actor(name, std::move(code));
-}
-
 sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, std::function<void(bool)> done) {
   auto comm = sg::Comm::sendto_init(from, to)->set_payload_size(static_cast<uint64_t>(bytes));
   comm->on_this_completion_cb([done = std::move(done)](sg::Comm const& ended) {
@@ -24,10 +20,6 @@ sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, std::function
 }
 
 #else
-
-sg::ActorPtr create_actor(const char* name, sg::Host* host, std::function<void()> code) {
-  return sg::Actor::create(name, host, std::move(code));
-}
 
 /* 3.32 has one signal for all activities: ours are found by address. */
 static std::unordered_map<sg::Activity const*, std::function<void(bool)>> flows;
@@ -51,5 +43,13 @@ sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, std::function
 }
 
 #endif
+
+sg::ActorPtr create_actor(const char* name, sg::Host* host, std::function<void()> code) {
+#if SIMGRID_VERSION >= 40000
+  return sg::Engine::get_instance()->add_actor(name, host, std::move(code));
+#else
+  return sg::Actor::create(name, host, std::move(code));
+#endif
+}
 
 } // namespace stp
