@@ -1,0 +1,14 @@
+/* Event descriptors: a counter of 64 bits that threads add to and take from. */
+#ifndef STP_EVENTFD_H
+#define STP_EVENTFD_H
+
+#include <stdbool.h>
+
+struct stp_file;
+
+/* A new one: one reference, the caller's. `flags`: O_NONBLOCK. */
+struct stp_file* stp_eventfd_create(unsigned value, bool semaphore, int flags);
+
+bool stp_is_eventfd(const struct stp_file* file);
+
+#endif

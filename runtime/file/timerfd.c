@@ -1,0 +1,149 @@
+/* Timer descriptors, after timerfd_create(2) and Linux's fs/timerfd.c. Like there, a periodic timer
+ * that nobody reads costs nothing: the engine's timer is set for the first expiration not yet read,
+ * and a read computes from the date how many there were. */
+#include "file/timerfd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "file/description.h"
+#include "file/small.h"
+#include "process/process.h"
+#include "time/clock.h"
+#include "time/spin.h"
+
+struct timer {
+  struct stp_file file;
+  clockid_t clock;
+  double first;             /* date of expiration number 0 */
+  double interval;          /* 0: only that one */
+  uint64_t read;            /* expirations that were read */
+  bool armed;               /* expiration number `read` is to come or to be read */
+  bool expired;             /* it has come */
+  struct stp_timer* engine; /* set for it, or null */
+};
+
+static double date_of(const struct timer* timer, uint64_t expiration) {
+  return timer->first + (double)expiration * timer->interval;
+}
+
+/* ---- expiring ---- */
+
+static void expire(void* argument) {
+  struct timer* timer = argument;
+  timer->engine = NULL;
+  timer->expired = true;
+  stp_file_notify_for(&timer->file, POLLIN | POLLRDNORM);
+}
+
+static void disarm(struct timer* timer) {
+  if (timer->engine)
+    stp_engine_timer_cancel(timer->engine);
+  timer->engine = NULL;
+  timer->armed = timer->expired = false;
+}
+
+/* Prepares for expiration number timer->read. */
+static void arm(struct timer* timer) {
+  const double date = date_of(timer, timer->read);
+  timer->armed = true;
+  timer->expired = false;
+  if (date <= stp_now())
+    expire(timer);
+  else
+    timer->engine = stp_engine_timer(date, expire, timer);
+}
+
+/* How many there have been by now, read ones included. Dates are sums of doubles: a nanosecond of
+ * tolerance. */
+static uint64_t expirations(const struct timer* timer) {
+  if (timer->interval == 0)
+    return 1;
+  const double periods = (stp_now() - timer->first + 1e-9) / timer->interval;
+  const uint64_t count = periods > 0 ? (uint64_t)periods + 1 : 1;
+  return count > timer->read ? count : timer->read + 1;
+}
+
+/* ---- operations ---- */
+
+static ssize_t timer_read(struct stp_file* file, const struct iovec* vectors, int count,
+                          off_t offset) {
+  struct timer* timer = (struct timer*)file;
+  if (offset != -1)
+    return -ESPIPE;
+  if (!stp_vectors_hold(vectors, count, sizeof timer->read))
+    return -EINVAL;
+  while (!timer->expired) {
+    if (stp_file_nonblocking(file)) {
+      stp_spin_check();
+      return -EAGAIN;
+    }
+    const int result = stp_wait(&file->changed, INFINITY);
+    if (result < 0)
+      return result;
+  }
+  const uint64_t total = expirations(timer), fresh = total - timer->read;
+  timer->read = total;
+  disarm(timer);
+  if (timer->interval > 0)
+    arm(timer);
+  stp_vectors_store(vectors, count, &fresh, sizeof fresh);
+  return sizeof fresh;
+}
+
+static unsigned timer_poll(struct stp_file* file) {
+  return ((struct timer*)file)->expired ? POLLIN | POLLRDNORM : 0;
+}
+
+static void timer_close(struct stp_file* file) {
+  disarm((struct timer*)file);
+  stp_free(file);
+}
+
+static const struct stp_file_ops operations = {
+    .kind = "timerfd",
+    .read = timer_read,
+    .poll = timer_poll,
+    .close = timer_close,
+};
+
+bool stp_is_timerfd(const struct stp_file* file) { return file->ops == &operations; }
+
+struct stp_file* stp_timerfd_create(clockid_t clock, int flags) {
+  struct timer* timer = stp_alloc(sizeof *timer);
+  stp_file_init(&timer->file, &operations, O_RDWR | flags);
+  timer->clock = clock;
+  return &timer->file;
+}
+
+void stp_timerfd_set(struct stp_file* file, const struct itimerspec* setting, bool absolute) {
+  struct timer* timer = (struct timer*)file;
+  disarm(timer);
+  timer->interval = stp_timespec_to_delay(&setting->it_interval);
+  timer->read = 0;
+  if (setting->it_value.tv_sec == 0 && setting->it_value.tv_nsec == 0)
+    return;
+  timer->first = absolute ? stp_timespec_to_date(&setting->it_value, timer->clock)
+                          : stp_now() + stp_timespec_to_delay(&setting->it_value);
+  arm(timer);
+}
+
+static struct timespec timespec_of(double delay) {
+  const double nanoseconds = rint(delay * 1e9);
+  const double seconds = floor(nanoseconds / 1e9);
+  return (struct timespec){(time_t)seconds, (long)(nanoseconds - seconds * 1e9)};
+}
+
+struct itimerspec stp_timerfd_get(struct stp_file* file) {
+  const struct timer* timer = (struct timer*)file;
+  struct itimerspec setting = {.it_interval = timespec_of(timer->interval)};
+  if (!timer->armed || (timer->expired && timer->interval == 0))
+    return setting;
+  const uint64_t next = timer->expired ? expirations(timer) : timer->read;
+  setting.it_value = timespec_of(date_of(timer, next) - stp_now());
+  return setting;
+}
