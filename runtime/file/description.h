@@ -13,6 +13,7 @@
 #include "sync/wait.h"
 
 struct stp_file;
+struct stp_process;
 
 /* A null operation gives the errno that Linux gives (EINVAL, ESPIPE, ENOTTY ...). Operations may
  * block the calling thread unless stp_file_nonblocking(file) (or a flag of the call) says
@@ -29,7 +30,10 @@ struct stp_file_ops {
                void* argument); /* FIONBIO is done by the caller */
   int (*stat)(struct stp_file* file, struct stat* result);
   void (*set_flags)(struct stp_file* file,
-                    int flags);         /* O_NONBLOCK or O_APPEND changed; may be null */
+                    int flags); /* O_NONBLOCK or O_APPEND changed; may be null */
+  void (*detach)(
+      struct stp_file* file,
+      struct stp_process* process);     /* `process` closed a descriptor of it; may be null */
   void (*close)(struct stp_file* file); /* the last reference went: free it. Must not block. May run
                                            in maestro. */
 };

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "file/description.h"
@@ -39,6 +40,7 @@ struct stp_fdtable {
   int lowest;   /* no number below is free */
   int limit;
   struct orphan* orphans;
+  struct stp_process* process;
 };
 
 static struct entry* find(const struct stp_fdtable* table, int fd) {
@@ -93,6 +95,8 @@ static void take_away(struct stp_fdtable* table, int fd) {
   table->used[fd / WORD] &= ~(UINT64_C(1) << fd % WORD);
   if (fd < table->lowest)
     table->lowest = fd;
+  if (old.file->ops->detach)
+    old.file->ops->detach(old.file, table->process);
   if (old.holds == 0) {
     stp_file_unref(old.file);
     return;
@@ -209,8 +213,21 @@ int stp_fd_limit(void) { return stp_me->fds->limit; }
 
 void stp_fd_set_limit(int limit) { stp_me->fds->limit = limit; }
 
+/* Files of all processes are real descriptors of this one. */
+static void raise_real_limit(void) {
+  static bool raised;
+  struct rlimit limit;
+  if (raised || getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  raised = true;
+}
+
 static void start(struct stp_process* process) {
+  raise_real_limit();
   process->fds = stp_alloc(sizeof *process->fds);
+  process->fds->process = process;
   process->fds->limit = STP_FD_DEFAULT_LIMIT;
   stp_fd_install_in(process, stp_device_open(STP_DEV_NULL, O_RDONLY), STDIN_FILENO, false);
   stp_fd_install_in(process, stp_output_open(process, false), STDOUT_FILENO, false);
@@ -220,8 +237,10 @@ static void start(struct stp_process* process) {
 static void end(struct stp_process* process) {
   struct stp_fdtable* table = process->fds;
   for (int fd = 0; fd < table->capacity; fd++)
-    if (table->entries[fd].file)
-      stp_file_unref(table->entries[fd].file);
+    if (table->entries[fd].file) {
+      table->entries[fd].holds = 0; /* of threads that died blocked */
+      take_away(table, fd);
+    }
   while (table->orphans) {
     struct orphan* orphan = table->orphans;
     table->orphans = orphan->next;

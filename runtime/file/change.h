@@ -1,0 +1,35 @@
+/* Calls that change names and attributes of files, on virtual paths. All return 0 or -errno; none
+ * blocks. */
+#ifndef STP_CHANGE_H
+#define STP_CHANGE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+struct stp_location;
+
+int stp_make_directory(int directory_fd, const char* path, mode_t mode);
+
+/* A node of another kind: a regular file or the name of a socket (FIFOs and devices are refused).
+ */
+int stp_make_node(int directory_fd, const char* path, mode_t mode);
+int stp_make_link(const char* target, int directory_fd, const char* path);
+int stp_link(int from_fd, const char* from, int to_fd, const char* to, bool follow);
+
+int stp_unlink(int directory_fd, const char* path);
+int stp_remove_directory(int directory_fd, const char* path);
+
+/* Directories of the real system cannot be renamed: -EXDEV, as overlay file systems say. */
+int stp_rename(int from_fd, const char* from, int to_fd, const char* to, bool replace);
+
+/* Each changes what `location` shows, which it brings into the host's directory first. */
+int stp_change_mode(struct stp_location* location, mode_t mode);
+int stp_change_owner(struct stp_location* location, uid_t user, gid_t group);
+int stp_change_times(struct stp_location* location, const struct timespec times[2]);
+int stp_change_size(struct stp_location* location, off_t size);
+
+/* access(2) for root. */
+int stp_check_access(const struct stp_location* location, int mode);
+
+#endif

@@ -1,0 +1,237 @@
+/* The tree of synthetic files: a table of paths, and what depends on numbers (/proc/PID,
+ * /proc/self/fd/N). */
+#include "file/synthetic.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file/description.h"
+#include "file/device.h"
+#include "file/fdtable.h"
+#include "file/regular.h"
+#include "file/texts.h"
+#include "process/process.h"
+#include "trace/log.h"
+
+#define DIRECTORY                                                                                  \
+  { STP_SYN_DIRECTORY, 0, NULL }
+#define DEVICE(device)                                                                             \
+  { STP_SYN_DEVICE, device, NULL }
+#define TEXT(text)                                                                                 \
+  { STP_SYN_TEXT, 0, text }
+#define LINK(text)                                                                                 \
+  { STP_SYN_LINK, 0, text }
+#define DESCRIPTOR(fd)                                                                             \
+  { STP_SYN_DESCRIPTOR, fd, NULL }
+
+static const struct row {
+  const char* path;
+  struct stp_synthetic node;
+} rows[] = {
+    {"/", DIRECTORY},
+    {"/dev", DIRECTORY},
+    {"/dev/fd", LINK(stp_text_fd)},
+    {"/dev/full", DEVICE(STP_DEV_FULL)},
+    {"/dev/null", DEVICE(STP_DEV_NULL)},
+    {"/dev/random", DEVICE(STP_DEV_RANDOM)},
+    {"/dev/shm", DIRECTORY},
+    {"/dev/stderr", DESCRIPTOR(2)},
+    {"/dev/stdin", DESCRIPTOR(0)},
+    {"/dev/stdout", DESCRIPTOR(1)},
+    {"/dev/tty", {STP_SYN_TERMINAL, 0, NULL}},
+    {"/dev/urandom", DEVICE(STP_DEV_URANDOM)},
+    {"/dev/zero", DEVICE(STP_DEV_ZERO)},
+    {"/etc/hostname", TEXT(stp_text_hostname)},
+    {"/etc/hosts", TEXT(stp_text_hosts)},
+    {"/etc/resolv.conf", TEXT(stp_text_resolver)},
+    {"/proc", DIRECTORY},
+    {"/proc/cpuinfo", TEXT(stp_text_cpuinfo)},
+    {"/proc/loadavg", TEXT(stp_text_load)},
+    {"/proc/meminfo", TEXT(stp_text_memory)},
+    {"/proc/self", DIRECTORY},
+    {"/proc/self/cmdline", TEXT(stp_text_arguments)},
+    {"/proc/self/comm", TEXT(stp_text_command)},
+    {"/proc/self/cwd", LINK(stp_text_working_directory)},
+    {"/proc/self/environ", TEXT(stp_text_environment)},
+    {"/proc/self/exe", LINK(stp_text_executable)},
+    {"/proc/self/fd", DIRECTORY},
+    {"/proc/self/stat", TEXT(stp_text_stat)},
+    {"/proc/self/statm", TEXT(stp_text_statm)},
+    {"/proc/self/status", TEXT(stp_text_status)},
+    {"/proc/sys", DIRECTORY},
+    {"/proc/sys/fs", DIRECTORY},
+    {"/proc/sys/fs/file-max", TEXT(stp_text_file_max)},
+    {"/proc/sys/fs/nr_open", TEXT(stp_text_nr_open)},
+    {"/proc/sys/kernel", DIRECTORY},
+    {"/proc/sys/kernel/hostname", TEXT(stp_text_hostname)},
+    {"/proc/sys/kernel/pid_max", TEXT(stp_text_pid_max)},
+    {"/proc/sys/net", DIRECTORY},
+    {"/proc/sys/net/core", DIRECTORY},
+    {"/proc/sys/net/core/rmem_max", TEXT(stp_text_buffer_max)},
+    {"/proc/sys/net/core/somaxconn", TEXT(stp_text_somaxconn)},
+    {"/proc/sys/net/core/wmem_max", TEXT(stp_text_buffer_max)},
+    {"/proc/sys/vm", DIRECTORY},
+    {"/proc/sys/vm/overcommit_memory", TEXT(stp_text_one)},
+    {"/proc/uptime", TEXT(stp_text_uptime)},
+    {"/proc/version", TEXT(stp_text_version)},
+    {"/run", DIRECTORY},
+    {"/sys", DIRECTORY},
+    {"/sys/devices", DIRECTORY},
+    {"/sys/devices/system", DIRECTORY},
+    {"/sys/devices/system/cpu", DIRECTORY},
+    {"/sys/devices/system/cpu/online", TEXT(stp_text_cpus)},
+    {"/sys/devices/system/cpu/possible", TEXT(stp_text_cpus)},
+    {"/sys/kernel", DIRECTORY},
+    {"/sys/kernel/mm", DIRECTORY},
+    {"/sys/kernel/mm/transparent_hugepage", DIRECTORY},
+    {"/sys/kernel/mm/transparent_hugepage/enabled", TEXT(stp_text_huge_pages)},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+static bool under(const char* path, const char* top) {
+  const size_t length = strlen(top);
+  return strncmp(path, top, length) == 0 && (path[length] == 0 || path[length] == '/');
+}
+
+bool stp_synthetic_hides(const char* path) {
+  return under(path, "/proc") || under(path, "/sys") || under(path, "/dev") || under(path, "/run");
+}
+
+static int by_path(const void* path, const void* row) {
+  return strcmp(path, ((const struct row*)row)->path);
+}
+
+/* A number that is the whole text; -1 if it is none. */
+static int number(const char* text) {
+  char* end;
+  if (!isdigit((unsigned char)*text) || (text[0] == '0' && text[1]))
+    return -1;
+  const long value = strtol(text, &end, 10);
+  return *end == 0 && value < 1 << 30 ? (int)value : -1;
+}
+
+/* The rest of "/proc/PID..." where PID is the calling process's; else null. */
+static const char* own_process(const char* path) {
+  char self[32];
+  const int length = snprintf(self, sizeof self, "/proc/%d", stp_me->pid);
+  return under(path, self) ? path + length : NULL;
+}
+
+bool stp_synthetic_find(const char* path, struct stp_synthetic* found) {
+  const char* const rest = own_process(path);
+  char renamed[128];
+  if (rest && strlen(rest) < sizeof renamed - sizeof "/proc/self") {
+    stpcpy(stpcpy(renamed, "/proc/self"), rest);
+    path = renamed;
+  }
+  const struct row* const row = bsearch(path, rows, ROWS, sizeof *rows, by_path);
+  if (row) {
+    *found = row->node;
+    return true;
+  }
+  if (under(path, "/proc/self/fd") && path[strlen("/proc/self/fd")]) {
+    const int fd = number(path + strlen("/proc/self/fd/"));
+    *found = (struct stp_synthetic)DESCRIPTOR(fd);
+    return stp_fd_get(fd) != NULL;
+  }
+  if (under(path, "/proc") || under(path, "/sys"))
+    stp_refuse(path, NULL);
+  return false;
+}
+
+static unsigned char type_of(enum stp_synthetic_kind kind) {
+  switch (kind) {
+  case STP_SYN_DIRECTORY:
+    return DT_DIR;
+  case STP_SYN_TEXT:
+    return DT_REG;
+  case STP_SYN_LINK:
+  case STP_SYN_DESCRIPTOR:
+    return DT_LNK;
+  case STP_SYN_DEVICE:
+  case STP_SYN_TERMINAL:
+    break;
+  }
+  return DT_CHR;
+}
+
+void stp_synthetic_list(const char* path,
+                        void (*visit)(void* argument, const char* name, unsigned char type),
+                        void* argument) {
+  const size_t length = strlen(path);
+  for (size_t i = 0; i < ROWS; i++)
+    if (under(rows[i].path, path) && rows[i].path[length] == '/' && rows[i].path[length + 1] &&
+        !strchr(rows[i].path + length + 1, '/'))
+      visit(argument, rows[i].path + length + 1, type_of(rows[i].node.kind));
+  char name[16];
+  snprintf(name, sizeof name, "%d", stp_me->pid);
+  if (strcmp(path, "/proc") == 0)
+    visit(argument, name, DT_DIR);
+  const char* const rest = own_process(path);
+  if (strcmp(path, "/proc/self/fd") != 0 && !(rest && strcmp(rest, "/fd") == 0))
+    return;
+  for (int fd = stp_fd_next(0); fd >= 0; fd = stp_fd_next(fd + 1)) {
+    snprintf(name, sizeof name, "%d", fd);
+    visit(argument, name, DT_LNK);
+  }
+}
+
+void stp_synthetic_stat(const char* path, const struct stp_synthetic* node, struct stat* result) {
+  static const mode_t modes[] = {
+      [STP_SYN_DIRECTORY] = S_IFDIR | 0755, [STP_SYN_DEVICE] = S_IFCHR | 0666,
+      [STP_SYN_TERMINAL] = S_IFCHR | 0666,  [STP_SYN_TEXT] = S_IFREG | 0444,
+      [STP_SYN_LINK] = S_IFLNK | 0777,      [STP_SYN_DESCRIPTOR] = S_IFCHR | 0600,
+  };
+  *result = (struct stat){.st_mode = modes[node->kind],
+                          .st_nlink = node->kind == STP_SYN_DIRECTORY ? 2 : 1,
+                          .st_ino = 1,
+                          .st_blksize = 4096};
+  if (strcmp(path, "/dev/shm") == 0)
+    result->st_mode |= 01777;
+  if (node->kind == STP_SYN_TEXT && !stp_synthetic_hides(path)) { /* in /etc */
+    size_t size;
+    stp_free(node->text(&size));
+    result->st_size = (off_t)size;
+    result->st_mode |= 0200;
+  }
+  struct stp_file* const file = node->kind == STP_SYN_DESCRIPTOR ? stp_fd_get(node->value) : NULL;
+  if (file)
+    stp_file_stat(file, result);
+  if (node->kind == STP_SYN_DEVICE)
+    result->st_rdev = stp_device_number((enum stp_device)node->value);
+}
+
+int stp_synthetic_open(const struct stp_synthetic* node, int flags, struct stp_file** opened) {
+  size_t size;
+  switch (node->kind) {
+  case STP_SYN_DEVICE:
+    *opened = stp_device_open((enum stp_device)node->value,
+                              flags & (O_ACCMODE | O_NONBLOCK | O_APPEND | O_PATH));
+    return 0;
+  case STP_SYN_TEXT: {
+    char* const text = node->text(&size);
+    *opened = stp_text_open(text, size, flags & (O_NONBLOCK | O_PATH));
+    return 0;
+  }
+  case STP_SYN_DESCRIPTOR: {
+    struct stp_file* const file = stp_fd_get(node->value);
+    if (!file)
+      return -ENOENT;
+    *opened = stp_file_ref(file);
+    return 0;
+  }
+  case STP_SYN_TERMINAL:
+  case STP_SYN_DIRECTORY:
+    return -ENXIO;
+  case STP_SYN_LINK:
+    break;
+  }
+  return -ELOOP;
+}

@@ -1,0 +1,39 @@
+/* Contents of synthetic files and targets of synthetic links: zero-terminated blocks of stp_alloc,
+ * made for the calling process. */
+#ifndef STP_TEXTS_H
+#define STP_TEXTS_H
+
+#include <stddef.h>
+
+/* /etc */
+char* stp_text_hostname(size_t* size);
+char* stp_text_hosts(size_t* size);
+char* stp_text_resolver(size_t* size);
+
+/* /proc, of the machine: the host's cores and name; fixed values elsewhere */
+char* stp_text_cpuinfo(size_t* size);
+char* stp_text_load(size_t* size);
+char* stp_text_memory(size_t* size);
+char* stp_text_uptime(size_t* size);
+char* stp_text_version(size_t* size);
+char* stp_text_cpus(size_t* size);
+char* stp_text_file_max(size_t* size);
+char* stp_text_nr_open(size_t* size);
+char* stp_text_pid_max(size_t* size);
+char* stp_text_buffer_max(size_t* size);
+char* stp_text_somaxconn(size_t* size);
+char* stp_text_one(size_t* size);
+char* stp_text_huge_pages(size_t* size);
+
+/* /proc/self */
+char* stp_text_arguments(size_t* size);
+char* stp_text_command(size_t* size);
+char* stp_text_environment(size_t* size);
+char* stp_text_executable(size_t* size);
+char* stp_text_fd(size_t* size);
+char* stp_text_stat(size_t* size);
+char* stp_text_statm(size_t* size);
+char* stp_text_status(size_t* size);
+char* stp_text_working_directory(size_t* size);
+
+#endif
