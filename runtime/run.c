@@ -186,7 +186,8 @@ void stp_run_open(const char* platform, const char* output) {
 struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_seed = options->seed;
   stp_work_start(options->work);
-  stp_program_data = stp_call_data;
+  stp_program_calls =
+      (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data};
 
   struct deployed* const deployed = stp_alloc((options->process_count + 1) * sizeof *deployed);
   for (size_t i = 0; i < options->process_count; i++)

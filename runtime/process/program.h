@@ -4,45 +4,55 @@
 #ifndef STP_PROGRAM_H
 #define STP_PROGRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct simterpose_module;
+#include "simterpose/module.h"
+
 struct stp_region;
 
 enum { STP_TLS_ALIGN = 64 }; /* of every thread's block */
 
+/* Where pointers lie that point into the state of the program: in a copy, they are displaced. */
+struct stp_fixups {
+  uint32_t* offsets;
+  size_t count;
+};
+
 /* One instrumented module of a program. */
 struct stp_module {
   const struct simterpose_module* descriptor;
-  const char* path;
+  const char* name; /* for messages */
   char* span;       /* page-aligned start of its mutable state, as loaded; no process runs in it */
   size_t span_size; /* whole pages, .bss included */
   size_t file_size; /* leading bytes that are not all zero: what must be copied */
-  const uint32_t*
-      fixups; /* offsets in the span of pointers into spans of the program, each to be displaced */
-  const uint32_t* fixup_module; /* per fix-up: index of the module whose span it points into */
-  size_t fixup_count;
-  size_t image_offset;      /* of this module's copy, from the start of the images in a region */
+  struct stp_fixups fixups;
   const char* tls_template; /* initial thread-locals (file part), or null */
   size_t tls_file_size, tls_size, tls_align;
-  size_t tls_module_id; /* of the dynamic linker, for the kernel thread's own block */
-  char* tls_native;     /* the kernel thread's own block; thread-locals are displaced from it */
+  struct stp_fixups tls_fixups;
+  size_t tls_offset; /* of this module's thread-locals in a thread's block */
+  char* tls_native;  /* where its code expects those of the kernel thread: displaced from there */
+  struct simterpose_init *inits, *finis; /* in the order to run them in */
+  size_t init_count, fini_count;
 };
 
 struct stp_program {
-  const char* path; /* absolute real path of the executable */
-  const char* name; /* its last component */
-  struct stp_module*
-      modules; /* the executable first, then libraries in initialisation order reversed */
+  const char* path;           /* absolute real path of the executable */
+  const char* name;           /* its last component */
+  struct stp_module* modules; /* the executable first; each library after all that need it */
   size_t module_count;
-  size_t image_size; /* of all modules' copies, page aligned */
+  char* state;       /* the lowest span: images keep the distances between the modules, */
+  size_t image_size; /* ... so that one displacement serves them all; whole pages */
   size_t tls_size;   /* bytes of one thread's block for all modules, alignment included */
+  size_t tls_align;
   int (*main)(int argc, char** argv, char** envp);
+  void* handle; /* of the dynamic linker, for dlsym */
+  uint64_t device, inode;
   struct stp_program* next;
 };
 
-/* Why a file cannot be emulated; each has one line of advice (stp_program_explain). */
+/* Why a file cannot be emulated. */
 enum stp_program_error {
   STP_PROGRAM_OK,
   STP_PROGRAM_MISSING,
@@ -62,9 +72,12 @@ enum stp_program_error {
 struct stp_program* stp_program_load(const char* path, enum stp_program_error* error, char* message,
                                      size_t message_size);
 
-/* The value for the cell of the DATA row `name` in a new process. Set by the run before the first
- * process starts. */
-extern void* (*stp_program_data)(void* libc_variables, const char* name);
+/* calls.def as the loader sees it: see calls/table.h. Set before the first program is loaded. */
+extern struct stp_program_calls {
+  void* (*adapter)(const char* name);
+  void* (*guard)(const char* name);
+  void* (*data)(void* libc_variables, const char* name);
+} stp_program_calls;
 
 /* Gives a fresh region its private images: copies, fix-ups, data cells; sets region->heap_start. */
 void stp_program_place(const struct stp_program* program, struct stp_region* region,
@@ -73,8 +86,8 @@ void stp_program_place(const struct stp_program* program, struct stp_region* reg
 /* Makes the images in `region` the current ones: writes each module's delta. */
 void stp_program_switch(const struct stp_program* program, const struct stp_region* region);
 
-/* Initialises a thread's block of thread-locals (program->tls_size bytes, zeroed); makes one the
- * current one. */
+/* Initialises a thread's block of thread-locals (program->tls_size bytes, zeroed, aligned to
+ * STP_TLS_ALIGN); makes one the current one. */
 void stp_program_place_tls(const struct stp_program* program, const struct stp_region* region,
                            char* block);
 void stp_program_switch_tls(const struct stp_program* program, const char* block);
@@ -83,8 +96,5 @@ void stp_program_switch_tls(const struct stp_program* program, const char* block
  * stack. */
 void stp_program_init(const struct stp_program* program, int argc, char** argv, char** envp);
 void stp_program_fini(const struct stp_program* program);
-
-/* Where the runtime's function for `name` is (calls/table.c), null if `name` has no row. */
-void* stp_call_address(const char* name);
 
 #endif

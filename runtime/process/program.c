@@ -1,0 +1,253 @@
+/* Loading programs, and the images of their processes in regions. A PIE executable is loaded like a
+ * library, from a copy in memory without its DF_1_PIE flag. Its initialisers see the symbol below
+ * and leave their work to stp_program_init. */
+#include "process/program.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "process/elf.h"
+#include "process/image.h"
+#include "process/imports.h"
+#include "process/object.h"
+#include "process/process.h"
+#include "process/region.h"
+#include "trace/log.h"
+
+/* SIMTERPOSE_PRESENCE of the contract; the command must export it (--export-dynamic-symbol). */
+extern const char simterpose_presence;
+__attribute__((visibility("default"), used)) const char simterpose_presence = 1;
+
+struct stp_program_calls stp_program_calls;
+
+static struct stp_program* programs;
+
+/* ---- loading ---- */
+
+struct loading {
+  const char* path; /* as the user gave it */
+  const char* real_path;
+  const char* runpath;
+  char* message;
+  size_t message_size;
+};
+
+/* Replaces $ORIGIN at the start of a part of a run path; false if there is none, or no room. */
+static bool expand_origin(char* result, size_t size, const char* part, size_t length,
+                          const struct loading* loading, const char* library) {
+  static const char* const names[] = {"$ORIGIN", "${ORIGIN}"};
+  const int directory = (int)(strrchr(loading->real_path, '/') - loading->real_path);
+  for (size_t i = 0; i < 2; i++) {
+    const size_t name = strlen(names[i]);
+    if (length >= name && memcmp(part, names[i], name) == 0)
+      return (size_t)snprintf(result, size, "%.*s%.*s/%s", directory, loading->real_path,
+                              (int)(length - name), part + name, library) < size;
+  }
+  return false;
+}
+
+/* The dynamic linker cannot tell where the copy comes from: libraries that the program finds
+ * relative to itself are loaded first, by name. */
+static void load_relative_library(void* argument, const char* library) {
+  const struct loading* loading = argument;
+  for (const char* part = loading->runpath; part && *part;) {
+    const size_t length = strcspn(part, ":");
+    char path[PATH_MAX];
+    if (expand_origin(path, sizeof path, part, length, loading, library) &&
+        access(path, R_OK) == 0 && dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_DEEPBIND))
+      return;
+    part += length + (part[length] == ':');
+  }
+}
+
+/* What the dynamic linker says, about the program and not about the copy. */
+static void explain_dlerror(const struct loading* loading, const char* copy) {
+  const char* text = dlerror();
+  const size_t length = strlen(copy);
+  if (strncmp(text, copy, length) == 0 && strncmp(text + length, ": ", 2) == 0)
+    text += length + 2;
+  snprintf(loading->message, loading->message_size, "%s: cannot be loaded: %s", loading->path,
+           text);
+}
+
+/* The copy's descriptor stays open: its path must not come to mean another program. The program's
+ * own libraries come before the simulator's when its symbols are looked up. */
+static void* load_copy(const struct stp_elf* elf, const char* name, const struct loading* loading) {
+  const int fd = stp_elf_loadable_copy(elf, name);
+  if (fd < 0) {
+    snprintf(loading->message, loading->message_size, "%s: cannot be copied to memory: %s",
+             loading->path, strerror(-fd));
+    return NULL;
+  }
+  char copy[64];
+  snprintf(copy, sizeof copy, "/proc/self/fd/%d", fd);
+  void* handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+  if (!handle) {
+    explain_dlerror(loading, copy);
+    close(fd);
+  }
+  return handle;
+}
+
+static bool check_contracts(const struct stp_closure* closure, const struct loading* loading) {
+  for (size_t i = 0; i < closure->count; i++) {
+    const struct simterpose_module* descriptor = closure->objects[i].descriptor;
+    if (!descriptor || (descriptor->contract == SIMTERPOSE_CONTRACT &&
+                        descriptor->size == sizeof(struct simterpose_module)))
+      continue;
+    snprintf(loading->message, loading->message_size,
+             "%s: its library %s was built with the plugin of another version (contract %u, this "
+             "is %u); build it again with the simterpose.so of this one",
+             loading->path, closure->objects[i].name, descriptor->contract, SIMTERPOSE_CONTRACT);
+    return false;
+  }
+  return true;
+}
+
+static enum stp_program_error check_layout(const struct stp_program* program,
+                                           const struct loading* loading) {
+  const char* wrong = NULL;
+  enum stp_program_error error = STP_PROGRAM_NOT_INSTRUMENTED;
+  if (!program->main) {
+    wrong = "its main was not built with the plugin; build it with clang -fplugin=simterpose.so";
+  } else if (program->image_size > (stp_arena.size ? stp_arena.region_size : STP_REGION_SIZE) / 4) {
+    wrong = "its global variables, or the distances between its libraries, are too large for the "
+            "memory of a process";
+    error = STP_PROGRAM_NOT_LOADABLE;
+  }
+  if (!wrong)
+    return STP_PROGRAM_OK;
+  snprintf(loading->message, loading->message_size, "%s: %s", loading->path, wrong);
+  return error;
+}
+
+/* Says which libraries keep one state for all processes. */
+static void report_shared(const struct stp_program* program, const struct stp_closure* closure) {
+  char names[1024] = "";
+  size_t length = 0;
+  for (size_t i = 1; i < closure->count; i++)
+    if (!closure->objects[i].descriptor && !stp_object_is_libc(&closure->objects[i]) &&
+        length < sizeof names)
+      length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "",
+                                 closure->objects[i].name);
+  if (length)
+    stp_info("%s: its processes share the globals of libraries built without the plugin: %s",
+             program->name, names);
+}
+
+static enum stp_program_error load(struct stp_program* program, const struct stp_elf* elf,
+                                   struct loading* loading) {
+  program->path = stp_strdup(loading->real_path);
+  program->name = strrchr(program->path, '/') + 1;
+  stp_elf_needed(elf, load_relative_library, loading);
+  program->handle = load_copy(elf, program->name, loading);
+  if (!program->handle)
+    return STP_PROGRAM_NOT_LOADABLE;
+  struct stp_closure closure = stp_closure_of(program->handle);
+  enum stp_program_error error = STP_PROGRAM_OTHER_CONTRACT;
+  if (check_contracts(&closure, loading)) {
+    stp_image_describe(program, &closure);
+    stp_imports_redirect(&closure, program->handle);
+    stp_slots_fill(&closure);
+    report_shared(program, &closure);
+    error = check_layout(program, loading);
+  }
+  stp_free(closure.objects);
+  return error;
+}
+
+static struct stp_program* find_loaded(const struct stat* facts) {
+  struct stp_program* program = programs;
+  while (program && (program->device != facts->st_dev || program->inode != facts->st_ino))
+    program = program->next;
+  return program;
+}
+
+struct stp_program* stp_program_load(const char* path, enum stp_program_error* error, char* message,
+                                     size_t message_size) {
+  struct stat facts;
+  struct stp_elf elf;
+  char real_path[PATH_MAX];
+  struct stp_program* program;
+  *error = STP_PROGRAM_OK;
+  if (stat(path, &facts) == 0 && (program = find_loaded(&facts)))
+    return program;
+  *error = stp_elf_open(&elf, path, message, message_size);
+  if (*error != STP_PROGRAM_OK)
+    return NULL;
+  struct loading loading = {path, real_path, elf.runpath, message, message_size};
+  program = stp_alloc(sizeof *program);
+  if (!realpath(path, real_path)) {
+    snprintf(message, message_size, "%s: cannot be found again", path);
+    *error = STP_PROGRAM_MISSING;
+  } else {
+    *error = load(program, &elf, &loading);
+  }
+  stp_elf_close(&elf);
+  if (*error != STP_PROGRAM_OK) {
+    stp_free((char*)program->path);
+    stp_free(program);
+    return NULL;
+  }
+  program->device = facts.st_dev;
+  program->inode = facts.st_ino;
+  program->next = programs;
+  programs = program;
+  return program;
+}
+
+/* ---- images in regions ---- */
+
+void stp_program_place(const struct stp_program* program, struct stp_region* region,
+                       void* libc_variables) {
+  char* const images = region->stack_top;
+  stp_image_place(program, images);
+  for (size_t i = 0; i < program->module_count; i++) {
+    const struct stp_module* m = &program->modules[i];
+    for (const struct simterpose_data* d = m->descriptor->data; d != m->descriptor->data_end; d++) {
+      void* const variable = stp_program_calls.data(libc_variables, d->name);
+      if (variable)
+        memcpy(images + ((char*)d->cell - program->state), &variable, sizeof variable);
+    }
+  }
+  region->heap_start = region->heap_top = images + program->image_size;
+}
+
+void stp_program_switch(const struct stp_program* program, const struct stp_region* region) {
+  stp_image_switch(program, region->stack_top);
+}
+
+void stp_program_place_tls(const struct stp_program* program, const struct stp_region* region,
+                           char* block) {
+  stp_image_place_tls(program, region->stack_top, block);
+}
+
+void stp_program_switch_tls(const struct stp_program* program, const char* block) {
+  const uintptr_t start =
+      ((uintptr_t)block + program->tls_align - 1) & ~(uintptr_t)(program->tls_align - 1);
+  for (size_t i = 0; i < program->module_count; i++) {
+    const struct stp_module* module = &program->modules[i];
+    if (module->tls_size)
+      *module->descriptor->tls_delta =
+          (ptrdiff_t)(start + module->tls_offset - (uintptr_t)module->tls_native);
+  }
+}
+
+/* ---- initialisers ---- */
+
+void stp_program_init(const struct stp_program* program, int argc, char** argv, char** envp) {
+  for (size_t i = program->module_count; i-- > 0;)
+    for (size_t k = 0; k < program->modules[i].init_count; k++)
+      program->modules[i].inits[k].function(argc, argv, envp);
+}
+
+void stp_program_fini(const struct stp_program* program) {
+  for (size_t i = 0; i < program->module_count; i++)
+    for (size_t k = 0; k < program->modules[i].fini_count; k++)
+      program->modules[i].finis[k].function(0, NULL, NULL);
+}
