@@ -1,0 +1,137 @@
+/* The host table: made once, in the order of the engine; looked up by name and by address. */
+#include "process/host.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <uthash.h>
+
+#include "engine/engine.h"
+#include "process/process.h"
+#include "trace/log.h"
+
+enum { FIRST_PID = 2, FIRST_ADDRESS = 0x0a000001 /* 10.0.0.1 */ };
+
+/* A host with its place in the two hash tables. */
+struct entry {
+  struct stp_host host; /* first: an entry is a host */
+  UT_hash_handle by_name, by_ipv4;
+};
+
+static struct entry *entries, *names, *addresses;
+static size_t count;
+
+static bool address_is_taken(in_addr_t address) {
+  struct entry* found;
+  HASH_FIND(by_ipv4, addresses, &address, sizeof address, found);
+  return found != NULL;
+}
+
+static void set_address(struct entry* entry, in_addr_t address) {
+  entry->host.ipv4.s_addr = address;
+  HASH_ADD(by_ipv4, addresses, host.ipv4.s_addr, sizeof(in_addr_t), entry);
+}
+
+/* The address that the platform gives to a host; false if it gives none. */
+static bool read_address(struct entry* entry) {
+  const char* text = stp_engine_host_property(entry->host.engine, "ip");
+  if (text == NULL)
+    return false;
+  struct in_addr address;
+  if (inet_pton(AF_INET, text, &address) != 1)
+    stp_fatal("host %s: its property ip=\"%s\" is not an IPv4 address like 10.0.0.1",
+              entry->host.name, text);
+  const uint32_t number = ntohl(address.s_addr);
+  if (number >> 24 == 127 || number >> 24 == 0 || number >> 24 >= 224)
+    stp_fatal("host %s: %s cannot be the address of a host (its property ip)", entry->host.name,
+              text);
+  const struct stp_host* const other = stp_host_by_ipv4(address);
+  if (other != NULL)
+    stp_fatal("hosts %s and %s have the same address %s (property ip)", other->name,
+              entry->host.name, text);
+  set_address(entry, address.s_addr);
+  return true;
+}
+
+/* 10.0.0.1 and on by index; past the last host's where another host was given that address. */
+static void choose_address(struct entry* entry) {
+  uint32_t number = FIRST_ADDRESS + (uint32_t)entry->host.index;
+  for (uint32_t next = FIRST_ADDRESS + (uint32_t)count; address_is_taken(htonl(number)); next++)
+    number = next;
+  set_address(entry, htonl(number));
+}
+
+static void prepare(struct entry* entry, size_t index, const char* output) {
+  struct stp_host* const host = &entry->host;
+  host->engine = stp_engine_host_at(index);
+  host->index = index;
+  host->name = stp_strdup(stp_engine_host_name(host->engine));
+  if (strchr(host->name, '/') != NULL || strcmp(host->name, ".") == 0 ||
+      strcmp(host->name, "..") == 0 || strlen(host->name) > HOST_NAME_MAX)
+    stp_fatal("host \"%s\": a host's name must do as the name of its directory (no slash, at most "
+              "%d bytes)",
+              host->name, HOST_NAME_MAX);
+  char path[PATH_MAX + HOST_NAME_MAX + 2];
+  snprintf(path, sizeof path, "%s/%s", output, host->name);
+  host->directory = stp_strdup(path);
+  host->directory_fd = -1;
+  host->next_pid = FIRST_PID;
+  HASH_ADD_KEYPTR(by_name, names, host->name, strlen(host->name), entry);
+}
+
+void stp_hosts_start(const char* output) {
+  /* It may not exist yet: nothing is written before all input has been checked. */
+  char path[PATH_MAX] = "", *const here = output[0] == '/' ? NULL : getcwd(NULL, 0);
+  snprintf(path, sizeof path, "%s%s%s", here == NULL ? "" : here, here == NULL ? "" : "/", output);
+  free(here);
+  count = stp_engine_host_count();
+  entries = stp_alloc((count + 1) * sizeof *entries);
+  bool* const given = stp_alloc(count + 1);
+  for (size_t i = 0; i < count; i++) {
+    prepare(&entries[i], i, path);
+    given[i] = read_address(&entries[i]);
+  }
+  for (size_t i = 0; i < count; i++)
+    if (!given[i])
+      choose_address(&entries[i]);
+  stp_free(given);
+}
+
+size_t stp_host_count(void) { return count; }
+
+struct stp_host* stp_host_at(size_t index) {
+  return &entries[index].host;
+}
+
+struct stp_host* stp_host_by_name(const char* name) {
+  struct entry* entry;
+  HASH_FIND(by_name, names, name, strlen(name), entry);
+  return entry == NULL ? NULL : &entry->host;
+}
+
+struct stp_host* stp_host_by_ipv4(struct in_addr address) {
+  struct entry* entry;
+  HASH_FIND(by_ipv4, addresses, &address.s_addr, sizeof address.s_addr, entry);
+  return entry == NULL ? NULL : &entry->host;
+}
+
+int stp_host_directory_fd(struct stp_host* host) {
+  if (host->directory_fd >= 0)
+    return host->directory_fd;
+  if (mkdir(host->directory, 0777) != 0 && errno != EEXIST)
+    stp_fatal("cannot make the directory %s of host %s: %s", host->directory, host->name,
+              strerror(errno));
+  host->directory_fd = open(host->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (host->directory_fd < 0)
+    stp_fatal("cannot open the directory %s of host %s: %s", host->directory, host->name,
+              strerror(errno));
+  return host->directory_fd;
+}
