@@ -7,6 +7,7 @@
 static void start(struct stp_process* process) {
   char* name = process->argc > 0 ? process->argv[0] : (char*)"";
   char* slash = strrchr(name, '/');
+  process->libc->optopt_ = '?';
   process->libc->program_invocation_name_ = name;
   process->libc->program_invocation_short_name_ = slash ? slash + 1 : name;
 }

@@ -1,0 +1,137 @@
+/* How processes end of their own accord: exit and its registrations, _exit, abort, and the ends that
+ * compiled code asks for (assertions, smashed stacks). */
+#include "calls/exit.h"
+
+#include <math.h>
+#include <signal.h>
+
+#include "calls/adapter.h"
+#include "file/stdio.h"
+#include "process/exits.h"
+#include "process/hidden.h"
+#include "process/program.h"
+#include "process/signals.h"
+
+struct ending {
+  struct stp_thread* thread; /* which calls exit; others that do wait until the process is gone */
+  bool finalised;            /* destructors of modules were started: once only */
+};
+
+static const char key;
+
+_Noreturn void stp_exit(int code) {
+  struct ending* ending = stp_hidden_block(&key, sizeof *ending);
+  if (!ending->thread)
+    ending->thread = stp_self;
+  while (ending->thread != stp_self)
+    stp_park(INFINITY);
+  stp_exits_run(false, code, NULL);
+  if (!ending->finalised) {
+    ending->finalised = true;
+    stp_program_fini(stp_me->program);
+  }
+  stp_stdio_exit();
+  stp_process_end((code & 255) << 8);
+}
+
+_Noreturn void simterpose_exit(int code) {
+  STP_CALL();
+  stp_exit(code);
+}
+
+_Noreturn void simterpose__exit(int code) { stp_process_end((code & 255) << 8); }
+
+_Noreturn void simterpose__Exit(int code) { simterpose__exit(code); }
+
+_Noreturn void simterpose_quick_exit(int code) {
+  stp_exits_run(true, code, NULL);
+  simterpose__exit(code);
+}
+
+/* ---- registrations ---- */
+
+int simterpose_atexit(void (*function)(void)) {
+  struct stp_exit entry = {.kind = STP_EXIT_PLAIN, .function.plain = function};
+  return stp_exits_add(&entry, false) == 0 ? 0 : -1;
+}
+
+int simterpose_at_quick_exit(void (*function)(void)) {
+  struct stp_exit entry = {.kind = STP_EXIT_PLAIN, .function.plain = function};
+  return stp_exits_add(&entry, true) == 0 ? 0 : -1;
+}
+
+int simterpose_on_exit(void (*function)(int, void*), void* argument) {
+  struct stp_exit entry = {
+      .kind = STP_EXIT_STATUS, .function.status = function, .argument = argument};
+  return stp_exits_add(&entry, false) == 0 ? 0 : -1;
+}
+
+int simterpose___cxa_atexit(void (*function)(void*), void* argument, void* dso_handle) {
+  struct stp_exit entry = {.kind = STP_EXIT_ARGUMENT,
+                           .function.argument = function,
+                           .argument = argument,
+                           .dso_handle = dso_handle};
+  return stp_exits_add(&entry, false) == 0 ? 0 : -1;
+}
+
+int simterpose___cxa_at_quick_exit(void (*function)(void*), void* dso_handle) {
+  struct stp_exit entry = {
+      .kind = STP_EXIT_ARGUMENT, .function.argument = function, .dso_handle = dso_handle};
+  return stp_exits_add(&entry, true) == 0 ? 0 : -1;
+}
+
+void simterpose___cxa_finalize(void* dso_handle) { stp_exits_run(false, 0, dso_handle); }
+
+/* ---- bad ends ---- */
+
+_Noreturn void simterpose_abort(void) {
+  stp_signal_block(stp_signal_blocked() & ~STP_SIGBIT(SIGABRT));
+  if (stp_signal_ignored(SIGABRT))
+    stp_signal_action(SIGABRT, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+  struct sigaction action;
+  stp_signal_action(SIGABRT, NULL, &action);
+  if (action.sa_handler != SIG_DFL)
+    stp_signal_raise(SIGABRT);
+  stp_process_abort("aborted");
+}
+
+static const char* program_name(void) {
+  const char* name = stp_me->libc->program_invocation_short_name_;
+  return name ? name : "";
+}
+
+static _Noreturn void assertion_failed(const char* file, unsigned line, const char* function,
+                                       const char* what, const char* detail, const char* end) {
+  const char* name = program_name();
+  fprintf(stp_me->libc->stderr_, "%s%s%s:%u: %s%s%s%s%s\n", name, *name ? ": " : "", file, line,
+          function ? function : "", function ? ": " : "", what, detail, end);
+  fflush(stp_me->libc->stderr_);
+  simterpose_abort();
+}
+
+_Noreturn void simterpose___assert_fail(const char* assertion, const char* file, unsigned line,
+                                        const char* function) {
+  assertion_failed(file, line, function, "Assertion `", assertion, "' failed.");
+}
+
+_Noreturn void simterpose___assert(const char* assertion, const char* file, int line) {
+  simterpose___assert_fail(assertion, file, (unsigned)line, NULL);
+}
+
+_Noreturn void simterpose___assert_perror_fail(int error, const char* file, unsigned line,
+                                               const char* function) {
+  char buffer[64];
+  assertion_failed(file, line, function, "Unexpected error: ",
+                   strerror_r(error, buffer, sizeof buffer), ".");
+}
+
+/* libc's own ends for these are the same line on the standard error. */
+static _Noreturn void detected(const char* what) {
+  fprintf(stp_me->libc->stderr_, "*** %s ***: terminated\n", what);
+  fflush(stp_me->libc->stderr_);
+  simterpose_abort();
+}
+
+_Noreturn void simterpose___stack_chk_fail(void) { detected("stack smashing detected"); }
+
+_Noreturn void simterpose___chk_fail(void) { detected("buffer overflow detected"); }

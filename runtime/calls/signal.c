@@ -1,0 +1,300 @@
+/* Signals (signal.h): adapters over process/signals.h, the older interfaces over the newer ones. */
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/adapter.h"
+#include "process/hidden.h"
+#include "process/identity.h"
+#include "process/signals.h"
+#include "time/clock.h"
+
+/* ---- dispositions ---- */
+
+int simterpose_sigaction(int signal, const struct sigaction* action, struct sigaction* old) {
+  return (int)stp_return(stp_signal_action(signal, action, old));
+}
+
+/* Signals for which siginterrupt asked that they interrupt calls. */
+static stp_sigset* interrupting(void) {
+  static const char key;
+  return stp_hidden_block(&key, sizeof(stp_sigset));
+}
+
+static __sighandler_t install(int signal, __sighandler_t handler, int flags, stp_sigset mask) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = flags}, old;
+  stp_sigset_store(&action.sa_mask, mask);
+  if (handler == SIG_ERR || simterpose_sigaction(signal, &action, &old) != 0) {
+    errno = EINVAL;
+    return SIG_ERR;
+  }
+  return old.sa_handler;
+}
+
+__sighandler_t simterpose_signal(int signal, __sighandler_t handler) {
+  if (!stp_signal_valid(signal))
+    return install(signal, SIG_ERR, 0, 0);
+  const stp_sigset bit = STP_SIGBIT(signal);
+  return install(signal, handler, (*interrupting() & bit) != 0 ? 0 : SA_RESTART, bit);
+}
+
+__sighandler_t simterpose_sysv_signal(int signal, __sighandler_t handler) {
+  return install(signal, handler, (int)(SA_RESETHAND | SA_NODEFER), 0);
+}
+
+int simterpose_siginterrupt(int signal, int interrupt) {
+  struct sigaction action;
+  if (simterpose_sigaction(signal, NULL, &action) != 0)
+    return -1;
+  if (interrupt) {
+    *interrupting() |= STP_SIGBIT(signal);
+    action.sa_flags &= ~SA_RESTART;
+  } else {
+    *interrupting() &= ~STP_SIGBIT(signal);
+    action.sa_flags |= SA_RESTART;
+  }
+  return simterpose_sigaction(signal, &action, NULL);
+}
+
+/* ---- blocked sets ---- */
+
+/* Returns 0 or an error number. */
+int simterpose_pthread_sigmask(int how, const sigset_t* set, sigset_t* old) {
+  const stp_sigset before = stp_signal_blocked();
+  stp_sigset after = before;
+  if (set && how == SIG_BLOCK)
+    after |= stp_sigset_of(set);
+  else if (set && how == SIG_UNBLOCK)
+    after &= ~stp_sigset_of(set);
+  else if (set && how == SIG_SETMASK)
+    after = stp_sigset_of(set);
+  else if (set)
+    return EINVAL;
+  if (old)
+    stp_sigset_store(old, before);
+  if (set)
+    stp_signal_block(after);
+  return 0;
+}
+
+int simterpose_sigprocmask(int how, const sigset_t* set, sigset_t* old) {
+  return (int)stp_return(-simterpose_pthread_sigmask(how, set, old));
+}
+
+int simterpose_sigpending(sigset_t* set) {
+  stp_sigset_store(set, stp_signal_pending());
+  return 0;
+}
+
+int simterpose_sigblock(int mask) {
+  const stp_sigset before = stp_signal_blocked();
+  stp_signal_block(before | (unsigned)mask);
+  return (int)before;
+}
+
+int simterpose_sigsetmask(int mask) {
+  const stp_sigset before = stp_signal_blocked();
+  stp_signal_block((unsigned)mask);
+  return (int)before;
+}
+
+int simterpose_siggetmask(void) { return (int)stp_signal_blocked(); }
+
+static int change_blocked(int signal, bool block) {
+  if (!stp_signal_valid(signal))
+    return (int)stp_return(-EINVAL);
+  const stp_sigset bit = STP_SIGBIT(signal), before = stp_signal_blocked();
+  stp_signal_block(block ? before | bit : before & ~bit);
+  return 0;
+}
+
+int simterpose_sighold(int signal) { return change_blocked(signal, true); }
+int simterpose_sigrelse(int signal) { return change_blocked(signal, false); }
+
+int simterpose_sigignore(int signal) {
+  return install(signal, SIG_IGN, 0, 0) == SIG_ERR ? -1 : 0;
+}
+
+__sighandler_t simterpose_sigset(int signal, __sighandler_t handler) {
+  struct sigaction before;
+  if (handler == SIG_ERR || simterpose_sigaction(signal, NULL, &before) != 0) {
+    errno = EINVAL;
+    return SIG_ERR;
+  }
+  const bool held = (stp_signal_blocked() & STP_SIGBIT(signal)) != 0;
+  if (handler != SIG_HOLD && install(signal, handler, 0, 0) == SIG_ERR)
+    return SIG_ERR;
+  change_blocked(signal, handler == SIG_HOLD);
+  return held ? SIG_HOLD : before.sa_handler;
+}
+
+/* ---- sending ---- */
+
+int simterpose_raise(int signal) {
+  if (!stp_signal_valid(signal))
+    return (int)stp_return(-EINVAL);
+  stp_signal_raise(signal);
+  return 0;
+}
+
+static bool meant(const struct stp_process* process, pid_t pid) {
+  struct stp_process* const p = (struct stp_process*)process;
+  if (process->ending)
+    return false;
+  if (pid > 0)
+    return process->pid == pid;
+  if (pid == -1)
+    return process != stp_me;
+  return stp_identity_of(p)->process_group == (pid == 0 ? stp_identity()->process_group : -pid);
+}
+
+static bool may_signal(struct stp_process* target) {
+  const struct stp_ids* mine = &stp_identity()->user;
+  const struct stp_ids* its = &stp_identity_of(target)->user;
+  return mine->effective == 0 || mine->effective == its->real || mine->effective == its->saved ||
+         mine->real == its->real || mine->real == its->saved;
+}
+
+/* To all that `pid` means (kill(2)); the calling process last, for it may not survive. */
+static int send_to(pid_t pid, const siginfo_t* info) {
+  if (info->si_signo != 0 && !stp_signal_valid(info->si_signo))
+    return -EINVAL;
+  int result = -ESRCH;
+  bool me = false;
+  struct stp_process* next;
+  for (struct stp_process* target = stp_me->host->processes; target; target = next) {
+    next = target->next_on_host;
+    if (!meant(target, pid))
+      continue;
+    int sent = may_signal(target) ? 0 : -EPERM;
+    if (sent == 0 && target == stp_me)
+      me = true;
+    else if (sent == 0 && info->si_signo != 0)
+      sent = stp_signal_send(target, info);
+    if (sent == 0 || result == -ESRCH)
+      result = sent;
+  }
+  if (me && info->si_signo != 0)
+    result = stp_signal_send(stp_me, info);
+  return result;
+}
+
+int simterpose_kill(pid_t pid, int signal) {
+  const siginfo_t info = stp_signal_info(signal, SI_USER);
+  return (int)stp_return(send_to(pid, &info));
+}
+
+int simterpose_killpg(pid_t group, int signal) {
+  if (group < 0)
+    return (int)stp_return(-EINVAL);
+  return simterpose_kill(-group, signal);
+}
+
+int simterpose_sigqueue(pid_t pid, int signal, const union sigval value) {
+  siginfo_t info = stp_signal_info(signal, SI_QUEUE);
+  info.si_value = value;
+  return (int)stp_return(pid > 0 ? send_to(pid, &info) : -EINVAL);
+}
+
+static int send_to_thread(struct stp_thread* target, int signal) {
+  if (signal != 0 && !stp_signal_valid(signal))
+    return -EINVAL;
+  if (!target || target->ending)
+    return -ESRCH;
+  const siginfo_t info = stp_signal_info(signal, SI_TKILL);
+  return signal == 0 ? 0 : stp_signal_send_thread(target, &info);
+}
+
+int simterpose_tgkill(pid_t pid, pid_t tid, int signal) {
+  if (pid <= 0 || tid <= 0)
+    return (int)stp_return(-EINVAL);
+  struct stp_process* process = stp_process_by_pid(pid);
+  struct stp_thread* thread = process ? process->threads : NULL;
+  while (thread && thread->tid != tid)
+    thread = thread->next;
+  return (int)stp_return(send_to_thread(thread, signal));
+}
+
+/* ---- waiting ---- */
+
+static int wait_for(const sigset_t* set, siginfo_t* info, double deadline) {
+  siginfo_t taken;
+  const int signal = stp_signal_wait(stp_sigset_of(set), deadline, &taken);
+  if (signal > 0 && info)
+    *info = taken;
+  return signal;
+}
+
+int simterpose_sigtimedwait(const sigset_t* set, siginfo_t* info, const struct timespec* timeout) {
+  STP_CALL();
+  if (timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec > 999999999))
+    return (int)stp_return(-EINVAL);
+  const double deadline = timeout ? stp_now() + stp_timespec_to_delay(timeout) : INFINITY;
+  return (int)stp_return(wait_for(set, info, deadline));
+}
+
+int simterpose_sigwaitinfo(const sigset_t* set, siginfo_t* info) {
+  STP_CALL();
+  return (int)stp_return(wait_for(set, info, INFINITY));
+}
+
+/* Returns 0 or an error number. */
+int simterpose_sigwait(const sigset_t* set, int* signal) {
+  STP_CALL();
+  int result;
+  do
+    result = wait_for(set, NULL, INFINITY);
+  while (result == -EINTR);
+  if (result < 0)
+    return -result;
+  *signal = result;
+  return 0;
+}
+
+int simterpose_sigsuspend(const sigset_t* set) {
+  STP_CALL();
+  return (int)stp_return(stp_signal_suspend(stp_sigset_of(set)));
+}
+
+int simterpose_pause(void) {
+  STP_CALL();
+  return (int)stp_return(stp_signal_suspend(stp_signal_blocked()));
+}
+
+/* ---- the alternate stack: recorded; handlers run on the stack of their thread ---- */
+
+int simterpose_sigaltstack(const stack_t* stack, stack_t* old) {
+  static const char key;
+  struct {
+    stack_t stack;
+    bool set;
+  }* kept = stp_hidden_block(&key, sizeof *kept);
+  const stack_t before = kept->set ? kept->stack : (stack_t){.ss_flags = SS_DISABLE};
+  if (stack) {
+    if ((stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK | (int)SS_AUTODISARM)) != 0)
+      return (int)stp_return(-EINVAL);
+    kept->set = (stack->ss_flags & SS_DISABLE) == 0;
+    if (kept->set && stack->ss_size < 2048) /* MINSIGSTKSZ of the kernel */
+      return (int)stp_return(-ENOMEM);
+    kept->stack = *stack;
+    kept->stack.ss_flags = 0;
+  }
+  if (old)
+    *old = before;
+  return 0;
+}
+
+/* ---- messages ---- */
+
+void simterpose_psignal(int signal, const char* prefix) {
+  const bool some = prefix && *prefix;
+  fprintf(stp_me->libc->stderr_, "%s%s%s\n", some ? prefix : "", some ? ": " : "",
+          simterpose_strsignal(signal));
+}
+
+void simterpose_psiginfo(const siginfo_t* info, const char* prefix) {
+  const bool some = prefix && *prefix;
+  fprintf(stp_me->libc->stderr_, "%s%s%s (sent by pid %d, uid %u)\n", some ? prefix : "",
+          some ? ": " : "", simterpose_strsignal(info->si_signo), (int)info->si_pid, info->si_uid);
+}
