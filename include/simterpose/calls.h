@@ -6,6 +6,9 @@
 
 #include "simterpose/libc.h"
 
+/* Old names are mediated, too. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #define CALL(name, file, support, remark) extern __typeof__(name) simterpose_##name;
 #define ALIAS(symbol, name)
 #define DATA(name, support, remark)
@@ -13,5 +16,6 @@
 #undef CALL
 #undef ALIAS
 #undef DATA
+#pragma GCC diagnostic pop
 
 #endif

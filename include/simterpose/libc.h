@@ -11,7 +11,10 @@
 /* The declarations are wanted, not the inline wrappers. */
 #undef _FORTIFY_SOURCE
 
+#include <argp.h>
 #include <arpa/inet.h>
+#include <assert.h>
+#include <crypt.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <err.h>
@@ -21,14 +24,20 @@
 #include <getopt.h>
 #include <grp.h>
 #include <ifaddrs.h>
+#include <linux/capability.h>
+#include <locale.h>
 #include <malloc.h>
+#include <mntent.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
+#include <pty.h>
 #include <pwd.h>
 #include <sched.h>
+#include <search.h>
 #include <semaphore.h>
+#include <shadow.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -36,15 +45,21 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/quota.h>
 #include <sys/random.h>
+#include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/sendfile.h>
@@ -54,6 +69,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/swap.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
@@ -68,8 +84,12 @@
 #include <termios.h>
 #include <threads.h>
 #include <time.h>
+#include <ulimit.h>
 #include <unistd.h>
 #include <utime.h>
+#include <utmp.h>
+#include <utmpx.h>
+#include <wordexp.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -11,3 +11,26 @@ int __poll_chk(struct pollfd* fds, nfds_t count, int timeout, size_t size);
 int __ppoll_chk(struct pollfd* fds, nfds_t count, const struct timespec* timeout,
                 const sigset_t* signals, size_t size);
 long __fdelt_chk(long fd);
+/* getopt.h, as POSIX programs are given it */
+int __posix_getopt(int argc, char* const* argv, const char* letters);
+/* assert.h, and what compiled code does about smashed stacks and buffers */
+void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function)
+    __attribute__((noreturn));
+void __assert_perror_fail(int error, const char* file, unsigned line, const char* function)
+    __attribute__((noreturn));
+void __assert(const char* assertion, const char* file, int line) __attribute__((noreturn));
+void __stack_chk_fail(void) __attribute__((noreturn));
+void __chk_fail(void) __attribute__((noreturn));
+/* stdlib.h: at_quick_exit in C++ */
+int __cxa_at_quick_exit(void (*function)(void*), void* dso_handle);
+/* unistd.h and syslog.h, fortified */
+int __gethostname_chk(char* name, size_t size, size_t room);
+int __getdomainname_chk(char* name, size_t size, size_t room);
+int __getgroups_chk(int size, gid_t* list, size_t room);
+int __getlogin_r_chk(char* name, size_t size, size_t room);
+void __syslog_chk(int priority, int flag, const char* format, ...);
+void __vsyslog_chk(int priority, int flag, const char* format, va_list arguments);
+/* system calls */
+int capget(cap_user_header_t header, cap_user_data_t data);
+int capset(cap_user_header_t header, const cap_user_data_t data);
+int pivot_root(const char* root, const char* old);

@@ -1,33 +1,10 @@
-/* Lists that a system keeps besides its users: mounted file systems (mntent.h), login shells
- * (unistd.h), who is logged in (utmpx.h: nobody is). */
-#include <mntent.h>
-#include <stdio.h>
-#include <string.h>
+/* Lists that a system keeps besides its users: login shells (unistd.h), who is logged in (utmpx.h:
+ * nobody is). */
 #include <utmp.h>
 #include <utmpx.h>
 
 #include "calls/adapter.h"
 #include "process/hidden.h"
-
-/* ---- mntent.h: a FILE with a parser ---- */
-
-FILE* simterpose_setmntent(const char* path, const char* mode) {
-  return simterpose_fopen(path, mode);
-}
-
-struct mntent* simterpose_getmntent(FILE* file) {
-  static const char key;
-  struct {
-    struct mntent entry;
-    char buffer[4096];
-  }* found = stp_hidden_block(&key, sizeof *found);
-  return getmntent_r(file, &found->entry, found->buffer, sizeof found->buffer);
-}
-
-int simterpose_endmntent(FILE* file) {
-  simterpose_fclose(file);
-  return 1;
-}
 
 /* ---- login shells ---- */
 
@@ -56,7 +33,9 @@ static void* nobody(void) {
   return NULL;
 }
 
-struct utmpx* simterpose_getutxent(void) { return nobody(); }
+struct utmpx* simterpose_getutxent(void) {
+  return nobody();
+}
 
 struct utmpx* simterpose_getutxid(const struct utmpx* wanted) {
   (void)wanted;
@@ -71,4 +50,6 @@ struct utmpx* simterpose_getutxline(const struct utmpx* wanted) {
 void simterpose_setutent(void) {}
 void simterpose_endutent(void) {}
 
-struct utmp* simterpose_getutent(void) { return nobody(); }
+struct utmp* simterpose_getutent(void) {
+  return nobody();
+}

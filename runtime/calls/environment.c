@@ -1,6 +1,6 @@
 /* The environment of a process (stdlib.h): the vector that `environ` points to, which the program
- * may also read and replace directly. Strings that setenv makes stay, as in libc: somebody may still
- * hold what getenv returned. */
+ * may also read and replace directly. Strings that setenv makes stay, as in libc: somebody may
+ * still hold what getenv returned. */
 #include <string.h>
 
 #include "calls/adapter.h"

@@ -1,12 +1,13 @@
-/* How processes end of their own accord: exit and its registrations, _exit, abort, and the ends that
- * compiled code asks for (assertions, smashed stacks). */
+/* How processes end of their own accord: exit and its registrations, _exit, abort, and the ends
+ * that compiled code asks for (assertions, smashed stacks). */
 #include "calls/exit.h"
 
 #include <math.h>
 #include <signal.h>
 
 #include "calls/adapter.h"
-#include "file/stdio.h"
+#include "calls/complain.h"
+#include "file/streams.h"
 #include "process/exits.h"
 #include "process/hidden.h"
 #include "process/program.h"
@@ -30,7 +31,7 @@ _Noreturn void stp_exit(int code) {
     ending->finalised = true;
     stp_program_fini(stp_me->program);
   }
-  stp_stdio_exit();
+  stp_streams_flush();
   stp_process_end((code & 255) << 8);
 }
 
@@ -95,17 +96,11 @@ _Noreturn void simterpose_abort(void) {
   stp_process_abort("aborted");
 }
 
-static const char* program_name(void) {
-  const char* name = stp_me->libc->program_invocation_short_name_;
-  return name ? name : "";
-}
-
 static _Noreturn void assertion_failed(const char* file, unsigned line, const char* function,
                                        const char* what, const char* detail, const char* end) {
-  const char* name = program_name();
-  fprintf(stp_me->libc->stderr_, "%s%s%s:%u: %s%s%s%s%s\n", name, *name ? ": " : "", file, line,
-          function ? function : "", function ? ": " : "", what, detail, end);
-  fflush(stp_me->libc->stderr_);
+  const char* name = stp_program_name();
+  stp_complain("%s%s%s:%u: %s%s%s%s%s\n", name, *name ? ": " : "", file, line,
+               function ? function : "", function ? ": " : "", what, detail, end);
   simterpose_abort();
 }
 
@@ -121,14 +116,13 @@ _Noreturn void simterpose___assert(const char* assertion, const char* file, int 
 _Noreturn void simterpose___assert_perror_fail(int error, const char* file, unsigned line,
                                                const char* function) {
   char buffer[64];
-  assertion_failed(file, line, function, "Unexpected error: ",
-                   strerror_r(error, buffer, sizeof buffer), ".");
+  assertion_failed(file, line, function,
+                   "Unexpected error: ", strerror_r(error, buffer, sizeof buffer), ".");
 }
 
 /* libc's own ends for these are the same line on the standard error. */
 static _Noreturn void detected(const char* what) {
-  fprintf(stp_me->libc->stderr_, "*** %s ***: terminated\n", what);
-  fflush(stp_me->libc->stderr_);
+  stp_complain("*** %s ***: terminated\n", what);
   simterpose_abort();
 }
 

@@ -1,9 +1,9 @@
 /* getopt and its long forms (getopt.h, getopt(3)): the semantics of glibc 2.26 and later, with the
  * position inside a word kept per process. Messages are those of glibc, word for word. */
-#include <stdio.h>
 #include <string.h>
 
 #include "calls/adapter.h"
+#include "calls/complain.h"
 #include "process/hidden.h"
 
 enum ordering {
@@ -40,7 +40,7 @@ static int missing(const struct parse* parse) { return parse->letters[0] == ':' 
 #define COMPLAIN(parse, ...)                                                                       \
   do {                                                                                             \
     if ((parse)->complain)                                                                         \
-      fprintf((parse)->libc->stderr_, __VA_ARGS__);                                                \
+      stp_complain(__VA_ARGS__);                                                                   \
   } while (0)
 
 static bool is_option(const char* word) { return word[0] == '-' && word[1] != '\0'; }
@@ -112,15 +112,12 @@ static const struct option* find_long(const struct parse* parse, const char* nam
 
 static void complain_ambiguous(const struct parse* parse, const char* prefix, const char* name,
                                size_t length, const struct option* first) {
-  FILE* const out = parse->libc->stderr_;
-  flockfile(out);
-  fprintf(out, "%s: option '%s%s' is ambiguous; possibilities:", parse->argv[0], prefix, name);
+  stp_complain("%s: option '%s%s' is ambiguous; possibilities:", parse->argv[0], prefix, name);
   for (const struct option* option = first; option->name; option++)
     if (option == first ||
         (begins(option, name, length) && (parse->long_only || !same(first, option))))
-      fprintf(out, " '%s%s'", prefix, option->name);
-  fprintf(out, "\n");
-  funlockfile(out);
+      stp_complain(" '%s%s'", prefix, option->name);
+  stp_complain("\n");
 }
 
 /* The argument of a long option that was found; `value` is what follows its "=", or null. False

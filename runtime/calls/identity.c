@@ -144,6 +144,12 @@ int simterpose_getgroups(int size, gid_t list[]) {
   return self->group_count;
 }
 
+int simterpose___getgroups_chk(int size, gid_t* list, size_t room) {
+  if (size > 0 && (size_t)size * sizeof *list > room)
+    simterpose___chk_fail();
+  return simterpose_getgroups(size, list);
+}
+
 int simterpose_setgroups(size_t count, const gid_t* list) {
   struct stp_identity* self = stp_identity();
   if (!privileged())

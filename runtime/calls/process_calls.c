@@ -1,6 +1,5 @@
 /* Processes that a process makes (sys/wait.h, unistd.h): it cannot make any yet, so it has no
- * children to wait for. daemon() detaches the process itself. */
-#include <fcntl.h>
+ * children to wait for. */
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,23 +35,4 @@ int simterpose_waitid(idtype_t type, id_t id, siginfo_t* info, int options) {
       (options & (WEXITED | WSTOPPED | WCONTINUED)) == 0 || (type == P_PID && (pid_t)id <= 0))
     return (int)stp_return(-EINVAL);
   return (int)stp_return(-ECHILD);
-}
-
-/* Natively the parent's exit is all that anybody sees of the fork. */
-int simterpose_daemon(int keep_directory, int keep_files) {
-  STP_CALL();
-  struct stp_identity* self = stp_identity();
-  self->session = self->process_group = stp_me->pid;
-  if (!keep_directory && simterpose_chdir("/") != 0)
-    return -1;
-  if (keep_files)
-    return 0;
-  const int null = simterpose_open("/dev/null", O_RDWR);
-  if (null < 0)
-    return -1;
-  for (int fd = 0; fd <= 2; fd++)
-    simterpose_dup2(null, fd);
-  if (null > 2)
-    simterpose_close(null);
-  return 0;
 }

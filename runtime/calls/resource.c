@@ -7,6 +7,7 @@
 
 #include "calls/adapter.h"
 #include "process/identity.h"
+#include "time/clock.h"
 
 /* ---- limits ---- */
 
@@ -59,8 +60,7 @@ long simterpose_ulimit(int command, ...) {
     return (long)stp_limit(RLIMIT_NOFILE);
   if (command != UL_SETFSIZE)
     return stp_return(-EINVAL);
-  const rlim_t bytes =
-      (rlim_t)blocks > RLIM_INFINITY / 512 ? RLIM_INFINITY : (rlim_t)blocks * 512;
+  const rlim_t bytes = (rlim_t)blocks > RLIM_INFINITY / 512 ? RLIM_INFINITY : (rlim_t)blocks * 512;
   const struct rlimit wanted = {bytes, bytes};
   const int result = limit(stp_me, RLIMIT_FSIZE, &wanted, NULL);
   return result == 0 ? blocks : stp_return(result);
@@ -124,7 +124,7 @@ int simterpose_nice(int increment) {
 
 static struct timeval cpu_time(clockid_t clock) {
   struct timespec used;
-  simterpose_clock_gettime(clock, &used);
+  stp_clock_read(clock, &used);
   return (struct timeval){used.tv_sec, used.tv_nsec / 1000};
 }
 
@@ -142,7 +142,7 @@ int simterpose_getrusage(__rusage_who_t who, struct rusage* usage) {
 
 static clock_t ticks(clockid_t clock) {
   struct timespec time;
-  simterpose_clock_gettime(clock, &time);
+  stp_clock_read(clock, &time);
   return time.tv_sec * 100 + time.tv_nsec / 10000000; /* _SC_CLK_TCK is 100 */
 }
 

@@ -1,5 +1,5 @@
-/* The one hash table of a process (search.h: hcreate, hsearch, hdestroy): open addressing in its own
- * memory. Keys and data belong to the program. */
+/* The one hash table of a process (search.h: hcreate, hsearch, hdestroy): open addressing in its
+ * own memory. Keys and data belong to the program. */
 #include <search.h>
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* Signals (signal.h): adapters over process/signals.h, the older interfaces over the newer ones. */
 #include <math.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "calls/adapter.h"
+#include "calls/complain.h"
 #include "process/hidden.h"
 #include "process/identity.h"
 #include "process/signals.h"
@@ -112,9 +112,7 @@ static int change_blocked(int signal, bool block) {
 int simterpose_sighold(int signal) { return change_blocked(signal, true); }
 int simterpose_sigrelse(int signal) { return change_blocked(signal, false); }
 
-int simterpose_sigignore(int signal) {
-  return install(signal, SIG_IGN, 0, 0) == SIG_ERR ? -1 : 0;
-}
+int simterpose_sigignore(int signal) { return install(signal, SIG_IGN, 0, 0) == SIG_ERR ? -1 : 0; }
 
 __sighandler_t simterpose_sigset(int signal, __sighandler_t handler) {
   struct sigaction before;
@@ -228,9 +226,9 @@ static int wait_for(const sigset_t* set, siginfo_t* info, double deadline) {
 
 int simterpose_sigtimedwait(const sigset_t* set, siginfo_t* info, const struct timespec* timeout) {
   STP_CALL();
-  if (timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec > 999999999))
+  if (timeout && (timeout->tv_sec < 0 || !stp_timespec_valid(timeout)))
     return (int)stp_return(-EINVAL);
-  const double deadline = timeout ? stp_now() + stp_timespec_to_delay(timeout) : INFINITY;
+  const double deadline = timeout ? stp_date_after(timeout) : INFINITY;
   return (int)stp_return(wait_for(set, info, deadline));
 }
 
@@ -272,7 +270,7 @@ int simterpose_sigaltstack(const stack_t* stack, stack_t* old) {
   }* kept = stp_hidden_block(&key, sizeof *kept);
   const stack_t before = kept->set ? kept->stack : (stack_t){.ss_flags = SS_DISABLE};
   if (stack) {
-    if ((stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK | (int)SS_AUTODISARM)) != 0)
+    if ((stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK | 1 << 31 /* SS_AUTODISARM */)) != 0)
       return (int)stp_return(-EINVAL);
     kept->set = (stack->ss_flags & SS_DISABLE) == 0;
     if (kept->set && stack->ss_size < 2048) /* MINSIGSTKSZ of the kernel */
@@ -289,12 +287,11 @@ int simterpose_sigaltstack(const stack_t* stack, stack_t* old) {
 
 void simterpose_psignal(int signal, const char* prefix) {
   const bool some = prefix && *prefix;
-  fprintf(stp_me->libc->stderr_, "%s%s%s\n", some ? prefix : "", some ? ": " : "",
-          simterpose_strsignal(signal));
+  stp_complain("%s%s%s\n", some ? prefix : "", some ? ": " : "", simterpose_strsignal(signal));
 }
 
 void simterpose_psiginfo(const siginfo_t* info, const char* prefix) {
   const bool some = prefix && *prefix;
-  fprintf(stp_me->libc->stderr_, "%s%s%s (sent by pid %d, uid %u)\n", some ? prefix : "",
-          some ? ": " : "", simterpose_strsignal(info->si_signo), (int)info->si_pid, info->si_uid);
+  stp_complain("%s%s%s (sent by pid %d, uid %u)\n", some ? prefix : "", some ? ": " : "",
+               simterpose_strsignal(info->si_signo), (int)info->si_pid, info->si_uid);
 }

@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "calls/adapter.h"
+#include "calls/complain.h"
 #include "process/hidden.h"
 #include "time/clock.h"
 
 struct settings {
   const char* ident; /* the program's own string: libc keeps the pointer, too */
   int options;
-  int unwanted;      /* the complement of setlogmask's */
+  int unwanted; /* the complement of setlogmask's */
 };
 
 static struct settings* settings(void) {
@@ -73,7 +74,7 @@ static void print_date(FILE* line) {
 
 /* "ident[pid]: " */
 static void print_ident(FILE* line, const struct settings* s) {
-  const char* ident = s->ident ? s->ident : stp_me->libc->program_invocation_short_name_;
+  const char* ident = s->ident ? s->ident : stp_program_name();
   fputs(ident, line);
   if (s->options & LOG_PID)
     fprintf(line, "[%d]", stp_me->pid);
@@ -103,7 +104,7 @@ void simterpose_vsyslog(int priority, const char* format, va_list arguments) {
   fclose(line);
   append(text, size);
   if (s->options & LOG_PERROR)
-    fprintf(stp_me->libc->stderr_, "%s", text + ident);
+    stp_complain("%s", text + ident);
   free(text);
   errno = saved;
 }

@@ -89,7 +89,9 @@ int simterpose_getloadavg(double loads[], int count) {
 
 int simterpose_sysinfo(struct sysinfo* info) {
   memset(info, 0, sizeof *info);
-  info->uptime = (long)stp_now();
+  struct timespec uptime = {0};
+  stp_clock_read(CLOCK_BOOTTIME, &uptime);
+  info->uptime = uptime.tv_sec;
   info->totalram = info->freeram = memory();
   for (struct stp_process* p = stp_me->host->processes; p; p = p->next_on_host)
     info->procs += (unsigned short)p->thread_count;
@@ -131,9 +133,7 @@ long simterpose_sysconf(int name) {
     if (name >= _SC_LEVEL4_CACHE_SIZE)
       return 0;
     static const long levels[] = {32 << 10, 32 << 10, 1 << 20, 32 << 20};
-    return field == 0   ? levels[(name - _SC_LEVEL1_ICACHE_SIZE) / 3]
-           : field == 1 ? 8
-                        : 64;
+    return field == 0 ? levels[(name - _SC_LEVEL1_ICACHE_SIZE) / 3] : field == 1 ? 8 : 64;
   }
   return sysconf(name); /* a constant of libc */
 }

@@ -8,15 +8,14 @@
 #include "calls/adapter.h"
 #include "process/hidden.h"
 
-static const char default_passwd[] =
-    "root:x:0:0:root:/root:/bin/sh\n"
-    "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n"
-    "bin:x:2:2:bin:/bin:/usr/sbin/nologin\n"
-    "sys:x:3:3:sys:/dev:/usr/sbin/nologin\n"
-    "mail:x:8:8:mail:/var/mail:/usr/sbin/nologin\n"
-    "proxy:x:13:13:proxy:/bin:/usr/sbin/nologin\n"
-    "www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n"
-    "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
+static const char default_passwd[] = "root:x:0:0:root:/root:/bin/sh\n"
+                                     "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n"
+                                     "bin:x:2:2:bin:/bin:/usr/sbin/nologin\n"
+                                     "sys:x:3:3:sys:/dev:/usr/sbin/nologin\n"
+                                     "mail:x:8:8:mail:/var/mail:/usr/sbin/nologin\n"
+                                     "proxy:x:13:13:proxy:/bin:/usr/sbin/nologin\n"
+                                     "www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n"
+                                     "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
 
 static const char default_group[] = "root:x:0:\ndaemon:x:1:\nbin:x:2:\nsys:x:3:\nadm:x:4:\ntty:x:5:"
                                     "\nmail:x:8:\nproxy:x:13:\nwww-data:x:33:\nnogroup:x:65534:\n";
@@ -25,7 +24,7 @@ static const char default_shadow[] = "root:*:18262:0:99999:7:::\nnobody:*:18262:
 
 /* ---- the three databases, alike but for their types ---- */
 
-union entry {
+union record {
   struct passwd user;
   struct group group;
   struct spwd shadow;
@@ -41,36 +40,36 @@ struct question {
 struct database {
   const char *file, *fallback;
   /* The next entry of the file, its strings in `buffer`: 0, ENOENT at the end, ERANGE ... */
-  int (*next)(FILE* file, union entry* entry, char* buffer, size_t size);
-  bool (*matches)(const union entry* entry, const struct question* question);
+  int (*next)(FILE* file, union record* entry, char* buffer, size_t size);
+  bool (*matches)(const union record* entry, const struct question* question);
 };
 
-static int next_user(FILE* file, union entry* entry, char* buffer, size_t size) {
+static int next_user(FILE* file, union record* entry, char* buffer, size_t size) {
   struct passwd* found;
   return fgetpwent_r(file, &entry->user, buffer, size, &found);
 }
 
-static int next_group(FILE* file, union entry* entry, char* buffer, size_t size) {
+static int next_group(FILE* file, union record* entry, char* buffer, size_t size) {
   struct group* found;
   return fgetgrent_r(file, &entry->group, buffer, size, &found);
 }
 
-static int next_shadow(FILE* file, union entry* entry, char* buffer, size_t size) {
+static int next_shadow(FILE* file, union record* entry, char* buffer, size_t size) {
   struct spwd* found;
   return fgetspent_r(file, &entry->shadow, buffer, size, &found);
 }
 
-static bool matches_user(const union entry* entry, const struct question* question) {
+static bool matches_user(const union record* entry, const struct question* question) {
   return question->name ? strcmp(entry->user.pw_name, question->name) == 0
                         : entry->user.pw_uid == question->id;
 }
 
-static bool matches_group(const union entry* entry, const struct question* question) {
+static bool matches_group(const union record* entry, const struct question* question) {
   return question->name ? strcmp(entry->group.gr_name, question->name) == 0
                         : entry->group.gr_gid == question->id;
 }
 
-static bool matches_shadow(const union entry* entry, const struct question* question) {
+static bool matches_shadow(const union record* entry, const struct question* question) {
   return question->name && strcmp(entry->shadow.sp_namp, question->name) == 0;
 }
 
@@ -90,8 +89,8 @@ static FILE* open_database(const struct database* database) {
 }
 
 /* 0, ENOENT or ERANGE. errno is left as it was. */
-static int ask(const struct database* database, const struct question* question,
-               union entry* entry, char* buffer, size_t size) {
+static int ask(const struct database* database, const struct question* question, union record* entry,
+               char* buffer, size_t size) {
   const int saved = errno;
   FILE* file = open_database(database);
   int error;
@@ -110,7 +109,7 @@ static int ask(const struct database* database, const struct question* question,
 /* The form with a buffer of the caller's: 0 with a null result if there is no such entry. */
 static int ask_r(const struct database* database, struct question question, void* entry,
                  size_t entry_size, char* buffer, size_t size, void** result) {
-  union entry found;
+  union record found;
   const int error = ask(database, &question, &found, buffer, size);
   *result = NULL;
   if (error == 0)
@@ -120,7 +119,7 @@ static int ask_r(const struct database* database, struct question question, void
 
 /* The form with a buffer of libc's; each database has its own in each process. */
 struct answer {
-  union entry entry;
+  union record entry;
   char* buffer;
   size_t size;
   int index; /* of the next get...ent */
@@ -170,9 +169,15 @@ static void rewind_to(const struct database* database, int index) {
 
 /* ---- pwd.h ---- */
 
-struct passwd* simterpose_getpwnam(const char* name) { return ask_static(&users, BY_NAME(name)); }
-struct passwd* simterpose_getpwuid(uid_t id) { return ask_static(&users, BY_ID(id)); }
-struct passwd* simterpose_getpwent(void) { return ask_next(&users); }
+struct passwd* simterpose_getpwnam(const char* name) {
+  return ask_static(&users, BY_NAME(name));
+}
+struct passwd* simterpose_getpwuid(uid_t id) {
+  return ask_static(&users, BY_ID(id));
+}
+struct passwd* simterpose_getpwent(void) {
+  return ask_next(&users);
+}
 void simterpose_setpwent(void) { rewind_to(&users, 0); }
 void simterpose_endpwent(void) { rewind_to(&users, 0); }
 
@@ -186,16 +191,21 @@ int simterpose_getpwuid_r(uid_t id, struct passwd* entry, char* buffer, size_t s
   return ask_r(&users, BY_ID(id), entry, sizeof *entry, buffer, size, (void**)result);
 }
 
-int simterpose_getpwent_r(struct passwd* entry, char* buffer, size_t size,
-                          struct passwd** result) {
+int simterpose_getpwent_r(struct passwd* entry, char* buffer, size_t size, struct passwd** result) {
   return ask_next_r(&users, entry, sizeof *entry, buffer, size, (void**)result);
 }
 
 /* ---- grp.h ---- */
 
-struct group* simterpose_getgrnam(const char* name) { return ask_static(&groups, BY_NAME(name)); }
-struct group* simterpose_getgrgid(gid_t id) { return ask_static(&groups, BY_ID(id)); }
-struct group* simterpose_getgrent(void) { return ask_next(&groups); }
+struct group* simterpose_getgrnam(const char* name) {
+  return ask_static(&groups, BY_NAME(name));
+}
+struct group* simterpose_getgrgid(gid_t id) {
+  return ask_static(&groups, BY_ID(id));
+}
+struct group* simterpose_getgrent(void) {
+  return ask_next(&groups);
+}
 void simterpose_setgrent(void) { rewind_to(&groups, 0); }
 void simterpose_endgrent(void) { rewind_to(&groups, 0); }
 
@@ -252,8 +262,12 @@ int simterpose_initgroups(const char* user, gid_t main_group) {
 
 /* ---- shadow.h ---- */
 
-struct spwd* simterpose_getspnam(const char* name) { return ask_static(&shadows, BY_NAME(name)); }
-struct spwd* simterpose_getspent(void) { return ask_next(&shadows); }
+struct spwd* simterpose_getspnam(const char* name) {
+  return ask_static(&shadows, BY_NAME(name));
+}
+struct spwd* simterpose_getspent(void) {
+  return ask_next(&shadows);
+}
 void simterpose_setspent(void) { rewind_to(&shadows, 0); }
 void simterpose_endspent(void) { rewind_to(&shadows, 0); }
 
@@ -275,4 +289,10 @@ int simterpose_getlogin_r(char* name, size_t size) {
     return ERANGE;
   strcpy(name, "root");
   return 0;
+}
+
+int simterpose___getlogin_r_chk(char* name, size_t size, size_t room) {
+  if (size > room)
+    simterpose___chk_fail();
+  return simterpose_getlogin_r(name, size);
 }

@@ -15,11 +15,18 @@ struct stp_program;
 
 /* The variables of libc that each process has for itself (the DATA rows). In the process's heap. */
 struct stp_libc_variables {
-  char** environ_;
+  union {
+    char **environ_, **__environ_, **_environ_; /* one variable, as in libc */
+  };
   void *stdin_, *stdout_, *stderr_; /* FILE* */
   char* optarg_;
   int optind_, opterr_, optopt_;
-  char *program_invocation_name_, *program_invocation_short_name_;
+  union {
+    char *program_invocation_name_, *__progname_full_;
+  };
+  union {
+    char *program_invocation_short_name_, *__progname_;
+  };
   long timezone_;
   int daylight_;
   char* tzname_[2];

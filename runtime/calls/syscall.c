@@ -1,0 +1,68 @@
+/* syscall(): the system calls that programs make by number because libc has or had no function for
+ * them, served by the adapters of their functions. Others are refused by number. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+
+#include "calls/adapter.h"
+#include "process/signals.h"
+
+static long refuse(long number) {
+  char what[32];
+  snprintf(what, sizeof what, "number %ld", number);
+  stp_refuse("syscall", what);
+  return stp_return(-ENOSYS);
+}
+
+long simterpose_syscall(long number, ...) {
+  STP_CALL();
+  long a[6];
+  va_list arguments;
+  va_start(arguments, number);
+  for (int i = 0; i < 6; i++)
+    a[i] = va_arg(arguments, long);
+  va_end(arguments);
+  switch (number) {
+  case SYS_getpid:
+    return simterpose_getpid();
+  case SYS_getppid:
+    return simterpose_getppid();
+  case SYS_gettid:
+    return simterpose_gettid();
+  case SYS_getuid:
+    return simterpose_getuid();
+  case SYS_geteuid:
+    return simterpose_geteuid();
+  case SYS_getgid:
+    return simterpose_getgid();
+  case SYS_getegid:
+    return simterpose_getegid();
+  case SYS_setresuid:
+    return simterpose_setresuid((uid_t)a[0], (uid_t)a[1], (uid_t)a[2]);
+  case SYS_setresgid:
+    return simterpose_setresgid((gid_t)a[0], (gid_t)a[1], (gid_t)a[2]);
+  case SYS_setgroups:
+    return simterpose_setgroups((size_t)a[0], (const gid_t*)a[1]);
+  case SYS_getrandom:
+    return simterpose_getrandom((void*)a[0], (size_t)a[1], (unsigned)a[2]);
+  case SYS_kill:
+    return simterpose_kill((pid_t)a[0], (int)a[1]);
+  case SYS_tgkill:
+    return simterpose_tgkill((pid_t)a[0], (pid_t)a[1], (int)a[2]);
+  case SYS_capget:
+    return simterpose_capget((cap_user_header_t)a[0], (cap_user_data_t)a[1]);
+  case SYS_capset:
+    return simterpose_capset((cap_user_header_t)a[0], (cap_user_data_t)a[1]);
+  case SYS_prlimit64:
+    return simterpose_prlimit((pid_t)a[0], (__rlimit_resource_t)a[1], (const struct rlimit*)a[2],
+                              (struct rlimit*)a[3]);
+  case SYS_exit:
+    stp_thread_end();
+  case SYS_exit_group:
+    simterpose__exit((int)a[0]);
+  case SYS_membarrier: /* what a kernel without it says; callers have another way */
+    return stp_return(-ENOSYS);
+  default:
+    return refuse(number);
+  }
+}
