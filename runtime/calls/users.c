@@ -89,8 +89,8 @@ static FILE* open_database(const struct database* database) {
 }
 
 /* 0, ENOENT or ERANGE. errno is left as it was. */
-static int ask(const struct database* database, const struct question* question, union record* entry,
-               char* buffer, size_t size) {
+static int ask(const struct database* database, const struct question* question,
+               union record* entry, char* buffer, size_t size) {
   const int saved = errno;
   FILE* file = open_database(database);
   int error;
