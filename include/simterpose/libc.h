@@ -87,6 +87,7 @@
 #include <ulimit.h>
 #include <unistd.h>
 #include <utime.h>
+#include <wchar.h>
 #include <utmp.h>
 #include <utmpx.h>
 #include <wordexp.h>

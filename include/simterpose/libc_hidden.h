@@ -2,6 +2,13 @@
  * libc.h only. */
 /* stdio.h, fortified */
 int __printf_chk(int flag, const char* format, ...);
+int __fprintf_chk(FILE* stream, int flag, const char* format, ...);
+int __vprintf_chk(int flag, const char* format, va_list arguments);
+int __vfprintf_chk(FILE* stream, int flag, const char* format, va_list arguments);
+int __dprintf_chk(int fd, int flag, const char* format, ...);
+int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments);
+char* __fgets_chk(char* line, size_t room, int size, FILE* stream);
+size_t __fread_chk(void* block, size_t room, size_t size, size_t count, FILE* stream);
 /* stdlib.h: the C++ ABI's registration of destructors */
 int __cxa_atexit(void (*function)(void*), void* argument, void* dso_handle);
 void __cxa_finalize(void* dso_handle);

@@ -1,0 +1,141 @@
+/* stdio.h: bytes, lines and blocks; position, buffer and state of a stream. libc does the work, on
+ * the process's own stream and with other threads kept out. */
+#include <string.h>
+
+#include "calls/adapter.h"
+#include "file/streams.h"
+
+/* ---- bytes ---- */
+
+int simterpose_fgetc(FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return getc_unlocked(entered.file);
+}
+
+int simterpose_fputc(int byte, FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return putc_unlocked(byte, entered.file);
+}
+
+int simterpose_ungetc(int byte, FILE* stream) {
+  STP_STREAM entered = stp_stream_enter(stream);
+  return ungetc(byte, entered.file);
+}
+
+int simterpose_getchar(void) { return simterpose_fgetc(STP_STDIN); }
+
+int simterpose_putchar(int byte) { return simterpose_fputc(byte, STP_STDOUT); }
+
+/* ---- lines ---- */
+
+char* simterpose_fgets(char* line, int size, FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return fgets(line, size, entered.file);
+}
+
+char* simterpose___fgets_chk(char* line, size_t room, int size, FILE* stream) {
+  if (size > 0 && (size_t)size > room)
+    stp_process_abort("buffer overflow detected in fgets");
+  return simterpose_fgets(line, size, stream);
+}
+
+ssize_t simterpose_getdelim(char** line, size_t* size, int delimiter, FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return getdelim(line, size, delimiter, entered.file);
+}
+
+ssize_t simterpose_getline(char** line, size_t* size, FILE* stream) {
+  return simterpose_getdelim(line, size, '\n', stream);
+}
+
+int simterpose_fputs(const char* text, FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return fputs(text, entered.file);
+}
+
+int simterpose_puts(const char* text) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(STP_STDOUT);
+  if (fputs(text, entered.file) == EOF || putc_unlocked('\n', entered.file) == EOF)
+    return EOF;
+  const size_t length = strlen(text) + 1;
+  return length > 0x7fffffff ? 0x7fffffff : (int)length;
+}
+
+/* ---- blocks ---- */
+
+size_t simterpose_fread(void* block, size_t size, size_t count, FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return fread(block, size, count, entered.file);
+}
+
+size_t simterpose___fread_chk(void* block, size_t room, size_t size, size_t count, FILE* stream) {
+  size_t total;
+  if (__builtin_mul_overflow(size, count, &total) || total > room)
+    stp_process_abort("buffer overflow detected in fread");
+  return simterpose_fread(block, size, count, stream);
+}
+
+size_t simterpose_fwrite(const void* block, size_t size, size_t count, FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return fwrite(block, size, count, entered.file);
+}
+
+/* ---- position ---- */
+
+int simterpose_fseek(FILE* stream, long offset, int whence) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return fseek(entered.file, offset, whence);
+}
+
+long simterpose_ftell(FILE* stream) {
+  STP_STREAM entered = stp_stream_enter(stream);
+  return ftell(entered.file);
+}
+
+void simterpose_rewind(FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  rewind(entered.file);
+}
+
+int simterpose_fgetpos(FILE* stream, fpos_t* position) {
+  STP_STREAM entered = stp_stream_enter(stream);
+  return fgetpos(entered.file, position);
+}
+
+int simterpose_fsetpos(FILE* stream, const fpos_t* position) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return fsetpos(entered.file, position);
+}
+
+/* ---- buffer and state ---- */
+
+int simterpose_setvbuf(FILE* stream, char* buffer, int mode, size_t size) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return setvbuf(entered.file, buffer, mode, size);
+}
+
+void simterpose_setbuffer(FILE* stream, char* buffer, size_t size) {
+  simterpose_setvbuf(stream, buffer, buffer ? _IOFBF : _IONBF, size);
+}
+
+void simterpose_setbuf(FILE* stream, char* buffer) { simterpose_setbuffer(stream, buffer, BUFSIZ); }
+
+void simterpose_setlinebuf(FILE* stream) { simterpose_setvbuf(stream, NULL, _IOLBF, 0); }
+
+int simterpose_feof(FILE* stream) { return feof(stp_stream_file(stream)); }
+
+int simterpose_ferror(FILE* stream) { return ferror(stp_stream_file(stream)); }
+
+void simterpose_clearerr(FILE* stream) { clearerr(stp_stream_file(stream)); }
