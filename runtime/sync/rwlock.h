@@ -1,0 +1,33 @@
+/* Readers-writer locks, laid over pthread_rwlock_t. As in glibc, readers go before writers unless
+ * the lock was made with PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP. Errors are -errno. */
+#ifndef STP_RWLOCK_H
+#define STP_RWLOCK_H
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sync/wait.h"
+
+struct stp_thread_record;
+
+struct stp_rwlock { /* all zero: free, readers first */
+  uint32_t readers; /* that hold it */
+  struct stp_thread_record* writer;
+  struct stp_waitq waiting_readers, waiting_writers;
+  uint32_t kind; /* PTHREAD_RWLOCK_PREFER_READER_NP ... */
+};
+_Static_assert(sizeof(struct stp_rwlock) <= sizeof(pthread_rwlock_t), "fits");
+_Static_assert(offsetof(struct stp_rwlock, kind) == offsetof(pthread_rwlock_t, __data.__flags),
+               "static initialisers");
+
+/* 0, -EDEADLK (the caller is the writer), -EAGAIN (too many readers), -ETIMEDOUT. The forms that do
+ * not wait: -EBUSY. */
+int stp_rwlock_read(struct stp_rwlock* lock, double deadline);
+int stp_rwlock_try_read(struct stp_rwlock* lock);
+int stp_rwlock_write(struct stp_rwlock* lock, double deadline);
+int stp_rwlock_try_write(struct stp_rwlock* lock);
+
+void stp_rwlock_unlock(struct stp_rwlock* lock);
+
+#endif
