@@ -41,3 +41,12 @@ void __vsyslog_chk(int priority, int flag, const char* format, va_list arguments
 int capget(cap_user_header_t header, cap_user_data_t data);
 int capset(cap_user_header_t header, const cap_user_data_t data);
 int pivot_root(const char* root, const char* old);
+/* pthread.h: what pthread_atfork and the macros pthread_cleanup_push and _pop expand to */
+int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+                      void* dso_handle);
+void __pthread_register_cancel(__pthread_unwind_buf_t* buffer);
+void __pthread_unregister_cancel(__pthread_unwind_buf_t* buffer);
+void __pthread_unwind_next(__pthread_unwind_buf_t* buffer) __attribute__((noreturn));
+/* sys/timeb.h, which declares it deprecated */
+struct timeb;
+int ftime(struct timeb* time);

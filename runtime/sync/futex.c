@@ -22,8 +22,8 @@ static int wait_for_word(int* word, int operation, int value, const struct times
     if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
       deadline = stp_date_after(timeout);
     else
-      deadline = stp_timespec_to_date(
-          timeout, operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC);
+      deadline = stp_timespec_to_date(timeout, operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME
+                                                                                : CLOCK_MONOTONIC);
   }
   stp_work_flush();
   if (__atomic_load_n(word, __ATOMIC_RELAXED) != value) {

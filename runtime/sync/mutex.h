@@ -43,7 +43,7 @@ _Static_assert(offsetof(struct stp_mutex, kind) == offsetof(pthread_mutex_t, __d
 int stp_mutex_lock(struct stp_mutex* mutex, double deadline);
 int stp_mutex_try(struct stp_mutex* mutex);
 
-int stp_mutex_unlock(struct stp_mutex* mutex); /* 0, -EPERM, -EINVAL */
+int stp_mutex_unlock(struct stp_mutex* mutex);  /* 0, -EPERM, -EINVAL */
 int stp_mutex_destroy(struct stp_mutex* mutex); /* 0, -EBUSY */
 
 /* The owner of an abandoned mutex has repaired what it protects: 0 or -EINVAL. */

@@ -12,8 +12,9 @@ struct stp_semaphore {
 };
 _Static_assert(sizeof(struct stp_semaphore) <= sizeof(sem_t), "fits");
 
-int stp_semaphore_try(struct stp_semaphore* semaphore);                   /* 0, -EAGAIN */
-int stp_semaphore_wait(struct stp_semaphore* semaphore, double deadline); /* 0, -ETIMEDOUT, -EINTR */
-int stp_semaphore_post(struct stp_semaphore* semaphore);                  /* 0, -EOVERFLOW */
+int stp_semaphore_try(struct stp_semaphore* semaphore); /* 0, -EAGAIN */
+int stp_semaphore_wait(struct stp_semaphore* semaphore,
+                       double deadline);                 /* 0, -ETIMEDOUT, -EINTR */
+int stp_semaphore_post(struct stp_semaphore* semaphore); /* 0, -EOVERFLOW */
 
 #endif

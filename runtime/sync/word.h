@@ -23,7 +23,8 @@ void stp_spin_lock(volatile int* lock);
 int stp_spin_try(volatile int* lock);
 void stp_spin_unlock(volatile int* lock);
 
-/* pthread_once. On the user stack; `routine` may throw. */
+/* pthread_once. On the user stack; `routine` may throw (this file is compiled with -fexceptions).
+ */
 void stp_once(int* control, void (*routine)(void));
 
 #endif

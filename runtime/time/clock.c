@@ -86,7 +86,15 @@ int stp_deadline(const struct timespec* time, clockid_t clock, double* deadline)
 
 /* The kernel codes a process's or thread's clock as ~id << 3 | 4 (a thread's) | what it counts (2:
  * the scheduler's run time; 3 in all bits: a clock behind a descriptor). */
-enum { CLOCK_OF_THREAD = 4, CLOCK_KIND = 3 };
+enum { CLOCK_OF_THREAD = 4, CLOCK_KIND = 3, CLOCK_RUN_TIME = 2 };
+
+clockid_t stp_clock_of_process(const struct stp_process* process) {
+  return (clockid_t)(~(unsigned)process->pid << 3 | CLOCK_RUN_TIME);
+}
+
+clockid_t stp_clock_of_thread(const struct stp_thread* thread) {
+  return (clockid_t)(~(unsigned)thread->tid << 3 | CLOCK_OF_THREAD | CLOCK_RUN_TIME);
+}
 
 static int find_cpu_time(clockid_t clock, double* time) {
   const int id = ~(clock >> 3);

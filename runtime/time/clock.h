@@ -48,6 +48,10 @@ int stp_clock_read(clockid_t clock, struct timespec* time);
 /* Whether the clock exists: 0 or -EINVAL. */
 int stp_clock_check(clockid_t clock);
 
+/* The clocks of CPU time of a process and of a thread of it, as programs name them. */
+clockid_t stp_clock_of_process(const struct stp_process* process);
+clockid_t stp_clock_of_thread(const struct stp_thread* thread);
+
 /* Blocks the calling thread until the date, or returns -EINTR. */
 int stp_sleep_until(double date);
 

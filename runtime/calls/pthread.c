@@ -1,0 +1,179 @@
+/* pthread.h: the life of threads. */
+#include <math.h>
+#include <stdio.h>
+
+#include "calls/adapter.h"
+#include "calls/exit.h"
+#include "calls/unwind.h"
+#include "sync/threads.h"
+#include "time/clock.h"
+
+/* The first function of a thread. */
+static void run(void* argument) {
+  struct stp_thread_record* const record = argument;
+  stp_unwind_finish(record->start(record->argument));
+}
+
+static int create(pthread_t* handle, const pthread_attr_t* attributes, void* (*start)(void*),
+                  void* argument) {
+  size_t stack_size = 0;
+  int detach_state = PTHREAD_CREATE_JOINABLE;
+  if (attributes != NULL) {
+    pthread_attr_getstacksize(attributes, &stack_size);
+    pthread_attr_getdetachstate(attributes, &detach_state);
+  }
+  struct stp_thread_record* record;
+  const int error = stp_thread_begin(&record, run, start, argument, stack_size,
+                                     detach_state == PTHREAD_CREATE_DETACHED);
+  if (error == 0)
+    *handle = (pthread_t)record;
+  return -error;
+}
+
+int simterpose_pthread_create(pthread_t* handle, const pthread_attr_t* attributes,
+                              void* (*start)(void*), void* argument) {
+  STP_CALL();
+  return create(handle, attributes, start, argument);
+}
+
+pthread_t simterpose_pthread_self(void) { return (pthread_t)stp_thread_record_self(); }
+
+int simterpose_pthread_join(pthread_t handle, void** result) {
+  STP_CALL();
+  int error;
+  do
+    error = stp_thread_join(stp_thread_record_find(handle), INFINITY, result);
+  while (error == -EINTR);
+  return -error;
+}
+
+int simterpose_pthread_tryjoin_np(pthread_t handle, void** result) {
+  STP_CALL();
+  return -stp_thread_join(stp_thread_record_find(handle), -INFINITY, result);
+}
+
+int simterpose_pthread_clockjoin_np(pthread_t handle, void** result, clockid_t clock,
+                                    const struct timespec* time) {
+  STP_CALL();
+  double deadline;
+  int error = stp_deadline(time, clock, &deadline);
+  if (error == 0)
+    error = stp_thread_join(stp_thread_record_find(handle), deadline, result);
+  return -error;
+}
+
+int simterpose_pthread_timedjoin_np(pthread_t handle, void** result, const struct timespec* time) {
+  return simterpose_pthread_clockjoin_np(handle, result, CLOCK_REALTIME, time);
+}
+
+int simterpose_pthread_detach(pthread_t handle) {
+  return -stp_thread_detach(stp_thread_record_find(handle));
+}
+
+/* ---- what a thread is like ---- */
+
+int simterpose_pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) {
+  const struct stp_thread_record* const record = stp_thread_record_find(handle);
+  if (record == NULL || record->thread == NULL)
+    return ESRCH;
+  const struct stp_thread* const thread = record->thread;
+  char* stack = thread->user_stack;
+  size_t size = thread->user_stack_size;
+  if (stack == NULL) {
+    stack = thread->process->main_stack_top - STP_MAIN_STACK;
+    size = STP_MAIN_STACK;
+  }
+  const int error = pthread_attr_init(attributes);
+  if (error != 0)
+    return error;
+  pthread_attr_setguardsize(attributes, STP_PAGE);
+  pthread_attr_setdetachstate(attributes,
+                              record->detached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE);
+  return pthread_attr_setstack(attributes, stack + STP_PAGE, size - STP_PAGE);
+}
+
+int simterpose_pthread_setname_np(pthread_t handle, const char* name) {
+  const struct stp_thread_record* const record = stp_thread_record_find(handle);
+  if (strlen(name) >= sizeof record->thread->name)
+    return ERANGE;
+  if (record == NULL || record->thread == NULL)
+    return ESRCH;
+  strcpy(record->thread->name, name);
+  return 0;
+}
+
+int simterpose_pthread_getname_np(pthread_t handle, char* name, size_t size) {
+  const struct stp_thread_record* const record = stp_thread_record_find(handle);
+  if (size < sizeof record->thread->name)
+    return ERANGE;
+  if (record == NULL || record->thread == NULL)
+    return ESRCH;
+  strcpy(name, record->thread->name);
+  return 0;
+}
+
+int simterpose_pthread_getcpuclockid(pthread_t handle, clockid_t* clock) {
+  const struct stp_thread_record* const record = stp_thread_record_find(handle);
+  if (record == NULL || record->thread == NULL)
+    return ESRCH;
+  *clock = stp_clock_of_thread(record->thread);
+  return 0;
+}
+
+/* ---- signals and cancellation ---- */
+
+int simterpose_pthread_kill(pthread_t handle, int signal) {
+  const struct stp_thread_record* const record = stp_thread_record_find(handle);
+  if (record == NULL || record->thread == NULL)
+    return ESRCH;
+  if (signal == 0)
+    return 0;
+  if (signal < 0 || signal >= NSIG)
+    return EINVAL;
+  char what[32];
+  snprintf(what, sizeof what, "signal %d", signal);
+  stp_refuse("pthread_kill", what);
+  return ENOSYS;
+}
+
+int simterpose_pthread_setcancelstate(int state, int* old) {
+  struct stp_thread_record* const self = stp_thread_record_self();
+  if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
+    return EINVAL;
+  if (old != NULL)
+    *old = self->cancel_state;
+  self->cancel_state = state;
+  return 0;
+}
+
+int simterpose_pthread_setcanceltype(int type, int* old) {
+  struct stp_thread_record* const self = stp_thread_record_self();
+  if (type != PTHREAD_CANCEL_DEFERRED && type != PTHREAD_CANCEL_ASYNCHRONOUS)
+    return EINVAL;
+  if (old != NULL)
+    *old = self->cancel_type;
+  self->cancel_type = type;
+  return 0;
+}
+
+void simterpose_pthread_testcancel(void) {}
+
+/* ---- forks, of which there are none yet ---- */
+
+int simterpose_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
+  (void)prepare, (void)parent, (void)child;
+  return 0;
+}
+
+int simterpose___register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+                                 void* dso_handle) {
+  (void)dso_handle;
+  return simterpose_pthread_atfork(prepare, parent, child);
+}
+
+/* ---- C++ ---- */
+
+int simterpose___cxa_thread_atexit_impl(void (*function)(void*), void* object, void* dso_handle) {
+  (void)dso_handle;
+  return stp_return(stp_thread_at_exit(function, object)) == 0 ? 0 : -1;
+}

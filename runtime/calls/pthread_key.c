@@ -1,0 +1,22 @@
+/* pthread.h: thread-specific data and once. */
+#include "calls/adapter.h"
+#include "sync/keys.h"
+#include "sync/word.h"
+
+int simterpose_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
+  return -stp_key_create(key, destructor, !stp_region_holds(key));
+}
+
+int simterpose_pthread_key_delete(pthread_key_t key) { return -stp_key_delete(key); }
+
+int simterpose_pthread_setspecific(pthread_key_t key, const void* value) {
+  return -stp_key_set(key, value);
+}
+
+void* simterpose_pthread_getspecific(pthread_key_t key) { return stp_key_get(key); }
+
+int simterpose_pthread_once(pthread_once_t* control, void (*routine)(void)) {
+  STP_CALL();
+  stp_once(control, routine);
+  return 0;
+}
