@@ -41,9 +41,8 @@ void stp_unwind_finish(void* result) {
   stp_thread_exit(result);
 }
 
-static _Noreturn void jump(__pthread_unwind_buf_t* buffer) {
-  longjmp((struct __jmp_buf_tag*)buffer->__cancel_jmp_buf, 1);
-}
+/* The buffer begins like a jmp_buf, without room for a signal mask: none was saved. */
+static _Noreturn void jump(void* buffer) { longjmp(buffer, 1); }
 
 /* Called for each frame, innermost first; the context's CFA is where the frame begins. */
 static _Unwind_Reason_Code pass_frame(int version, _Unwind_Action actions,

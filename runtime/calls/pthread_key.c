@@ -10,7 +10,7 @@ int simterpose_pthread_key_create(pthread_key_t* key, void (*destructor)(void*))
 int simterpose_pthread_key_delete(pthread_key_t key) { return -stp_key_delete(key); }
 
 int simterpose_pthread_setspecific(pthread_key_t key, const void* value) {
-  return -stp_key_set(key, value);
+  return -stp_key_set(key, (void*)value);
 }
 
 void* simterpose_pthread_getspecific(pthread_key_t key) { return stp_key_get(key); }

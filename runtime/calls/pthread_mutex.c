@@ -30,7 +30,7 @@ int simterpose_pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
   STP_CALL();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
-  if (error == -EINVAL && time != NULL && (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC)) {
+  if (error == -EINVAL && (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC)) {
     /* An invalid time only matters to who has to wait. */
     const int taken = stp_mutex_try(model(mutex));
     return taken == -EBUSY ? EINVAL : -taken;

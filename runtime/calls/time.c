@@ -40,10 +40,8 @@ static struct timespec wall_clock(void) {
 }
 
 int simterpose_gettimeofday(struct timeval* time, void* zone) {
-  if (time != NULL) {
-    const struct timespec now = wall_clock();
-    *time = (struct timeval){.tv_sec = now.tv_sec, .tv_usec = now.tv_nsec / 1000};
-  }
+  const struct timespec now = wall_clock();
+  *time = (struct timeval){.tv_sec = now.tv_sec, .tv_usec = now.tv_nsec / 1000};
   if (zone != NULL)
     *(struct timezone*)zone = (struct timezone){0};
   return 0;

@@ -83,7 +83,7 @@ static int make_room(struct stp_thread_record* self, unsigned place) {
   return 0;
 }
 
-int stp_key_set(unsigned key, const void* value) {
+int stp_key_set(unsigned key, void* value) {
   const struct stp_key* const found = key_in_use(key);
   if (found == NULL)
     return -EINVAL;
@@ -96,8 +96,7 @@ int stp_key_set(unsigned key, const void* value) {
     if (error != 0)
       return error;
   }
-  self->values[place] =
-      (struct stp_key_value){.generation = found->generation, .value = (void*)value};
+  self->values[place] = (struct stp_key_value){.generation = found->generation, .value = value};
   return 0;
 }
 

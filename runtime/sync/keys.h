@@ -11,8 +11,8 @@ int stp_key_create(unsigned* key, void (*destructor)(void*), bool shared);
 
 int stp_key_delete(unsigned key); /* 0 or -EINVAL; values are forgotten, no destructor runs */
 
-int stp_key_set(unsigned key, const void* value); /* 0, -EINVAL or -ENOMEM */
-void* stp_key_get(unsigned key);                  /* null: never set, or no such key */
+int stp_key_set(unsigned key, void* value); /* 0, -EINVAL or -ENOMEM */
+void* stp_key_get(unsigned key);            /* null: never set, or no such key */
 
 /* Destructors of the calling thread's values that are not null: at most
  * PTHREAD_DESTRUCTOR_ITERATIONS rounds, for they may set new ones. On the user stack. */
