@@ -6,12 +6,15 @@
 #include "file/poll.h"
 #include "time/clock.h"
 
+static struct timespec delay_of(const struct timeval* time) {
+  return (struct timespec){time->tv_sec + time->tv_usec / 1000000, time->tv_usec % 1000000 * 1000};
+}
+
 /* What is left until the deadline, as Linux stores it after select. */
 static struct timeval left_until(double deadline) {
-  const long long nanoseconds = deadline > 0 ? llrint((deadline - stp_now()) * 1e9) : 0;
-  const long long microseconds = nanoseconds > 0 ? nanoseconds / 1000 : 0;
-  return (struct timeval){.tv_sec = (time_t)(microseconds / 1000000),
-                          .tv_usec = (suseconds_t)(microseconds % 1000000)};
+  const double left = deadline > 0 ? deadline - stp_now() : 0;
+  const struct timespec delay = stp_delay_to_timespec(left > 0 ? left : 0);
+  return (struct timeval){delay.tv_sec, delay.tv_nsec / 1000};
 }
 
 int simterpose_select(int count, fd_set* readable, fd_set* writable, fd_set* exceptional,
@@ -19,13 +22,10 @@ int simterpose_select(int count, fd_set* readable, fd_set* writable, fd_set* exc
   STP_CALL();
   if (count < 0 || (timeout && (timeout->tv_sec < 0 || timeout->tv_usec < 0)))
     return (int)stp_return(-EINVAL);
-  double deadline = INFINITY;
-  if (timeout)
-    deadline = timeout->tv_sec == 0 && timeout->tv_usec == 0
-                   ? 0
-                   : stp_now() + (double)timeout->tv_sec + (double)timeout->tv_usec * 1e-6;
+  const struct timespec delay = timeout ? delay_of(timeout) : (struct timespec){0};
+  const double deadline = stp_deadline_of_timespec(timeout ? &delay : NULL);
   const int result = stp_select(count, readable, writable, exceptional, deadline);
-  if (timeout)
+  if (timeout && !isinf(deadline))
     *timeout = left_until(deadline);
   return (int)stp_return(result);
 }

@@ -17,17 +17,17 @@
 double stp_deadline_of_milliseconds(int delay) {
   if (delay < 0)
     return INFINITY;
-  return delay == 0 ? 0 : stp_now() + delay * 1e-3;
+  return stp_deadline_of_timespec(&(struct timespec){delay / 1000, delay % 1000 * 1000000L});
 }
 
 double stp_deadline_of_timespec(const struct timespec* delay) {
   if (!delay)
     return INFINITY;
-  return delay->tv_sec == 0 && delay->tv_nsec == 0 ? 0 : stp_now() + stp_timespec_to_delay(delay);
+  return delay->tv_sec == 0 && delay->tv_nsec == 0 ? 0 : stp_date_after(delay);
 }
 
 bool stp_delay_valid(const struct timespec* delay) {
-  return delay->tv_sec >= 0 && delay->tv_nsec >= 0 && delay->tv_nsec < 1000000000;
+  return delay->tv_sec >= 0 && stp_timespec_valid(delay);
 }
 
 void stp_give_way(void) {

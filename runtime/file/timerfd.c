@@ -21,6 +21,7 @@ struct timer {
   clockid_t clock;
   double first;             /* date of expiration number 0 */
   double interval;          /* 0: only that one */
+  struct timespec asked;    /* the interval as it was asked for */
   uint64_t read;            /* expirations that were read */
   bool armed;               /* expiration number `read` is to come or to be read */
   bool expired;             /* it has come */
@@ -28,7 +29,7 @@ struct timer {
 };
 
 static double date_of(const struct timer* timer, uint64_t expiration) {
-  return timer->first + (double)expiration * timer->interval;
+  return expiration == 0 ? timer->first : timer->first + (double)expiration * timer->interval;
 }
 
 /* ---- expiring ---- */
@@ -54,7 +55,7 @@ static void arm(struct timer* timer) {
   timer->expired = false;
   if (date <= stp_now())
     expire(timer);
-  else
+  else if (date < STP_NEVER)
     timer->engine = stp_engine_timer(date, expire, timer);
 }
 
@@ -123,27 +124,23 @@ struct stp_file* stp_timerfd_create(clockid_t clock, int flags) {
 void stp_timerfd_set(struct stp_file* file, const struct itimerspec* setting, bool absolute) {
   struct timer* timer = (struct timer*)file;
   disarm(timer);
+  timer->asked = setting->it_interval;
   timer->interval = stp_timespec_to_delay(&setting->it_interval);
   timer->read = 0;
   if (setting->it_value.tv_sec == 0 && setting->it_value.tv_nsec == 0)
     return;
   timer->first = absolute ? stp_timespec_to_date(&setting->it_value, timer->clock)
-                          : stp_now() + stp_timespec_to_delay(&setting->it_value);
+                          : stp_date_after(&setting->it_value);
   arm(timer);
-}
-
-static struct timespec timespec_of(double delay) {
-  const double nanoseconds = rint(delay * 1e9);
-  const double seconds = floor(nanoseconds / 1e9);
-  return (struct timespec){(time_t)seconds, (long)(nanoseconds - seconds * 1e9)};
 }
 
 struct itimerspec stp_timerfd_get(struct stp_file* file) {
   const struct timer* timer = (struct timer*)file;
-  struct itimerspec setting = {.it_interval = timespec_of(timer->interval)};
+  struct itimerspec setting = {.it_interval = timer->asked};
   if (!timer->armed || (timer->expired && timer->interval == 0))
     return setting;
-  const uint64_t next = timer->expired ? expirations(timer) : timer->read;
-  setting.it_value = timespec_of(date_of(timer, next) - stp_now());
+  const double next = date_of(timer, timer->expired ? expirations(timer) : timer->read);
+  const double left = next - stp_now();
+  setting.it_value = stp_delay_to_timespec(left < STP_NEVER ? left : STP_NEVER);
   return setting;
 }
