@@ -50,3 +50,6 @@ void __pthread_unwind_next(__pthread_unwind_buf_t* buffer) __attribute__((noretu
 /* sys/timeb.h, which declares it deprecated */
 struct timeb;
 int ftime(struct timeb* time);
+/* string.h, older names */
+char* __strdup(const char* string);
+char* __strndup(const char* string, size_t most);
