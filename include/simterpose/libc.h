@@ -93,6 +93,9 @@
 #include <utmpx.h>
 #include <wordexp.h>
 
+/* Some of them are deprecated; they are named all the same. */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
