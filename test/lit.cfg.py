@@ -5,6 +5,7 @@
 #   %opt_stp            opt with the plugin            %FileCheck, %not
 #   %simterpose         the command                    %exits N    runs what follows, which must exit N
 #   %include            test/include                   %source     the top of the sources
+#   %unit NAME          a test of a part of the runtime alone: test/unit/NAME.c
 #   %plugin             the plugin's file              %python     the interpreter that runs lit
 #
 # Features for REQUIRES: and UNSUPPORTED:  llvm-14, llvm-19 ..., sanitize.
@@ -15,19 +16,19 @@ import lit.formats
 config.name = "simterpose"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".c", ".cpp", ".ll", ".test"]
-config.excludes = ["include", "tools", "Inputs"]
+config.excludes = ["include", "tools", "Inputs", "support.c"]
 config.test_source_root = os.path.dirname(__file__)
 
 tools = os.path.join(config.test_source_root, "tools")
+include = os.path.join(config.test_source_root, "include")
 native = "native" in lit_config.params
 plugin = "" if native else " -fplugin=" + config.plugin
-include = os.path.join(config.test_source_root, "include")
 
 config.available_features.add("llvm-%d" % config.llvm_version)
 if config.sanitize:
     config.available_features.add("sanitize")
 
-both = "{tools}/both {mode} {command} %s %t {compiler}{plugin} {flags} -I" + include
+both = "{tools}/both {mode} {command} %s %t {compiler}{plugin} {flags} -I" + include + " -I" + os.path.join(config.source, "include")
 flags = "-O2 -g -pthread"
 
 
@@ -51,6 +52,7 @@ config.substitutions += [
     ("%exits", tools + "/exits"),
     ("%include", include),
     ("%source", config.source),
+    ("%unit ", config.build + "/test/unit-"),
     ("%plugin", config.plugin),
     ("%python", config.python),
 ]

@@ -1,3 +1,4 @@
+// RUN: %unit heap
 /* The heap of a process: contents kept through random requests, alignment, joining of free blocks,
  * growth in place, fresh memory untouched, memory given back, and the program's mistakes found. */
 #include "process/heap.h"

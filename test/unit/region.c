@@ -1,3 +1,4 @@
+// RUN: %unit region
 /* Regions: addresses, guard pages, fresh memory, ranges taken and released at random. */
 #include "process/region.h"
 
