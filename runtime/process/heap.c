@@ -397,6 +397,8 @@ void* stp_heap_alloc_aligned(struct stp_heap* heap, size_t alignment, size_t req
 }
 
 void stp_heap_free(struct stp_heap* heap, void* payload) {
+  if (payload == NULL)
+    return;
   struct block* block = checked(heap, payload);
   size_t size = size_of(block);
   heap->in_use -= size;

@@ -29,7 +29,8 @@ void* stp_heap_alloc_zeroed(struct stp_heap* heap, size_t size);
 /* Grows or shrinks, in place if possible. On failure returns null and the block stays. */
 void* stp_heap_resize(struct stp_heap* heap, void* block, size_t size);
 
-/* A block freed twice, overrun, or not of this heap ends the process: stp_process_abort. */
+/* Null: nothing. A block freed twice, overrun, or not of this heap ends the process:
+ * stp_process_abort. */
 void stp_heap_free(struct stp_heap* heap, void* block);
 
 size_t stp_heap_usable(struct stp_heap* heap, const void* block);
