@@ -6,6 +6,7 @@
 
 #include "calls/adapter.h"
 #include "process/signals.h"
+#include "sync/futex.h"
 
 static long refuse(long number) {
   char what[32];
@@ -56,6 +57,19 @@ long simterpose_syscall(long number, ...) {
   case SYS_prlimit64:
     return simterpose_prlimit((pid_t)a[0], (__rlimit_resource_t)a[1], (const struct rlimit*)a[2],
                               (struct rlimit*)a[3]);
+  case SYS_futex:
+    return stp_return(stp_futex((int*)a[0], (int)a[1], (int)a[2], (const struct timespec*)a[3],
+                                (int*)a[4], (int)a[5]));
+  case SYS_sched_yield:
+    return simterpose_sched_yield();
+  case SYS_clock_gettime:
+    return simterpose_clock_gettime((clockid_t)a[0], (struct timespec*)a[1]);
+  case SYS_sched_getaffinity: /* unlike libc's function, says how many bytes it has written */
+    return simterpose_sched_getaffinity((pid_t)a[0], (size_t)a[1], (cpu_set_t*)a[2]) == 0
+               ? (long)sizeof(unsigned long)
+               : -1;
+  case SYS_getcpu:
+    return simterpose_getcpu((unsigned*)a[0], (unsigned*)a[1]);
   case SYS_exit:
     stp_thread_end();
   case SYS_exit_group:

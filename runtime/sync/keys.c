@@ -73,8 +73,10 @@ static int make_room(struct stp_thread_record* self, unsigned place) {
   unsigned count = self->value_count == 0 ? 8 : self->value_count;
   while (count <= place)
     count *= 2;
-  struct stp_key_value* const values =
-      stp_heap_resize(stp_me->heap, self->values, count * sizeof *values);
+  const size_t size = count * sizeof(struct stp_key_value);
+  struct stp_key_value* const values = self->values == NULL
+                                           ? stp_heap_alloc(stp_me->heap, size)
+                                           : stp_heap_resize(stp_me->heap, self->values, size);
   if (values == NULL)
     return -ENOMEM;
   memset(values + self->value_count, 0, (count - self->value_count) * sizeof *values);
@@ -133,7 +135,8 @@ void stp_keys_destroy_values(void) {
   struct stp_thread_record* const self = stp_thread_record_self();
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS && destroy_round(self); round++)
     ;
-  stp_heap_free(stp_me->heap, self->values);
+  if (self->values != NULL)
+    stp_heap_free(stp_me->heap, self->values);
   self->values = NULL;
   self->value_count = 0;
 }

@@ -10,8 +10,10 @@
 int stp_robust_add(struct stp_thread_record* thread, struct stp_mutex* mutex) {
   if (thread->robust_count == thread->robust_capacity) {
     const unsigned capacity = thread->robust_capacity == 0 ? 4 : 2 * thread->robust_capacity;
-    struct stp_mutex** const larger =
-        stp_heap_resize(stp_me->heap, thread->robust, capacity * sizeof(struct stp_mutex*));
+    const size_t size = capacity * sizeof(struct stp_mutex*);
+    struct stp_mutex** const larger = thread->robust == NULL
+                                          ? stp_heap_alloc(stp_me->heap, size)
+                                          : stp_heap_resize(stp_me->heap, thread->robust, size);
     if (larger == NULL)
       return -ENOMEM;
     thread->robust = larger;

@@ -35,8 +35,10 @@ static struct stp_thread_record* record_new(struct stp_process* process) {
 static void record_free(struct stp_thread_record* record) {
   struct stp_heap* const heap = stp_me->heap;
   record->magic = 0;
-  stp_heap_free(heap, record->affinity);
-  stp_heap_free(heap, record->robust);
+  if (record->affinity != NULL)
+    stp_heap_free(heap, record->affinity);
+  if (record->robust != NULL)
+    stp_heap_free(heap, record->robust);
   stp_heap_free(heap, record);
 }
 
