@@ -1,4 +1,5 @@
-/* A ball goes round all hosts: run it on as many as you like, each knows its place by its arguments.
+/* A ball goes round all hosts: run it on as many as you like, each knows its place by its
+ * arguments.
  *
  *   clang -fplugin=build/plugin/simterpose.so -O2 examples/hello/hello.c -o hello
  *   ./hello 0 1                                               (natively, alone)

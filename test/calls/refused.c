@@ -1,5 +1,5 @@
 // Every call that the table refuses fails with ENOSYS, as its row says, and does nothing.
-// RUN: %both
+// RUN: %both -fplugin-arg-simterpose-no-warn
 // RUN: %simterpose run --quiet -o %t.out %t 2>&1 | %FileCheck %s
 // CHECK: simterpose: [node-0 0.000000] refused.c.tmp.2: {{.*}} is not emulated
 #define _GNU_SOURCE
