@@ -88,9 +88,9 @@
 #include <ulimit.h>
 #include <unistd.h>
 #include <utime.h>
-#include <wchar.h>
 #include <utmp.h>
 #include <utmpx.h>
+#include <wchar.h>
 #include <wordexp.h>
 
 /* Some of them are deprecated; they are named all the same. */
