@@ -5,21 +5,27 @@
 
 #include "simterpose/module.h"
 
+#include "llvm/IR/IRBuilder.h"
+
 using namespace llvm;
 
 namespace stp {
 
 /* void wrapper(argc, argv, envp) { if (!presence) function(argc, argv, envp); } */
-static Function* wrap(Unit& unit, Constant* function, Constant* presence) {
+static Function* wrap(Unit& unit, Constant* function, GlobalObject* key) {
   auto* const i32 = Type::getInt32Ty(unit.context);
   auto* const type =
       FunctionType::get(Type::getVoidTy(unit.context), {i32, unit.pointer, unit.pointer}, false);
-  auto* const wrapper = Function::Create(type, GlobalValue::InternalLinkage,
-                                         "simterpose.native." + function->getName(), unit.module);
+  auto* const wrapper = Function::Create(
+      type, GlobalValue::InternalLinkage,
+      "simterpose.native." + function->stripPointerCasts()->getName(), unit.module);
+  if (key)
+    wrapper->setComdat(key->getComdat());
   auto* const entry = BasicBlock::Create(unit.context, "", wrapper);
   auto* const run = BasicBlock::Create(unit.context, "native", wrapper);
   auto* const done = BasicBlock::Create(unit.context, "done", wrapper);
   IRBuilder<> builder(entry);
+  auto* const presence = unit.optional(SIMTERPOSE_PRESENCE, GlobalValue::DefaultVisibility);
   builder.CreateCondBr(builder.CreateIsNull(presence), run, done);
   builder.SetInsertPoint(run);
   auto* const callee = ConstantExpr::getBitCast(function, type->getPointerTo());
@@ -36,27 +42,22 @@ static void defer(Unit& unit, StringRef listName, StringRef section) {
       list && list->hasInitializer() ? dyn_cast<ConstantArray>(list->getInitializer()) : nullptr;
   if (not entries)
     return;
-  auto* const presence =
-      new GlobalVariable(unit.module, Type::getInt8Ty(unit.context), true,
-                         GlobalValue::ExternalWeakLinkage, nullptr, SIMTERPOSE_PRESENCE);
   SmallVector<Constant*, 8> wrapped;
   for (auto& entry : entries->operands()) {
     auto* const fields = cast<ConstantStruct>(entry);
+    auto* const priority = cast<ConstantInt>(fields->getOperand(0));
     auto* const function = fields->getOperand(1);
-    if (function->isNullValue())
-      continue;
-    auto* const wrapper = wrap(unit, function, presence);
     /* The third field says whose comdat the entry lives and dies with. */
     auto* const key = dyn_cast<GlobalObject>(fields->getOperand(2)->stripPointerCasts());
-    unit.record(
-        section,
-        {unit.toPointer(function),
-         ConstantInt::get(unit.word, cast<ConstantInt>(fields->getOperand(0))->getZExtValue())},
-        key, "initialiser");
-    wrapped.push_back(ConstantStruct::get(fields->getType(),
-                                          {fields->getOperand(0),
-                                           ConstantExpr::getBitCast(wrapper, function->getType()),
-                                           fields->getOperand(2)}));
+    if (function->isNullValue() || (key && key->isDeclarationForLinker()))
+      continue;
+    auto* const wrapper = wrap(unit, function, key);
+    unit.record(section,
+                {unit.toPointer(function), ConstantInt::get(unit.word, priority->getZExtValue())},
+                key);
+    wrapped.push_back(ConstantStruct::get(
+        fields->getType(),
+        {priority, ConstantExpr::getBitCast(wrapper, function->getType()), fields->getOperand(2)}));
   }
   auto* const type = ArrayType::get(entries->getType()->getElementType(), wrapped.size());
   auto* const replacement = new GlobalVariable(

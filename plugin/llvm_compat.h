@@ -34,6 +34,16 @@ inline bool startsWith(llvm::StringRef text, llvm::StringRef prefix) {
 #endif
 }
 
+/* A label of asm goto, which is not an argument. */
+inline bool isAsmLabel(llvm::InlineAsm::ConstraintInfo const& constraint) {
+#if LLVM_VERSION_MAJOR >= 15
+  return constraint.Type == llvm::InlineAsm::isLabel;
+#else
+  (void)constraint;
+  return false;
+#endif
+}
+
 inline std::string asmText(llvm::InlineAsm const* assembly) {
 #if LLVM_VERSION_MAJOR >= 15
   return std::string(assembly->getAsmString());

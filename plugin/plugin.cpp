@@ -26,9 +26,10 @@ public:
     if (module.getNamedMetadata(marker))
       return llvm::PreservedAnalyses::all();
     stp::Unit unit(module);
+    stp::displaceState(unit);
     stp::redirectCalls(unit);
     stp::deferInitialisers(unit);
-    stp::displaceState(unit);
+    stp::recordSites(unit);
     stp::emitDescriptor(unit);
     module.getOrInsertNamedMetadata(marker);
     return llvm::PreservedAnalyses::none();

@@ -1,16 +1,18 @@
-/* State: every access to a private global g becomes an access to &g + delta, where delta is what
- * the runtime (natively: nobody) sets for the running process. A global is private if it is
- * mutable, or if it is a constant whose initialiser leads to a private one; thread-locals have a
- * displacement of their own. What other units define is decided by the linker: whoever defines a
- * private global also defines a tag for it, and a unit that only declares it displaces it if the
- * tag is there. */
-#include "unit.h"
+/* State: in every function, uses of private globals become uses of the running process's copies.
+ * Done after all optimisation, on the final code: an access to g is an access to g plus a
+ * displacement, which is loaded once per function, where all of its uses meet and outside of loops.
+ * The load carries !invariant.load: a function runs in one process only. */
+#include "state.h"
 
 #include "llvm_compat.h"
-#include "names.h"
+#include "privacy.h"
+#include "sites.h"
+#include "unit.h"
 
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/InstIterator.h"
 
 using namespace llvm;
@@ -19,197 +21,210 @@ namespace stp {
 
 namespace {
 
-class State {
+class Rewriter {
 public:
-  explicit State(Unit& unit) : unit_(unit) {}
+  Rewriter(Unit& unit, Privacy const& privacy, Function& function)
+      : unit_(unit), privacy_(privacy), function_(function) {}
   void run();
 
 private:
-  enum class Kind { Shared, Private, Declared, Data };
+  /* An operand that names private globals, and the instruction before which it is computed. */
+  struct Place {
+    Instruction* user;
+    unsigned operand;
+    Instruction* before;
+  };
 
-  Kind kindOf(GlobalValue const& value);
-  bool leads(Constant const* value); // to something that is not shared
-  void findPrivate();
-  void tag(GlobalValue& value);
-
-  void instrument(Function& function);
-  bool mustStay(Instruction const& instruction, unsigned operand) const;
-  Value* displacement(GlobalValue& value);
+  void find();
+  void need(Constant* value, Instruction* before);
+  void needBase(GlobalValue& value, Reach reach, Instruction* before);
+  Instruction* meeting(ArrayRef<Instruction*> points) const;
+  void makeBases();
+  Value* invariant(Type* type, Value* address, IRBuilder<>& builder);
+  Value* displaced(Value* address, Value* displacement, IRBuilder<>& builder);
   Value* place(GlobalValue& value, IRBuilder<>& builder);
   Value* rebuild(Constant* value, IRBuilder<>& builder);
+  void rewrite();
 
   Unit& unit_;
-  DenseMap<Constant const*, bool> leads_;
-  SmallPtrSet<GlobalVariable const*, 32> private_; // constants that turned out private
-  Function* function_ = nullptr;                   // under instrumentation
-  DenseMap<Value const*, Value*> displacements_;   // computed at its entry
+  Privacy const& privacy_;
+  Function& function_;
+  DominatorTree dominators_;
+  SmallVector<Place, 64> places_;
+  SmallVector<Instruction*, 8> threadLocals_; // calls of LLVM's intrinsic
+  /* What is computed once per function: the two displacements (by their variable), and for a
+   * variable reached through a cell its address, for a foreign thread-local its displacement. */
+  MapVector<GlobalValue*, SmallVector<Instruction*, 8>> needed_;
+  DenseMap<GlobalValue*, Value*> bases_;
 };
 
-GlobalVariable const* variableOf(GlobalValue const& value) {
-  if (auto const* const alias = dyn_cast<GlobalAlias>(&value))
-    return dyn_cast_or_null<GlobalVariable>(alias->getAliaseeObject());
-  return dyn_cast<GlobalVariable>(&value);
-}
-
-/* The C++ ABI's tables: constants that lead to constants only, wherever they are defined. */
-bool isAbiTable(StringRef name) {
-  for (StringRef prefix : {"_ZTV", "_ZTI", "_ZTS", "_ZTT", "_ZTC"})
-    if (startsWith(name, prefix))
-      return true;
+/* Whether assembly wants its argument `argument` as an immediate. */
+bool isImmediate(InlineAsm const& assembly, unsigned argument) {
+  unsigned next = 0;
+  for (auto const& constraint : assembly.ParseConstraints()) {
+    if ((constraint.Type == InlineAsm::isOutput && not constraint.isIndirect) ||
+        constraint.Type == InlineAsm::isClobber || isAsmLabel(constraint))
+      continue;
+    if (next++ == argument)
+      return all_of(constraint.Codes, [](std::string const& code) {
+        return code == "i" || code == "n" || code == "s" || code == "e" || code == "X";
+      });
+  }
   return false;
 }
 
-bool isSectionBound(StringRef name) {
-  return startsWith(name, "__start_") || startsWith(name, "__stop_");
-}
-
-} // namespace
-
-State::Kind State::kindOf(GlobalValue const& value) {
-  auto const* const variable = variableOf(value);
-  if (not variable || Unit::isOurs(*variable) || Unit::isOurs(value) ||
-      startsWith(variable->getName(), "llvm.") || variable->getAddressSpace() != 0)
-    return Kind::Shared;
-  if (variable->isDeclaration() || variable->hasAvailableExternallyLinkage()) {
-    if (isData(variable->getName()))
-      return Kind::Data;
-    if (isSectionBound(variable->getName()))
-      return variable->isConstant() ? Kind::Shared : Kind::Private;
-    if (isAbiTable(variable->getName()) || variable->getName() == "simterpose_presence")
-      return Kind::Shared;
-    return Kind::Declared;
-  }
-  if (not variable->isConstant() || private_.count(variable))
-    return Kind::Private;
-  return Kind::Shared;
-}
-
-/* ---- which constants are private ---- */
-
-bool State::leads(Constant const* value) {
-  if (auto const* const global = dyn_cast<GlobalValue>(value))
-    return kindOf(*global) != Kind::Shared;
-  if (isa<ConstantData>(value) || isa<BlockAddress>(value))
-    return false;
-  auto const known = leads_.find(value);
-  if (known != leads_.end())
-    return known->second;
-  bool found = false;
-  for (auto const& operand : value->operands())
-    if (auto const* const constant = dyn_cast<Constant>(operand))
-      found = found || leads(constant);
-  leads_[value] = found;
-  return found;
-}
-
-/* To a fixed point: a constant may lead to a constant that turns out private. */
-void State::findPrivate() {
-  for (bool changed = true; changed;) {
-    changed = false;
-    leads_.clear();
-    for (auto& variable : unit_.module.globals()) {
-      if (variable.isDeclaration() || kindOf(variable) != Kind::Shared || Unit::isOurs(variable) ||
-          startsWith(variable.getName(), "llvm.") || isAbiTable(variable.getName()))
-        continue;
-      if (leads(variable.getInitializer()))
-        changed = private_.insert(&variable).second || changed;
-    }
-  }
-  for (auto const* const variable : private_)
-    const_cast<GlobalVariable*>(variable)->setConstant(false);
-  leads_.clear();
-}
-
-void State::tag(GlobalValue& value) {
-  if (value.hasLocalLinkage())
-    return;
-  auto* const tag = unit_.shared("tag." + value.getName(),
-                                 ConstantInt::get(Type::getInt8Ty(unit_.context), 0), true);
-  tag->setVisibility(value.getVisibility());
-  tag->setDSOLocal(value.isDSOLocal());
-  tag->setAlignment(Align(1));
-}
-
-/* ---- rewriting functions ---- */
-
-bool State::mustStay(Instruction const& instruction, unsigned operand) const {
+/* Whether an operand has to stay the global itself. */
+bool mustStay(Instruction const& instruction, unsigned operand) {
   if (isa<LandingPadInst>(instruction) || isThreadLocalAddress(&instruction))
     return true;
   auto const* const call = dyn_cast<CallBase>(&instruction);
   if (not call)
     return false;
   if (auto const* const intrinsic = dyn_cast<IntrinsicInst>(call))
-    if (intrinsic->getIntrinsicID() == Intrinsic::eh_typeid_for)
-      return true;
-  if (not call->isInlineAsm() || operand >= call->arg_size())
+    return intrinsic->getIntrinsicID() == Intrinsic::eh_typeid_for;
+  if (call->getCalledOperandUse().getOperandNo() == operand)
+    return true; // an optional function; a call does not compare it with null
+  if (not call->isInlineAsm() || operand >= call->arg_size() ||
+      not isImmediate(*cast<InlineAsm>(call->getCalledOperand()), operand))
     return false;
-  /* An operand that the assembly wants as an immediate cannot be computed. */
-  auto const constraints = cast<InlineAsm>(call->getCalledOperand())->ParseConstraints();
-  unsigned argument = 0;
-  for (auto const& constraint : constraints) {
-    if (constraint.Type == InlineAsm::isOutput && not constraint.isIndirect)
-      continue;
-    if (constraint.Type == InlineAsm::isClobber)
-      continue;
-    if (argument++ == operand)
-      return constraint.Codes.size() == 1 &&
-             (constraint.Codes[0] == "i" || constraint.Codes[0] == "s");
-  }
-  return false;
+  warnAssembly(*call, "this assembly names a variable that each process has for itself as an "
+                      "immediate: all processes will share it here [simterpose-asm]");
+  return true;
 }
 
-/* The bytes to add for `value`, computed once at the function's entry. */
-Value* State::displacement(GlobalValue& value) {
-  auto* const variable = const_cast<GlobalVariable*>(variableOf(value));
-  auto* const delta = variable->isThreadLocal() ? unit_.tlsDelta : unit_.delta;
-  bool const declared = kindOf(value) == Kind::Declared;
-  Value* const key = declared ? static_cast<Value*>(&value) : delta;
-  auto& known = displacements_[key];
-  if (known)
-    return known;
-  IRBuilder<> builder(&*function_->getEntryBlock().getFirstInsertionPt());
-  auto* const load = builder.CreateLoad(unit_.word, delta, "simterpose.delta");
-  load->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(unit_.context, {}));
-  if (not declared)
-    return known = load;
-  std::string const name = ("simterpose.tag." + value.getName()).str();
-  auto* tag = unit_.module.getNamedGlobal(name);
-  if (not tag) {
-    tag = new GlobalVariable(unit_.module, Type::getInt8Ty(unit_.context), true,
-                             GlobalValue::ExternalWeakLinkage, nullptr, name);
-    tag->setVisibility(value.getVisibility());
+} // namespace
+
+/* ---- what the function uses ---- */
+
+void Rewriter::find() {
+  for (auto& instruction : instructions(function_)) {
+    if (not dominators_.isReachableFromEntry(instruction.getParent()))
+      continue;
+    if (isThreadLocalAddress(&instruction)) {
+      auto& variable = *cast<GlobalValue>(instruction.getOperand(0));
+      auto const reach = privacy_.of(variable);
+      if (reach == Reach::Shared)
+        continue;
+      needBase(variable, reach, instruction.getNextNode());
+      threadLocals_.push_back(&instruction);
+      continue;
+    }
+    auto* const phi = dyn_cast<PHINode>(&instruction);
+    for (unsigned i = 0; i < instruction.getNumOperands(); i++) {
+      auto* const constant = dyn_cast<Constant>(instruction.getOperand(i));
+      if (not constant || not privacy_.leads(constant) || mustStay(instruction, i))
+        continue;
+      auto* const before = phi ? phi->getIncomingBlock(i)->getTerminator() : &instruction;
+      if (not dominators_.isReachableFromEntry(before->getParent()))
+        continue;
+      places_.push_back({&instruction, i, before});
+      need(constant, before);
+    }
   }
-  return displacements_[key] =
-             builder.CreateSelect(builder.CreateIsNull(tag), ConstantInt::get(unit_.word, 0), load);
 }
+
+void Rewriter::need(Constant* value, Instruction* before) {
+  if (not privacy_.leads(value))
+    return;
+  if (auto* const global = dyn_cast<GlobalValue>(value))
+    return needBase(*global, privacy_.of(*global), before);
+  for (auto& operand : value->operands())
+    need(cast<Constant>(operand), before);
+}
+
+void Rewriter::needBase(GlobalValue& value, Reach reach, Instruction* before) {
+  if (reach == Reach::Direct)
+    needed_[unit_.delta].push_back(before);
+  else if (reach == Reach::Thread)
+    needed_[unit_.tlsDelta].push_back(before);
+  else if (reach == Reach::Cell || reach == Reach::ForeignThread)
+    needed_[&value].push_back(before);
+}
+
+/* ---- what is computed once ---- */
+
+/* The latest instruction that comes before all `points` and is in no loop. */
+Instruction* Rewriter::meeting(ArrayRef<Instruction*> points) const {
+  auto* block = points.front()->getParent();
+  for (auto* const point : points)
+    block = dominators_.findNearestCommonDominator(block, point->getParent());
+  LoopInfo const loops(dominators_);
+  while (auto* const loop = loops.getLoopFor(block))
+    block = dominators_.getNode(loop->getHeader())->getIDom()->getBlock();
+  Instruction* first = block->getTerminator();
+  for (auto* const point : points)
+    if (point->getParent() == block && point->comesBefore(first))
+      first = point;
+  return first;
+}
+
+Value* Rewriter::invariant(Type* type, Value* address, IRBuilder<>& builder) {
+  auto* const load = builder.CreateLoad(type, address);
+  load->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(unit_.context, {}));
+  return load;
+}
+
+Value* Rewriter::displaced(Value* address, Value* displacement, IRBuilder<>& builder) {
+  auto* const bytes = builder.CreateBitCast(address, unit_.pointer);
+  auto* const moved = builder.CreateGEP(builder.getInt8Ty(), bytes, displacement);
+  return builder.CreateBitCast(moved, address->getType());
+}
+
+void Rewriter::makeBases() {
+  DenseMap<GlobalValue*, Instruction*> where;
+  SmallVector<Instruction*, 16> cells;
+  for (auto& [base, points] : needed_) {
+    where[base] = meeting(points);
+    if (base != unit_.tlsDelta && privacy_.of(*base) == Reach::Cell)
+      cells.push_back(where[base]);
+  }
+  if (not cells.empty()) { // a cell is itself private
+    auto& points = needed_[unit_.delta];
+    points.append(cells.begin(), cells.end());
+    where[unit_.delta] = meeting(points);
+  }
+  for (auto* const delta : {unit_.delta, unit_.tlsDelta})
+    if (auto* const before = where.lookup(delta)) {
+      IRBuilder<> builder(before);
+      bases_[delta] = invariant(unit_.word, delta, builder);
+    }
+  for (auto& [base, points] : needed_) {
+    if (base == unit_.delta || base == unit_.tlsDelta)
+      continue;
+    IRBuilder<> builder(where[base]);
+    if (privacy_.of(*base) == Reach::Cell) {
+      auto* const cell = displaced(cellOf(unit_, *base), bases_[unit_.delta], builder);
+      bases_[base] = invariant(base->getType(), cell, builder);
+    } else {
+      bases_[base] = foreignDisplacement(unit_, *base, builder);
+    }
+  }
+}
+
+/* ---- rewriting ---- */
 
 /* Where `value` is for the running process. */
-Value* State::place(GlobalValue& value, IRBuilder<>& builder) {
-  if (kindOf(value) == Kind::Data) {
-    StringRef symbol = value.getName();
-    symbol.consume_front("\1");
-    auto* const cell = unit_.module.getNamedGlobal(("simterpose.data." + symbol).str());
-    IRBuilder<> entry(&*function_->getEntryBlock().getFirstInsertionPt());
-    auto& delta = displacements_[unit_.delta];
-    if (not delta) {
-      auto* const load = entry.CreateLoad(unit_.word, unit_.delta, "simterpose.delta");
-      load->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(unit_.context, {}));
-      delta = load;
-    }
-    auto* const address =
-        builder.CreateGEP(builder.getInt8Ty(), builder.CreateBitCast(cell, unit_.pointer), delta);
-    return builder.CreateLoad(value.getType(),
-                              builder.CreateBitCast(address, value.getType()->getPointerTo()));
+Value* Rewriter::place(GlobalValue& value, IRBuilder<>& builder) {
+  switch (privacy_.of(value)) {
+  case Reach::Shared:
+    return &value;
+  case Reach::Direct:
+    return displaced(&value, bases_[unit_.delta], builder);
+  case Reach::Cell:
+    return bases_[&value];
+  case Reach::Thread:
+    return displaced(&value, bases_[unit_.tlsDelta], builder);
+  case Reach::ForeignThread:
+    return displaced(&value, bases_[&value], builder);
+  case Reach::OptionalCall:
+    return optionalThunk(unit_, cast<Function>(value), builder);
   }
-  auto* const delta = displacement(value);
-  auto* const address =
-      builder.CreateGEP(builder.getInt8Ty(), builder.CreateBitCast(&value, unit_.pointer), delta);
-  return builder.CreateBitCast(address, value.getType());
+  llvm_unreachable("a way to reach a global");
 }
 
 /* The value of a constant that leads to private globals, computed by instructions. */
-Value* State::rebuild(Constant* value, IRBuilder<>& builder) {
-  if (not leads(value))
+Value* Rewriter::rebuild(Constant* value, IRBuilder<>& builder) {
+  if (not privacy_.leads(value))
     return value;
   if (auto* const global = dyn_cast<GlobalValue>(value))
     return place(*global, builder);
@@ -220,85 +235,64 @@ Value* State::rebuild(Constant* value, IRBuilder<>& builder) {
     auto* const instruction = expression->getAsInstruction();
     for (unsigned i = 0; i < operands.size(); i++)
       instruction->setOperand(i, operands[i]);
-    builder.Insert(instruction);
-    return instruction;
+    return builder.Insert(instruction);
   }
   Value* aggregate = UndefValue::get(value->getType());
-  bool const vector = isa<ConstantVector>(value);
   for (unsigned i = 0; i < value->getNumOperands(); i++) {
     auto* const element = rebuild(cast<Constant>(value->getOperand(i)), builder);
-    aggregate = vector ? builder.CreateInsertElement(aggregate, element, i)
-                       : builder.CreateInsertValue(aggregate, element, i);
+    aggregate = isa<ConstantVector>(value) ? builder.CreateInsertElement(aggregate, element, i)
+                                           : builder.CreateInsertValue(aggregate, element, i);
   }
   return aggregate;
 }
 
-void State::instrument(Function& function) {
-  function_ = &function;
-  displacements_.clear();
-  SmallVector<Instruction*, 64> instructions;
-  for (auto& instruction : llvm::instructions(function))
-    instructions.push_back(&instruction);
-  for (auto* const instruction : instructions) {
-    if (isThreadLocalAddress(instruction)) {
-      auto* const variable = cast<GlobalValue>(instruction->getOperand(0));
-      if (kindOf(*variable) == Kind::Shared)
-        continue;
-      auto* const delta = displacement(*variable);
-      IRBuilder<> builder(instruction->getNextNode());
-      auto* const address =
-          cast<Instruction>(builder.CreateGEP(builder.getInt8Ty(), instruction, delta));
-      instruction->replaceUsesWithIf(address, [&](Use& use) { return use.getUser() != address; });
-      continue;
-    }
-    for (unsigned i = 0; i < instruction->getNumOperands(); i++) {
-      auto* const constant = dyn_cast<Constant>(instruction->getOperand(i));
-      if (not constant || not leads(constant) || mustStay(*instruction, i))
-        continue;
-      auto* const phi = dyn_cast<PHINode>(instruction);
-      if (not phi) {
-        IRBuilder<> builder(instruction);
-        instruction->setOperand(i, rebuild(constant, builder));
-        continue;
-      }
-      /* All entries of one predecessor must agree. */
-      auto* const block = phi->getIncomingBlock(i);
-      IRBuilder<> builder(block->getTerminator());
-      auto* const rebuilt = rebuild(constant, builder);
-      for (unsigned j = i; j < phi->getNumIncomingValues(); j++)
-        if (phi->getIncomingBlock(j) == block)
-          phi->setIncomingValue(j, rebuilt);
-    }
+void Rewriter::rewrite() {
+  for (auto* const call : threadLocals_) {
+    auto& variable = *cast<GlobalValue>(call->getOperand(0));
+    IRBuilder<> builder(call->getNextNode());
+    auto* const base = privacy_.of(variable) == Reach::Thread
+                           ? static_cast<GlobalValue*>(unit_.tlsDelta)
+                           : &variable;
+    /* The displacement may have been computed right after the call: go behind it. */
+    if (auto* const made = dyn_cast<Instruction>(bases_[base]))
+      if (made->getParent() == call->getParent() && call->comesBefore(made))
+        builder.SetInsertPoint(made->getNextNode());
+    auto* const address = displaced(call, bases_[base], builder);
+    call->replaceUsesWithIf(address, [&](Use& use) { return use.getUser() != address; });
+  }
+  for (auto const& place : places_) {
+    auto* const constant = dyn_cast<Constant>(place.user->getOperand(place.operand));
+    if (not constant)
+      continue; // another entry of the same predecessor
+    IRBuilder<> builder(place.before);
+    if (not isa<PHINode>(place.user))
+      builder.SetCurrentDebugLocation(place.user->getDebugLoc());
+    auto* const value = rebuild(constant, builder);
+    place.user->setOperand(place.operand, value);
+    if (auto* const phi = dyn_cast<PHINode>(place.user)) // all entries of a predecessor agree
+      for (unsigned i = 0; i < phi->getNumIncomingValues(); i++)
+        if (phi->getIncomingBlock(i) == phi->getIncomingBlock(place.operand))
+          phi->setIncomingValue(i, value);
   }
 }
 
-void State::run() {
-  findPrivate();
-  SmallVector<GlobalValue*, 64> defined, data;
-  for (auto& variable : unit_.module.globals()) {
-    if (kindOf(variable) == Kind::Data)
-      data.push_back(&variable);
-    else if (kindOf(variable) == Kind::Private && not variable.isDeclaration())
-      defined.push_back(&variable);
-  }
-  for (auto& alias : unit_.module.aliases())
-    if (kindOf(alias) == Kind::Private)
-      defined.push_back(&alias);
-  for (auto* const value : defined)
-    tag(*value);
-  for (auto* const variable : data) {
-    StringRef symbol = variable->getName();
-    symbol.consume_front("\1");
-    auto* const cell = unit_.shared("data." + symbol, variable, false);
-    unit_.record("simterpose_data", {unit_.text(symbol), unit_.toPointer(cell)}, cell,
-                 "data_record");
-  }
-  for (auto& function : unit_.module)
-    if (not function.isDeclaration() && not function.hasAvailableExternallyLinkage() &&
-        not function.hasFnAttribute(Attribute::Naked) && not Unit::isOurs(function))
-      instrument(function);
+void Rewriter::run() {
+  dominators_.recalculate(function_);
+  find();
+  if (places_.empty() && threadLocals_.empty())
+    return;
+  makeBases();
+  rewrite();
 }
 
-void displaceState(Unit& unit) { State(unit).run(); }
+void displaceState(Unit& unit) {
+  Privacy const privacy(unit.module);
+  recordDataInInitialisers(unit, privacy);
+  tagThreadLocals(unit);
+  for (auto& function : unit.module)
+    if (not function.isDeclarationForLinker() && not function.hasFnAttribute(Attribute::Naked) &&
+        not Unit::isOurs(function))
+      Rewriter(unit, privacy, function).run();
+}
 
 } // namespace stp

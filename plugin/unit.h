@@ -4,7 +4,6 @@
 #define STP_PLUGIN_UNIT_H
 
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
 
 namespace stp {
@@ -21,13 +20,20 @@ public:
   llvm::GlobalVariable* const tlsDelta;
 
   /* A variable of ours: `name` after "simterpose.", one per linked module (linkonce_odr, hidden, in
-   * a comdat of its own or in `with`'s). */
-  llvm::GlobalVariable* shared(llvm::Twine const& name, llvm::Constant* value, bool constant,
-                               llvm::GlobalObject* with = nullptr);
+   * a comdat of its own). */
+  llvm::GlobalVariable* shared(llvm::Twine const& name, llvm::Constant* value, bool constant);
 
   /* A record in a gathered section: kept by the linker, in the comdat of `with` if that has one. */
   void record(llvm::StringRef section, llvm::ArrayRef<llvm::Constant*> fields,
-              llvm::GlobalObject* with, llvm::Twine const& name);
+              llvm::GlobalObject* with);
+
+  /* Tells the linker to keep a variable that nothing refers to. */
+  void keep(llvm::GlobalValue* value) { kept_.push_back(value); }
+  llvm::ArrayRef<llvm::GlobalValue*> kept() const { return kept_; }
+
+  /* A symbol that is null where it is not defined. */
+  llvm::GlobalVariable* optional(llvm::StringRef symbol,
+                                 llvm::GlobalValue::VisibilityTypes visibility);
 
   llvm::Constant* text(llvm::StringRef characters); // a pointer to a C string
   llvm::Constant* toPointer(llvm::Constant* value); // cast to `pointer`
@@ -37,14 +43,21 @@ public:
 
 private:
   llvm::SmallVector<llvm::GlobalValue*, 16> kept_;
-  friend void emitDescriptor(Unit&);
 };
 
+/* The name of a global as the linker knows it, without LLVM's mark of an asm label. */
+inline llvm::StringRef symbolOf(llvm::GlobalValue const& value) {
+  auto symbol = value.getName();
+  symbol.consume_front("\1");
+  return symbol;
+}
+
 /* The parts, in the order in which they are run. */
+void displaceState(Unit& unit);     // state.cpp
 void redirectCalls(Unit& unit);     // calls.cpp
 void deferInitialisers(Unit& unit); // inits.cpp
-void displaceState(Unit& unit);     // state.cpp
-void emitDescriptor(Unit& unit);    // records.cpp: last
+void recordSites(Unit& unit);       // sites.cpp
+void emitDescriptor(Unit& unit);    // note.cpp
 
 } // namespace stp
 

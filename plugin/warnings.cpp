@@ -1,8 +1,11 @@
 /* Walks the source of a unit for what cannot be emulated: calls that the table refuses, mediated
- * names declared with another type than libc's, inline assembly that makes system calls. */
+ * names declared with another type than libc's, assembly that makes system calls, code that is not
+ * position-independent. Warnings of a plugin are outside of Clang's groups, so -w, -Werror and the
+ * silence of system headers are ours to honour, and arguments of the plugin switch groups off. */
 #include "warnings.h"
 
 #include "names.h"
+#include "sites.h"
 
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/ASTContext.h"
@@ -11,27 +14,9 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 
-#include <vector>
-
 using namespace clang;
 
 namespace stp {
-
-static std::vector<Site>& siteList() {
-  static std::vector<Site> list;
-  return list;
-}
-
-llvm::ArrayRef<Site> sites() { return siteList(); }
-
-void addSite(llvm::StringRef name, llvm::StringRef file, unsigned line) {
-  for (auto const& site : siteList())
-    if (site.name == name && site.line == line && site.file == file)
-      return;
-  siteList().push_back({name.str(), file.str(), line});
-}
-
-void clearSites() { siteList().clear(); }
 
 namespace {
 
@@ -39,13 +24,11 @@ char letterOf(ASTContext& context, QualType type) {
   type = type.getCanonicalType();
   if (type->isVoidType())
     return 'v';
-  if (type->isAnyPointerType() || type->isReferenceType())
+  if (type->isAnyPointerType() || type->isReferenceType() || type->isArrayType())
     return 'p';
   if (auto const* const record = type->getAsUnionType())
-    if (record->getDecl()->hasAttr<TransparentUnionAttr>())
+    if (record->getDecl()->hasAttr<TransparentUnionAttr>()) // struct sockaddr* in glibc's C
       return 'p';
-  if (type->isArrayType())
-    return 'p';
   auto const size = type->isIncompleteType() ? 0 : context.getTypeSize(type);
   if (type->isIntegralOrEnumerationType())
     return size == 8 ? 'c' : size == 16 ? 's' : size == 32 ? 'i' : 'l';
@@ -63,79 +46,112 @@ std::string shapeOf(ASTContext& context, FunctionProtoType const& type) {
   return shape;
 }
 
-/* Whether a text of assembly enters the kernel. */
-bool entersKernel(llvm::StringRef text) {
-  return text.contains("syscall") || text.contains("sysenter") || text.contains("int $0x80") ||
-         text.contains("int $$0x80") || text.contains("vmcall");
+/* The symbol of a function that the program leaves to libc, or nothing: external, with C linkage,
+ * not defined in this unit (an inline definition may stand for libc's). */
+llvm::StringRef libcSymbol(FunctionDecl const& function) {
+  if (not function.getIdentifier() || not function.isExternC() || function.isStatic() ||
+      (function.isDefined() && not function.isInlined()))
+    return "";
+  if (auto const* const label = function.getAttr<AsmLabelAttr>())
+    return label->getLabel();
+  return function.getName();
 }
 
 class Walker : public RecursiveASTVisitor<Walker> {
 public:
   Walker(CompilerInstance& compiler, WarningOptions options)
-      : context_(compiler.getASTContext()), diagnostics_(compiler.getDiagnostics()),
-        options_(options) {
-    using L = DiagnosticsEngine::Level;
-    refused_ = diagnostics_.getCustomDiagID(
-        L::Warning, "'%0' is not emulated: it will fail under simterpose run [simterpose-refused]");
-    type_ = diagnostics_.getCustomDiagID(
-        L::Warning, "'%0' is declared with another type than libc's; it will be called as libc's "
-                    "under simterpose run [simterpose-types]");
-    assembly_ = diagnostics_.getCustomDiagID(
-        L::Warning, "this assembly makes system calls of its own, which reach the real kernel even "
-                    "under simterpose run [simterpose-asm]");
+      : context_(compiler.getASTContext()), sources_(compiler.getSourceManager()),
+        diagnostics_(compiler.getDiagnostics()), options_(options) {}
+
+  void walk(bool isPic) {
+    if (not isPic && options_.pic)
+      warn(sources_.getLocForStartOfFile(sources_.getMainFileID()),
+           "position-dependent code cannot be emulated: compile with -fPIE and link with -pie "
+           "[simterpose-pic]",
+           "");
+    for (auto* const declaration : context_.getTranslationUnitDecl()->decls())
+      if (not sources_.isInSystemHeader(declaration->getLocation()))
+        TraverseDecl(declaration);
   }
 
   bool VisitDeclRefExpr(DeclRefExpr* reference) {
     auto const* const function = dyn_cast<FunctionDecl>(reference->getDecl());
-    if (not function || not isLibc(*function))
+    auto const* const call = function ? findCall(libcSymbol(*function)) : nullptr;
+    if (not call || not call->refused || isSilent(reference->getLocation()))
       return true;
-    auto const* const call = findCall(function->getName());
-    if (call && call->refused)
-      report(reference->getLocation(), options_.refused, refused_, call->name, call->name);
+    addPlace(call->name, reference->getLocation());
+    if (options_.refused)
+      warn(reference->getLocation(),
+           "'%0' is not emulated: it fails under simterpose run [simterpose-refused]", call->name);
     return true;
   }
 
   bool VisitFunctionDecl(FunctionDecl* function) {
-    if (not function->getIdentifier() || not isLibc(*function) ||
-        context_.getSourceManager().isInSystemHeader(function->getLocation()))
-      return true;
-    auto const* const call = findCall(function->getName());
-    auto const* const type = function->getType()->getAs<FunctionProtoType>();
-    if (call && type && shapeOf(context_, *type) != call->shape && options_.types)
-      diagnostics_.Report(function->getLocation(), type_) << call->name;
+    auto const* const call = findCall(libcSymbol(*function));
+    if (call && options_.types && not fits(*function, call->shape))
+      warn(function->getLocation(),
+           "'%0' is declared with another type than libc's, and under simterpose run it is libc's "
+           "that is called [simterpose-types]",
+           call->name);
     return true;
   }
 
   bool VisitGCCAsmStmt(GCCAsmStmt* statement) {
-    auto const text = statement->generateAsmString(context_);
-    if (entersKernel(text))
-      report(statement->getAsmLoc(), options_.assembly, assembly_, "asm", "asm");
+    return visitAssembly(statement->generateAsmString(context_), statement->getAsmLoc());
+  }
+
+  bool VisitFileScopeAsmDecl(FileScopeAsmDecl* declaration) {
+    return visitAssembly(declaration->getAsmString()->getString(), declaration->getAsmLoc());
+  }
+
+  /* What is only asked for its type or size is not called. */
+  bool TraverseTypeOfExprTypeLoc(TypeOfExprTypeLoc) { return true; }
+  bool TraverseDecltypeTypeLoc(DecltypeTypeLoc) { return true; }
+  bool TraverseUnaryExprOrTypeTraitExpr(UnaryExprOrTypeTraitExpr*) { return true; }
+
+private:
+  /* A declaration without prototype says nothing but the type of the result. */
+  bool fits(FunctionDecl const& function, llvm::StringRef shape) {
+    if (auto const* const type = function.getType()->getAs<FunctionProtoType>())
+      return shapeOf(context_, *type) == shape;
+    return letterOf(context_, function.getReturnType()) == shape.front();
+  }
+
+  bool visitAssembly(llvm::StringRef text, SourceLocation location) {
+    if (not entersKernel(text) || isSilent(location))
+      return true;
+    addPlace("asm", location);
+    if (options_.assembly)
+      warn(location,
+           "this assembly makes system calls of its own, which reach the real kernel even under "
+           "simterpose run [simterpose-asm]",
+           "");
     return true;
   }
 
-private:
-  /* A function that the program leaves to libc: external, and not defined in this unit. */
-  static bool isLibc(FunctionDecl const& function) {
-    return function.getIdentifier() && function.isExternC() && not function.isStatic() &&
-           (not function.isDefined() || function.isInlined()) && not isa<CXXMethodDecl>(function);
+  bool isSilent(SourceLocation location) const {
+    return location.isInvalid() || sources_.isInSystemHeader(sources_.getExpansionLoc(location));
   }
 
-  void report(SourceLocation location, bool wanted, unsigned diagnostic, llvm::StringRef name,
-              llvm::StringRef argument) {
-    auto const& sources = context_.getSourceManager();
-    auto const place = sources.getPresumedLoc(sources.getExpansionLoc(location));
-    if (sources.isInSystemHeader(sources.getExpansionLoc(location)))
-      return;
+  void addPlace(llvm::StringRef name, SourceLocation location) {
+    auto const place = sources_.getPresumedLoc(sources_.getExpansionLoc(location));
     if (place.isValid())
       addSite(name, place.getFilename(), place.getLine());
-    if (wanted)
-      diagnostics_.Report(location, diagnostic) << argument;
+  }
+
+  template <unsigned N>
+  void warn(SourceLocation location, char const (&format)[N], llvm::StringRef name) {
+    if (isSilent(location) || diagnostics_.getIgnoreAllWarnings())
+      return;
+    auto const level =
+        diagnostics_.getWarningsAsErrors() ? DiagnosticsEngine::Error : DiagnosticsEngine::Warning;
+    diagnostics_.Report(location, diagnostics_.getCustomDiagID(level, format)) << name;
   }
 
   ASTContext& context_;
+  SourceManager& sources_;
   DiagnosticsEngine& diagnostics_;
   WarningOptions const options_;
-  unsigned refused_, type_, assembly_;
 };
 
 class Warner : public ASTConsumer {
@@ -143,15 +159,11 @@ public:
   Warner(CompilerInstance& compiler, WarningOptions options)
       : compiler_(compiler), options_(options) {}
 
-  void HandleTranslationUnit(ASTContext& context) override {
-    clearSites();
-    auto& diagnostics = compiler_.getDiagnostics();
-    if (options_.pic && compiler_.getLangOpts().PICLevel == 0)
-      diagnostics.Report(diagnostics.getCustomDiagID(
-          DiagnosticsEngine::Warning, "this code is not position-independent and cannot be "
-                                      "emulated: compile with -fPIE, link with -pie "
-                                      "[simterpose-pic]"));
-    Walker(compiler_, options_).TraverseDecl(context.getTranslationUnitDecl());
+  void HandleTranslationUnit(ASTContext&) override {
+    startSitesFromSource();
+    if (not options_.assembly)
+      silenceAssembly();
+    Walker(compiler_, options_).walk(compiler_.getLangOpts().PICLevel != 0);
   }
 
 private:

@@ -3,11 +3,7 @@
 #ifndef STP_PLUGIN_WARNINGS_H
 #define STP_PLUGIN_WARNINGS_H
 
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/StringRef.h"
-
 #include <memory>
-#include <string>
 
 namespace clang {
 class ASTConsumer;
@@ -16,17 +12,7 @@ class CompilerInstance;
 
 namespace stp {
 
-struct Site {
-  std::string name, file;
-  unsigned line;
-};
-
-/* The sites of the unit, each once. */
-llvm::ArrayRef<Site> sites();
-void addSite(llvm::StringRef name, llvm::StringRef file, unsigned line);
-void clearSites();
-
-/* Which groups of warnings are switched off. */
+/* Which groups of warnings are on. */
 struct WarningOptions {
   bool refused = true, types = true, assembly = true, pic = true;
 };
