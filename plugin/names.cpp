@@ -6,6 +6,9 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
+/* Their attributes do not matter here. */
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #include "simterpose/libc.h"
 
 #include <type_traits>

@@ -7,7 +7,6 @@
 #include "names.h"
 #include "sites.h"
 
-#include "clang/AST/ASTConsumer.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/Diagnostic.h"
@@ -154,27 +153,13 @@ private:
   WarningOptions const options_;
 };
 
-class Warner : public ASTConsumer {
-public:
-  Warner(CompilerInstance& compiler, WarningOptions options)
-      : compiler_(compiler), options_(options) {}
-
-  void HandleTranslationUnit(ASTContext&) override {
-    startSitesFromSource();
-    if (not options_.assembly)
-      silenceAssembly();
-    Walker(compiler_, options_).walk(compiler_.getLangOpts().PICLevel != 0);
-  }
-
-private:
-  CompilerInstance& compiler_;
-  WarningOptions const options_;
-};
-
 } // namespace
 
-std::unique_ptr<ASTConsumer> makeWarner(CompilerInstance& compiler, WarningOptions options) {
-  return std::make_unique<Warner>(compiler, options);
+void warnOfUnemulated(CompilerInstance& compiler, WarningOptions options) {
+  startSitesFromSource();
+  if (not options.assembly)
+    silenceAssembly();
+  Walker(compiler, options).walk(compiler.getLangOpts().PICLevel != 0);
 }
 
 } // namespace stp

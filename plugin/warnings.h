@@ -3,12 +3,9 @@
 #ifndef STP_PLUGIN_WARNINGS_H
 #define STP_PLUGIN_WARNINGS_H
 
-#include <memory>
-
 namespace clang {
-class ASTConsumer;
 class CompilerInstance;
-} // namespace clang
+}
 
 namespace stp {
 
@@ -17,9 +14,8 @@ struct WarningOptions {
   bool refused = true, types = true, assembly = true, pic = true;
 };
 
-/* Looks through a unit's source before code is generated. */
-std::unique_ptr<clang::ASTConsumer> makeWarner(clang::CompilerInstance& compiler,
-                                               WarningOptions options);
+/* Looks through the source of the unit that was just parsed. */
+void warnOfUnemulated(clang::CompilerInstance& compiler, WarningOptions options);
 
 } // namespace stp
 
