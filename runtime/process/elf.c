@@ -50,8 +50,8 @@ static const void* at_address(const struct stp_elf* elf, uint64_t address, uint6
   return NULL;
 }
 
-/* The index-th entry of the dynamic section with a tag, or null. */
-static const Elf64_Dyn* find_dynamic(const struct stp_elf* elf, int64_t tag, unsigned index) {
+/* The entry of the dynamic section with a tag, or null. */
+static const Elf64_Dyn* find_dynamic(const struct stp_elf* elf, int64_t tag) {
   const Elf64_Phdr* dynamic = find_header(elf, PT_DYNAMIC, 0);
   if (!dynamic)
     return NULL;
@@ -59,7 +59,7 @@ static const Elf64_Dyn* find_dynamic(const struct stp_elf* elf, int64_t tag, uns
   for (size_t i = 0; entries && i < dynamic->p_filesz / sizeof *entries; i++) {
     if (entries[i].d_tag == DT_NULL)
       break;
-    if (entries[i].d_tag == tag && index-- == 0)
+    if (entries[i].d_tag == tag)
       return &entries[i];
   }
   return NULL;
@@ -67,7 +67,7 @@ static const Elf64_Dyn* find_dynamic(const struct stp_elf* elf, int64_t tag, uns
 
 /* A string of the dynamic string table, or null. */
 static const char* dynamic_string(const struct stp_elf* elf, const Elf64_Dyn* entry) {
-  const Elf64_Dyn *table = find_dynamic(elf, DT_STRTAB, 0), *size = find_dynamic(elf, DT_STRSZ, 0);
+  const Elf64_Dyn *table = find_dynamic(elf, DT_STRTAB), *size = find_dynamic(elf, DT_STRSZ);
   if (!entry || !table || !size || entry->d_un.d_val >= size->d_un.d_val)
     return NULL;
   const char* strings = at_address(elf, table->d_un.d_ptr, size->d_un.d_val);
@@ -161,7 +161,7 @@ static enum stp_program_error check_kind(const struct stp_elf* elf, const struct
 static enum stp_program_error check_type(const struct stp_elf* elf, const struct complaint* to) {
   const unsigned type = header_of(elf)->e_type;
   const bool interpreted = find_header(elf, PT_INTERP, 0) != NULL;
-  const Elf64_Dyn* flags = find_dynamic(elf, DT_FLAGS_1, 0);
+  const Elf64_Dyn* flags = find_dynamic(elf, DT_FLAGS_1);
   const bool pie = flags && (flags->d_un.d_val & DF_1_PIE);
   if (type == ET_REL)
     return complain(to, STP_PROGRAM_NOT_ELF, "an object file; link it into a program");
@@ -249,53 +249,13 @@ enum stp_program_error stp_elf_open(struct stp_elf* elf, const char* path, char*
     stp_elf_close(elf);
     return error;
   }
-  const Elf64_Dyn* flags = find_dynamic(elf, DT_FLAGS_1, 0);
+  const Elf64_Dyn* flags = find_dynamic(elf, DT_FLAGS_1);
   if (flags)
     elf->flags_1 = (size_t)((const char*)&flags->d_un.d_val - elf->data);
-  elf->runpath = dynamic_string(elf, find_dynamic(elf, DT_RUNPATH, 0));
+  elf->runpath = dynamic_string(elf, find_dynamic(elf, DT_RUNPATH));
   if (!elf->runpath)
-    elf->runpath = dynamic_string(elf, find_dynamic(elf, DT_RPATH, 0));
+    elf->runpath = dynamic_string(elf, find_dynamic(elf, DT_RPATH));
   return STP_PROGRAM_OK;
 }
 
 void stp_elf_close(struct stp_elf* elf) { munmap((void*)elf->data, elf->size); }
-
-void stp_elf_needed(const struct stp_elf* elf, void (*visit)(void*, const char*), void* argument) {
-  const Elf64_Dyn* entry;
-  for (unsigned i = 0; (entry = find_dynamic(elf, DT_NEEDED, i)); i++) {
-    const char* name = dynamic_string(elf, entry);
-    if (name)
-      visit(argument, name);
-  }
-}
-
-/* ---- the copy ---- */
-
-static int write_all(int fd, const char* data, size_t size) {
-  while (size > 0) {
-    const ssize_t written = write(fd, data, size);
-    if (written < 0)
-      return -errno;
-    data += written;
-    size -= (size_t)written;
-  }
-  return 0;
-}
-
-int stp_elf_loadable_copy(const struct stp_elf* elf, const char* name) {
-  const int fd = memfd_create(name, MFD_CLOEXEC);
-  if (fd < 0)
-    return -errno;
-  int error = write_all(fd, elf->data, elf->size);
-  if (error == 0 && elf->flags_1) {
-    uint64_t flags;
-    memcpy(&flags, elf->data + elf->flags_1, sizeof flags);
-    flags &= ~(uint64_t)DF_1_PIE;
-    if (pwrite(fd, &flags, sizeof flags, (off_t)elf->flags_1) != sizeof flags)
-      error = -errno;
-  }
-  if (error == 0)
-    return fd;
-  close(fd);
-  return error;
-}

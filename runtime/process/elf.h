@@ -21,11 +21,9 @@ enum stp_program_error stp_elf_open(struct stp_elf* elf, const char* path, char*
                                     size_t message_size);
 void stp_elf_close(struct stp_elf* elf);
 
-/* Calls visit(argument, name) for each library the file says it needs. */
-void stp_elf_needed(const struct stp_elf* elf, void (*visit)(void*, const char*), void* argument);
-
-/* A copy in memory (a memfd called `name`) that can be loaded like a library: DF_1_PIE cleared.
- * Returns its descriptor, close-on-exec, or -errno. */
+/* A copy in memory (a memfd called `name`) that can be loaded like a library: DF_1_PIE cleared, and
+ * $ORIGIN in its run path replaced by the working directory, because the dynamic linker cannot tell
+ * where the copy comes from. Returns its descriptor, close-on-exec, or -errno. */
 int stp_elf_loadable_copy(const struct stp_elf* elf, const char* name);
 
 #endif

@@ -112,11 +112,12 @@ static bool has_name(const struct link_map* map, const char* name) {
   return strcmp(object.name, name) == 0;
 }
 
+/* Of several with one name, the one loaded last. */
 static const struct link_map* find_map(const struct link_map* any, const char* name) {
-  while (any->l_prev)
-    any = any->l_prev;
-  while (any && !has_name(any, name))
+  while (any->l_next)
     any = any->l_next;
+  while (any && !has_name(any, name))
+    any = any->l_prev;
   return any;
 }
 

@@ -4,6 +4,8 @@
 #include "process/program.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,38 +34,9 @@ static struct stp_program* programs;
 struct loading {
   const char* path; /* as the user gave it */
   const char* real_path;
-  const char* runpath;
   char* message;
   size_t message_size;
 };
-
-/* Replaces $ORIGIN at the start of a part of a run path; false if there is none, or no room. */
-static bool expand_origin(char* result, size_t size, const char* part, size_t length,
-                          const struct loading* loading, const char* library) {
-  static const char* const names[] = {"$ORIGIN", "${ORIGIN}"};
-  const int directory = (int)(strrchr(loading->real_path, '/') - loading->real_path);
-  for (size_t i = 0; i < 2; i++) {
-    const size_t name = strlen(names[i]);
-    if (length >= name && memcmp(part, names[i], name) == 0)
-      return (size_t)snprintf(result, size, "%.*s%.*s/%s", directory, loading->real_path,
-                              (int)(length - name), part + name, library) < size;
-  }
-  return false;
-}
-
-/* The dynamic linker cannot tell where the copy comes from: libraries that the program finds
- * relative to itself are loaded first, by name. */
-static void load_relative_library(void* argument, const char* library) {
-  const struct loading* loading = argument;
-  for (const char* part = loading->runpath; part && *part;) {
-    const size_t length = strcspn(part, ":");
-    char path[PATH_MAX];
-    if (expand_origin(path, sizeof path, part, length, loading, library) &&
-        access(path, R_OK) == 0 && dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_DEEPBIND))
-      return;
-    part += length + (part[length] == ':');
-  }
-}
 
 /* What the dynamic linker says, about the program and not about the copy. */
 static void explain_dlerror(const struct loading* loading, const char* copy) {
@@ -75,8 +48,20 @@ static void explain_dlerror(const struct loading* loading, const char* copy) {
            text);
 }
 
-/* The copy's descriptor stays open: its path must not come to mean another program. The program's
- * own libraries come before the simulator's when its symbols are looked up. */
+/* dlopen from the program's directory, for libraries that it finds relative to itself. The
+ * program's own libraries come before the simulator's when its symbols are looked up. */
+static void* load_from(const char* directory, const char* copy) {
+  const int here = open(".", O_PATH | O_CLOEXEC);
+  if (here >= 0 && chdir(directory) != 0)
+    stp_info("%s: cannot be entered to look for libraries", directory);
+  void* const handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+  if (here >= 0 && fchdir(here) != 0)
+    stp_fatal("cannot return to the working directory: %s", strerror(errno));
+  close(here);
+  return handle;
+}
+
+/* The copy's descriptor stays open: its path must not come to mean another program. */
 static void* load_copy(const struct stp_elf* elf, const char* name, const struct loading* loading) {
   const int fd = stp_elf_loadable_copy(elf, name);
   if (fd < 0) {
@@ -84,9 +69,11 @@ static void* load_copy(const struct stp_elf* elf, const char* name, const struct
              loading->path, strerror(-fd));
     return NULL;
   }
-  char copy[64];
+  char copy[64], directory[PATH_MAX];
   snprintf(copy, sizeof copy, "/proc/self/fd/%d", fd);
-  void* handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+  snprintf(directory, sizeof directory, "%.*s/",
+           (int)(strrchr(loading->real_path, '/') - loading->real_path), loading->real_path);
+  void* const handle = load_from(directory, copy);
   if (!handle) {
     explain_dlerror(loading, copy);
     close(fd);
@@ -144,7 +131,6 @@ static enum stp_program_error load(struct stp_program* program, const struct stp
                                    struct loading* loading) {
   program->path = stp_strdup(loading->real_path);
   program->name = strrchr(program->path, '/') + 1;
-  stp_elf_needed(elf, load_relative_library, loading);
   program->handle = load_copy(elf, program->name, loading);
   if (!program->handle)
     return STP_PROGRAM_NOT_LOADABLE;
@@ -180,7 +166,7 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
   *error = stp_elf_open(&elf, path, message, message_size);
   if (*error != STP_PROGRAM_OK)
     return NULL;
-  struct loading loading = {path, real_path, elf.runpath, message, message_size};
+  struct loading loading = {path, real_path, message, message_size};
   program = stp_alloc(sizeof *program);
   if (!realpath(path, real_path)) {
     snprintf(message, message_size, "%s: cannot be found again", path);
