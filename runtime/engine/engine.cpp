@@ -125,13 +125,17 @@ static void answer(void* argument) {
   }
 }
 
-// Gives control to maestro, which does what was deferred; back when the actor is answered.
-static void give_way(stp_actor* self) {
+// Gives control to maestro, which does what was deferred; back when the actor is answered. SimGrid
+// runs all runnable actors before it looks at their simcalls, so an answer may come between this
+// call and its handler: it is found in `woken`.
+static void give_way(stp_actor* self, bool runnable) {
   simcall_run_blocking(
-      [self] {
+      [self, runnable] {
         current = nullptr;
         self->parked = true;
         flush_deferred();
+        if (runnable || self->woken)
+          answer(self);
       },
       nullptr);
   current = self;
@@ -143,13 +147,10 @@ void stp_engine_park(stp_actor* self) {
     self->woken = false;
     return;
   }
-  give_way(self);
+  give_way(self, false);
 }
 
-void stp_engine_yield(stp_actor* self) {
-  deferred.push_back({answer, self});
-  give_way(self);
-}
+void stp_engine_yield(stp_actor* self) { give_way(self, true); }
 
 void stp_engine_unpark(stp_actor* actor) {
   if (current) {
