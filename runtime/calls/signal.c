@@ -99,8 +99,6 @@ int simterpose_sigsetmask(int mask) {
   return (int)before;
 }
 
-int simterpose_siggetmask(void) { return (int)stp_signal_blocked(); }
-
 static int change_blocked(int signal, bool block) {
   if (!stp_signal_valid(signal))
     return (int)stp_return(-EINVAL);
