@@ -117,20 +117,27 @@ static int ask_r(const struct database* database, struct question question, void
   return error == ENOENT ? 0 : error;
 }
 
-/* The form with a buffer of libc's; each database has its own in each process. */
+/* The forms with a buffer of libc's: each function has its own, and so does each process. */
+enum function { BY_NAME_STATIC, BY_ID_STATIC, IN_ORDER, FUNCTIONS };
+
 struct answer {
   union record entry;
   char* buffer;
   size_t size;
+};
+
+struct answers {
+  struct answer of[FUNCTIONS];
   int index; /* of the next get...ent */
 };
 
-static struct answer* answer_of(const struct database* database) {
-  return stp_hidden_block(database, sizeof(struct answer));
+static struct answers* answers_of(const struct database* database) {
+  return stp_hidden_block(database, sizeof(struct answers));
 }
 
-static void* ask_static(const struct database* database, struct question question) {
-  struct answer* answer = answer_of(database);
+static void* ask_static(const struct database* database, enum function function,
+                        struct question question) {
+  struct answer* answer = &answers_of(database)->of[function];
   int error = ERANGE;
   while (error == ERANGE) {
     if (answer->size > 0)
@@ -145,24 +152,22 @@ static void* ask_static(const struct database* database, struct question questio
 }
 
 static void* ask_next(const struct database* database) {
-  struct answer* answer = answer_of(database);
-  void* found = ask_static(database, (struct question){.index = answer->index});
-  answer->index += found != NULL;
+  int* index = &answers_of(database)->index;
+  void* found = ask_static(database, IN_ORDER, (struct question){.index = *index});
+  *index += found != NULL;
   return found;
 }
 
 static int ask_next_r(const struct database* database, void* entry, size_t entry_size, char* buffer,
                       size_t size, void** result) {
-  struct answer* answer = answer_of(database);
-  const int error = ask_r(database, (struct question){.index = answer->index}, entry, entry_size,
-                          buffer, size, result);
-  answer->index += *result != NULL;
+  int* index = &answers_of(database)->index;
+  const int error =
+      ask_r(database, (struct question){.index = *index}, entry, entry_size, buffer, size, result);
+  *index += *result != NULL;
   return error == 0 && !*result ? ENOENT : error;
 }
 
-static void rewind_to(const struct database* database, int index) {
-  answer_of(database)->index = index;
-}
+static void start_over(const struct database* database) { answers_of(database)->index = 0; }
 
 #define BY_NAME(text) ((struct question){.name = (text), .index = -1})
 #define BY_ID(number) ((struct question){.id = (number), .index = -1})
@@ -170,16 +175,16 @@ static void rewind_to(const struct database* database, int index) {
 /* ---- pwd.h ---- */
 
 struct passwd* simterpose_getpwnam(const char* name) {
-  return ask_static(&users, BY_NAME(name));
+  return ask_static(&users, BY_NAME_STATIC, BY_NAME(name));
 }
 struct passwd* simterpose_getpwuid(uid_t id) {
-  return ask_static(&users, BY_ID(id));
+  return ask_static(&users, BY_ID_STATIC, BY_ID(id));
 }
 struct passwd* simterpose_getpwent(void) {
   return ask_next(&users);
 }
-void simterpose_setpwent(void) { rewind_to(&users, 0); }
-void simterpose_endpwent(void) { rewind_to(&users, 0); }
+void simterpose_setpwent(void) { start_over(&users); }
+void simterpose_endpwent(void) { start_over(&users); }
 
 int simterpose_getpwnam_r(const char* name, struct passwd* entry, char* buffer, size_t size,
                           struct passwd** result) {
@@ -198,16 +203,16 @@ int simterpose_getpwent_r(struct passwd* entry, char* buffer, size_t size, struc
 /* ---- grp.h ---- */
 
 struct group* simterpose_getgrnam(const char* name) {
-  return ask_static(&groups, BY_NAME(name));
+  return ask_static(&groups, BY_NAME_STATIC, BY_NAME(name));
 }
 struct group* simterpose_getgrgid(gid_t id) {
-  return ask_static(&groups, BY_ID(id));
+  return ask_static(&groups, BY_ID_STATIC, BY_ID(id));
 }
 struct group* simterpose_getgrent(void) {
   return ask_next(&groups);
 }
-void simterpose_setgrent(void) { rewind_to(&groups, 0); }
-void simterpose_endgrent(void) { rewind_to(&groups, 0); }
+void simterpose_setgrent(void) { start_over(&groups); }
+void simterpose_endgrent(void) { start_over(&groups); }
 
 int simterpose_getgrnam_r(const char* name, struct group* entry, char* buffer, size_t size,
                           struct group** result) {
@@ -234,9 +239,9 @@ int simterpose_getgrouplist(const char* user, gid_t main_group, gid_t* list, int
   int count = 0;
   if (count++ < *room)
     list[0] = main_group;
-  struct answer* answer = answer_of(&groups);
-  const int index = answer->index;
-  answer->index = 0;
+  int* index = &answers_of(&groups)->index;
+  const int kept = *index;
+  *index = 0;
   for (struct group* group; (group = ask_next(&groups));) {
     if (group->gr_gid == main_group || !is_member(group, user))
       continue;
@@ -244,7 +249,7 @@ int simterpose_getgrouplist(const char* user, gid_t main_group, gid_t* list, int
       list[count] = group->gr_gid;
     count++;
   }
-  answer->index = index;
+  *index = kept;
   const bool fits = count <= *room;
   *room = count;
   return fits ? count : -1;
@@ -263,13 +268,13 @@ int simterpose_initgroups(const char* user, gid_t main_group) {
 /* ---- shadow.h ---- */
 
 struct spwd* simterpose_getspnam(const char* name) {
-  return ask_static(&shadows, BY_NAME(name));
+  return ask_static(&shadows, BY_NAME_STATIC, BY_NAME(name));
 }
 struct spwd* simterpose_getspent(void) {
   return ask_next(&shadows);
 }
-void simterpose_setspent(void) { rewind_to(&shadows, 0); }
-void simterpose_endspent(void) { rewind_to(&shadows, 0); }
+void simterpose_setspent(void) { start_over(&shadows); }
+void simterpose_endspent(void) { start_over(&shadows); }
 
 int simterpose_getspnam_r(const char* name, struct spwd* entry, char* buffer, size_t size,
                           struct spwd** result) {

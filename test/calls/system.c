@@ -1,0 +1,88 @@
+// CALLS: uname gethostname __gethostname_chk getdomainname __getdomainname_chk gethostid sysconf
+// CALLS: get_nprocs get_nprocs_conf get_phys_pages get_avphys_pages getloadavg sysinfo getauxval
+// CALLS: syscall
+// RUN: %both
+//
+// What a process can learn about its system.
+#define _GNU_SOURCE
+#include <sys/auxv.h>
+#include <sys/syscall.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "check.h"
+
+int __gethostname_chk(char* name, size_t size, size_t room);
+int __getdomainname_chk(char* name, size_t size, size_t room);
+
+static void names(void) {
+  char name[256], other[256];
+  struct utsname system;
+  CHECK_EQ(uname(&system), 0);
+  CHECK(strcmp(system.sysname, "Linux") == 0);
+  CHECK_EQ(gethostname(name, sizeof name), 0);
+  CHECK(strcmp(system.nodename, name) == 0);
+  CHECK_EQ(__gethostname_chk(other, sizeof other, sizeof other), 0);
+  CHECK(strcmp(name, other) == 0);
+  CHECK_ERRNO(gethostname(other, strlen(name)), ENAMETOOLONG);
+  CHECK(strncmp(name, other, strlen(name)) == 0);
+  CHECK_EQ(getdomainname(name, sizeof name), 0);
+  CHECK(strcmp(system.domainname, name) == 0);
+  CHECK_EQ(__getdomainname_chk(other, sizeof other, sizeof other), 0);
+  CHECK(gethostid() == gethostid());
+}
+
+static void numbers(void) {
+  CHECK_EQ(sysconf(_SC_PAGESIZE), 4096);
+  CHECK_EQ(sysconf(_SC_CLK_TCK), 100);
+  CHECK(sysconf(_SC_NPROCESSORS_ONLN) >= 1);
+  CHECK_EQ(get_nprocs(), sysconf(_SC_NPROCESSORS_ONLN));
+  CHECK_EQ(get_nprocs_conf(), sysconf(_SC_NPROCESSORS_CONF));
+  CHECK_EQ(get_phys_pages(), sysconf(_SC_PHYS_PAGES));
+  CHECK(get_avphys_pages() <= get_phys_pages());
+  CHECK(sysconf(_SC_OPEN_MAX) > 3);
+  CHECK(sysconf(_SC_HOST_NAME_MAX) == 64);
+  CHECK(sysconf(_SC_IOV_MAX) == 1024);
+  CHECK(sysconf(_SC_LEVEL1_DCACHE_LINESIZE) >= 0);
+  CHECK_ERRNO(sysconf(-5), EINVAL);
+  struct sysinfo info;
+  CHECK_EQ(sysinfo(&info), 0);
+  CHECK_EQ(info.totalram / 4096 * info.mem_unit, get_phys_pages());
+  CHECK(info.procs >= 1 && info.uptime > 0);
+  double loads[3];
+  CHECK_EQ(getloadavg(loads, 3), 3);
+  CHECK(loads[2] >= 0);
+}
+
+static void auxiliary(void) {
+  CHECK_EQ(getauxval(AT_PAGESZ), 4096);
+  CHECK_EQ(getauxval(AT_UID), getuid());
+  CHECK_EQ(getauxval(AT_SECURE), 0);
+  char zero[16] = {0}, first[16];
+  CHECK(getauxval(AT_RANDOM) != 0);
+  memcpy(first, (void*)getauxval(AT_RANDOM), 16);
+  CHECK(memcmp(first, zero, 16) != 0);
+  CHECK(memcmp((void*)getauxval(AT_RANDOM), first, 16) == 0);
+  errno = 0;
+  CHECK_EQ(getauxval(4711), 0);
+  CHECK_EQ(errno, ENOENT);
+}
+
+static void by_number(void) {
+  char bytes[8];
+  CHECK_EQ(syscall(SYS_getpid), getpid());
+  CHECK_EQ(syscall(SYS_gettid), gettid());
+  CHECK_EQ(syscall(SYS_getuid), getuid());
+  CHECK_EQ(syscall(SYS_getrandom, bytes, sizeof bytes, 0), 8);
+  CHECK_EQ(syscall(SYS_tgkill, getpid(), gettid(), 0), 0);
+  CHECK_ERRNO(syscall(SYS_kill, 99999999, 0), ESRCH);
+}
+
+int main(void) {
+  names();
+  numbers();
+  auxiliary();
+  by_number();
+  return 0;
+}
