@@ -1,0 +1,280 @@
+/* Ports of a host: a hash table of those in use, each with the list of its holders; a hash table of
+ * connected pairs; and the holders in TIME_WAIT in the order in which they end, looked at when
+ * somebody asks for a port. */
+#include "net/ports.h"
+
+#include <errno.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "engine/engine.h"
+#include "process/process.h"
+
+/* net.ipv4.ip_local_port_range, TCP_TIMEWAIT_LEN. */
+enum { FIRST_EPHEMERAL = 32768, LAST_EPHEMERAL = 60999, TIME_WAIT_SECONDS = 60 };
+
+struct stp_port {
+  uint16_t number; /* network byte order */
+  bool chosen;     /* by connect: other connections may share it */
+  struct stp_binding* holders;
+  struct stp_binding* listeners; /* those of them that listen */
+  UT_hash_handle hh;
+};
+
+struct stp_port_space {
+  struct stp_port* ports;
+  struct stp_binding* connected;
+  struct stp_binding *waiting, *last_waiting;
+  unsigned next_ephemeral;
+};
+
+struct stp_net_host {
+  struct stp_port_space tcp;
+};
+
+/* ---- TIME_WAIT ---- */
+
+static void binding_free(struct stp_binding* binding) {
+  struct stp_port_space* const space = binding->space;
+  struct stp_port* const port = binding->port;
+  if (binding->connected)
+    HASH_DELETE(hh, space->connected, binding);
+  DL_DELETE(port->holders, binding);
+  if (binding->listening)
+    LL_DELETE2(port->listeners, binding, next_listener);
+  if (!port->holders) {
+    HASH_DELETE(hh, space->ports, port);
+    stp_free(port);
+  }
+  stp_free(binding);
+}
+
+static void expire(struct stp_port_space* space) {
+  const double now = stp_engine_now();
+  while (space->waiting && space->waiting->expires <= now) {
+    struct stp_binding* const binding = space->waiting;
+    space->waiting = binding->next_waiting;
+    if (!space->waiting)
+      space->last_waiting = NULL;
+    binding_free(binding);
+  }
+}
+
+static struct stp_port_space* space_of(struct stp_host* host) {
+  if (!host->net) {
+    host->net = stp_alloc(sizeof *host->net);
+    host->net->tcp.next_ephemeral = FIRST_EPHEMERAL;
+  }
+  expire(&host->net->tcp);
+  return &host->net->tcp;
+}
+
+void stp_ports_release(struct stp_binding* binding) { binding_free(binding); }
+
+void stp_ports_time_wait(struct stp_binding* binding) {
+  struct stp_port_space* const space = binding->space;
+  binding->expires = stp_engine_now() + TIME_WAIT_SECONDS;
+  if (space->last_waiting)
+    space->last_waiting->next_waiting = binding;
+  else
+    space->waiting = binding;
+  space->last_waiting = binding;
+}
+
+/* ---- holders of a port ---- */
+
+static struct stp_port* port_find(struct stp_port_space* space, uint16_t number) {
+  struct stp_port* port;
+  HASH_FIND(hh, space->ports, &number, sizeof number, port);
+  return port;
+}
+
+static struct stp_port* port_get(struct stp_port_space* space, uint16_t number, bool chosen) {
+  struct stp_port* port = port_find(space, number);
+  if (!port) {
+    port = stp_alloc(sizeof *port);
+    port->number = number;
+    port->chosen = chosen;
+    HASH_ADD(hh, space->ports, number, sizeof port->number, port);
+  }
+  port->chosen &= chosen;
+  return port;
+}
+
+static struct stp_binding* binding_new(struct stp_port_space* space, struct stp_port* port,
+                                       struct in_addr address) {
+  struct stp_binding* const binding = stp_alloc(sizeof *binding);
+  binding->space = space;
+  binding->port = port;
+  binding->pair.local_address = address.s_addr;
+  binding->pair.local_port = port->number;
+  DL_APPEND(port->holders, binding);
+  return binding;
+}
+
+struct stp_endpoint stp_binding_local(const struct stp_binding* binding) {
+  return (struct stp_endpoint){{binding->pair.local_address}, binding->pair.local_port};
+}
+
+static bool overlap(uint32_t a, uint32_t b) {
+  return a == b || a == INADDR_ANY || b == INADDR_ANY;
+}
+
+/* Whether a holder keeps another from the same port: inet_csk_bind_conflict. */
+static bool conflicts(const struct stp_binding* holder, uint32_t address, bool reuse_address,
+                      bool reuse_port) {
+  if (!overlap(holder->pair.local_address, address))
+    return false;
+  if (reuse_address && holder->reuse_address && !holder->listening)
+    return false;
+  return !(reuse_port && holder->reuse_port);
+}
+
+static bool port_conflicts(const struct stp_port* port, const struct stp_binding* self,
+                           uint32_t address, bool reuse_address, bool reuse_port) {
+  const struct stp_binding* holder;
+  DL_FOREACH(port->holders, holder) {
+    if (holder != self && conflicts(holder, address, reuse_address, reuse_port))
+      return true;
+  }
+  return false;
+}
+
+/* The next ephemeral port for which usable(space, port, argument) holds (port is null where nobody
+ * holds it), network byte order; 0 if there is none. */
+static uint16_t choose_port(struct stp_port_space* space,
+                            bool (*usable)(struct stp_port_space*, const struct stp_port*,
+                                           const struct stp_address_pair*),
+                            struct stp_address_pair pair) {
+  for (int tries = LAST_EPHEMERAL - FIRST_EPHEMERAL + 1; tries > 0; tries--) {
+    pair.local_port = htons((uint16_t)space->next_ephemeral);
+    space->next_ephemeral =
+        space->next_ephemeral == LAST_EPHEMERAL ? FIRST_EPHEMERAL : space->next_ephemeral + 1;
+    if (usable(space, port_find(space, pair.local_port), &pair))
+      return pair.local_port;
+  }
+  return 0;
+}
+
+static bool is_free(struct stp_port_space* space, const struct stp_port* port,
+                    const struct stp_address_pair* pair) {
+  (void)space, (void)pair;
+  return !port;
+}
+
+int stp_ports_bind(struct stp_host* host, struct stp_endpoint local, bool reuse_address,
+                   bool reuse_port, struct stp_binding** binding) {
+  struct stp_port_space* const space = space_of(host);
+  if (local.port == 0)
+    local.port = choose_port(space, is_free, (struct stp_address_pair){0});
+  if (local.port == 0)
+    return -EADDRINUSE;
+  const struct stp_port* const held = port_find(space, local.port);
+  if (held && port_conflicts(held, NULL, local.address.s_addr, reuse_address, reuse_port))
+    return -EADDRINUSE;
+  *binding = binding_new(space, port_get(space, local.port, false), local.address);
+  (*binding)->reuse_address = reuse_address;
+  (*binding)->reuse_port = reuse_port;
+  return 0;
+}
+
+/* ---- listening ---- */
+
+int stp_ports_listen(struct stp_binding* binding, void* listener) {
+  if (port_conflicts(binding->port, binding, binding->pair.local_address, binding->reuse_address,
+                     binding->reuse_port))
+    return -EADDRINUSE;
+  binding->listening = true;
+  binding->listener = listener;
+  LL_APPEND2(binding->port->listeners, binding, next_listener);
+  return 0;
+}
+
+/* Spreads connections over listeners that share a port; any fixed function will do. */
+static uint32_t spread(struct stp_endpoint remote) {
+  return (remote.address.s_addr ^ (uint32_t)remote.port << 16 ^ remote.port) * 2654435761u >> 16;
+}
+
+static void* listener_at(const struct stp_port* port, uint32_t address,
+                         struct stp_endpoint remote) {
+  uint32_t count = 0;
+  struct stp_binding* holder;
+  LL_FOREACH2(port->listeners, holder, next_listener) {
+    count += holder->pair.local_address == address;
+  }
+  if (count == 0)
+    return NULL;
+  uint32_t skip = count == 1 ? 0 : spread(remote) % count;
+  LL_FOREACH2(port->listeners, holder, next_listener) {
+    if (holder->pair.local_address == address && skip-- == 0)
+      break;
+  }
+  return holder->listener;
+}
+
+void* stp_ports_listener(struct stp_host* host, struct stp_endpoint local,
+                         struct stp_endpoint remote) {
+  const struct stp_port* const port = port_find(space_of(host), local.port);
+  if (!port)
+    return NULL;
+  void* const listener = listener_at(port, local.address.s_addr, remote);
+  return listener ? listener : listener_at(port, INADDR_ANY, remote);
+}
+
+/* ---- connected pairs ---- */
+
+static struct stp_binding* pair_find(struct stp_port_space* space,
+                                     const struct stp_address_pair* pair) {
+  struct stp_binding* found;
+  HASH_FIND(hh, space->connected, pair, sizeof *pair, found);
+  return found;
+}
+
+static bool pair_is_free(struct stp_port_space* space, const struct stp_port* port,
+                         const struct stp_address_pair* pair) {
+  return !port || (port->chosen && !pair_find(space, pair));
+}
+
+static void become_connected(struct stp_binding* binding, struct stp_address_pair pair) {
+  binding->pair = pair;
+  binding->connected = true;
+  HASH_ADD(hh, binding->space->connected, pair, sizeof binding->pair, binding);
+}
+
+int stp_ports_connect(struct stp_host* host, struct in_addr source, struct stp_endpoint remote,
+                      struct stp_binding** binding) {
+  struct stp_port_space* const space = space_of(host);
+  struct stp_address_pair pair = {.local_address = source.s_addr,
+                                  .remote_address = remote.address.s_addr,
+                                  .remote_port = remote.port};
+  if (*binding) {
+    pair.local_port = (*binding)->pair.local_port;
+    if (pair_find(space, &pair))
+      return -EADDRNOTAVAIL;
+  } else {
+    pair.local_port = choose_port(space, pair_is_free, pair);
+    if (pair.local_port == 0)
+      return -EADDRNOTAVAIL;
+    *binding = binding_new(space, port_get(space, pair.local_port, true), source);
+  }
+  become_connected(*binding, pair);
+  return 0;
+}
+
+struct stp_binding* stp_ports_accept(const struct stp_binding* listening,
+                                     struct stp_endpoint local, struct stp_endpoint remote) {
+  struct stp_port_space* const space = listening->space;
+  const struct stp_address_pair pair = {local.address.s_addr, remote.address.s_addr, local.port,
+                                        remote.port};
+  /* The last connection of this pair can only be in TIME_WAIT here: a new one may follow it. */
+  struct stp_binding* const old = pair_find(space, &pair);
+  if (old) {
+    HASH_DELETE(hh, space->connected, old);
+    old->connected = false;
+  }
+  struct stp_binding* const binding = binding_new(space, listening->port, local.address);
+  binding->reuse_address = listening->reuse_address;
+  binding->reuse_port = listening->reuse_port;
+  become_connected(binding, pair);
+  return binding;
+}

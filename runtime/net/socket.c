@@ -1,0 +1,181 @@
+/* Sockets as open file descriptions, and what all families share. */
+#include "net/socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <math.h>
+#include <sys/ioctl.h>
+
+#include "net/families.h"
+#include "net/interfaces.h"
+#include "process/process.h"
+#include "process/signals.h"
+#include "time/clock.h"
+#include "trace/log.h"
+
+/* ---- as a file ---- */
+
+static struct stp_socket* socket_at(struct stp_file* file) { return (struct stp_socket*)file; }
+
+static ssize_t socket_read(struct stp_file* file, const struct iovec* vectors, int count,
+                           off_t offset) {
+  if (offset != -1)
+    return -ESPIPE;
+  struct msghdr message = {.msg_iov = (struct iovec*)vectors, .msg_iovlen = (size_t)count};
+  return socket_at(file)->ops->receive(socket_at(file), &message, 0);
+}
+
+static ssize_t socket_write(struct stp_file* file, const struct iovec* vectors, int count,
+                            off_t offset) {
+  if (offset != -1)
+    return -ESPIPE;
+  const struct msghdr message = {.msg_iov = (struct iovec*)vectors, .msg_iovlen = (size_t)count};
+  const ssize_t sent = socket_at(file)->ops->send(socket_at(file), &message, 0);
+  if (sent == -EPIPE)
+    stp_signal_raise(SIGPIPE);
+  return sent;
+}
+
+static unsigned socket_poll(struct stp_file* file) {
+  return socket_at(file)->ops->poll(socket_at(file));
+}
+
+static int socket_ioctl(struct stp_file* file, unsigned long request, void* argument) {
+  struct stp_socket* const socket = socket_at(file);
+  long bytes;
+  switch (request) {
+  case FIONREAD:
+    bytes = socket->ops->unread(socket);
+    break;
+  case SIOCOUTQ:
+    bytes = socket->ops->unsent(socket);
+    break;
+  default:
+    return stp_interface_ioctl(socket->host, request, argument);
+  }
+  if (bytes < 0)
+    return (int)bytes;
+  *(int*)argument = (int)bytes;
+  return 0;
+}
+
+static int socket_stat(struct stp_file* file, struct stat* result) {
+  *result = (struct stat){.st_dev = 8, /* sockfs */
+                          .st_ino = socket_at(file)->number,
+                          .st_mode = S_IFSOCK | 0777,
+                          .st_nlink = 1,
+                          .st_blksize = 4096};
+  return 0;
+}
+
+static void socket_close(struct stp_file* file) { socket_at(file)->ops->close(socket_at(file)); }
+
+static const struct stp_file_ops file_ops = {
+    .kind = "socket",
+    .read = socket_read,
+    .write = socket_write,
+    .poll = socket_poll,
+    .ioctl = socket_ioctl,
+    .stat = socket_stat,
+    .close = socket_close,
+};
+
+struct stp_socket* stp_socket_of(struct stp_file* file) {
+  return file && file->ops == &file_ops ? socket_at(file) : NULL;
+}
+
+/* ---- common state ---- */
+
+void stp_socket_init(struct stp_socket* socket, const struct stp_socket_ops* ops, int domain,
+                     int type, int protocol) {
+  static ino_t last_number = 10000;
+  stp_file_init(&socket->file, &file_ops, O_RDWR);
+  socket->ops = ops;
+  socket->host = stp_self ? stp_me->host : NULL;
+  socket->domain = domain;
+  socket->type = type;
+  socket->protocol = protocol;
+  socket->low_water = 1;
+  socket->number = ++last_number;
+}
+
+void stp_socket_inherit(struct stp_socket* socket, const struct stp_socket* listening) {
+  socket->host = listening->host;
+  socket->flags = listening->flags;
+  socket->receive_timeout = listening->receive_timeout;
+  socket->send_timeout = listening->send_timeout;
+  socket->linger = listening->linger;
+  socket->low_water = listening->low_water;
+  socket->priority = listening->priority;
+  socket->mark = listening->mark;
+  if (listening->receive_buffer_fixed) {
+    socket->receive_buffer = listening->receive_buffer;
+    socket->receive_buffer_fixed = true;
+  }
+  if (listening->send_buffer_fixed) {
+    socket->send_buffer = listening->send_buffer;
+    socket->send_buffer_fixed = true;
+  }
+}
+
+bool stp_socket_nonblocking(const struct stp_socket* socket, int flags) {
+  return flags & MSG_DONTWAIT || stp_file_nonblocking(&socket->file);
+}
+
+double stp_socket_deadline(double timeout) { return timeout > 0 ? stp_now() + timeout : INFINITY; }
+
+int stp_socket_take_error(struct stp_socket* socket) {
+  const int error = socket->error;
+  socket->error = 0;
+  return -error;
+}
+
+void stp_socket_notify_readable(struct stp_socket* socket) {
+  stp_wake_all(&socket->readable);
+  stp_file_notify(&socket->file);
+}
+
+void stp_socket_notify_writable(struct stp_socket* socket) {
+  stp_wake_all(&socket->writable);
+  stp_file_notify(&socket->file);
+}
+
+void stp_socket_notify(struct stp_socket* socket) {
+  stp_wake_all(&socket->readable);
+  stp_wake_all(&socket->writable);
+  stp_file_notify(&socket->file);
+}
+
+/* ---- families ---- */
+
+static int create_inet(int type, int protocol, struct stp_socket** socket) {
+  if (type != SOCK_STREAM) {
+    stp_refuse("socket", type == SOCK_DGRAM ? "SOCK_DGRAM of AF_INET" : "a type of AF_INET");
+    return -ESOCKTNOSUPPORT;
+  }
+  if (protocol != 0 && protocol != IPPROTO_TCP)
+    return -EPROTONOSUPPORT;
+  *socket = stp_tcp_create();
+  return 0;
+}
+
+int stp_socket_create(int domain, int type, int protocol, struct stp_socket** socket) {
+  if (type < 0 || type > SOCK_PACKET)
+    return -EINVAL;
+  switch (domain) {
+  case AF_INET:
+    return create_inet(type, protocol, socket);
+  case AF_UNSPEC:
+    return -EAFNOSUPPORT;
+  case AF_INET6:
+    stp_refuse("socket", "AF_INET6");
+    return -EAFNOSUPPORT;
+  case AF_NETLINK:
+    stp_refuse("socket", "AF_NETLINK");
+    return -EAFNOSUPPORT;
+  default:
+    stp_refuse("socket", "an address family");
+    return -EAFNOSUPPORT;
+  }
+}
