@@ -53,3 +53,7 @@ int ftime(struct timeb* time);
 /* string.h, older names */
 char* __strdup(const char* string);
 char* __strndup(const char* string, size_t most);
+/* sys/socket.h, fortified */
+ssize_t __recv_chk(int fd, void* buffer, size_t size, size_t room, int flags);
+ssize_t __recvfrom_chk(int fd, void* __restrict buffer, size_t size, size_t room, int flags,
+                       __SOCKADDR_ARG address, socklen_t* __restrict length);

@@ -123,7 +123,7 @@ void stp_bytes_drop(struct stp_bytes* bytes, size_t size) {
   assert(size == 0);
 }
 
-void stp_bytes_clear(struct stp_bytes* bytes) { 
+void stp_bytes_clear(struct stp_bytes* bytes) {
   while (bytes->first) {
     struct stp_chunk* const chunk = bytes->first;
     bytes->first = chunk->next;

@@ -84,7 +84,7 @@ static int set_int(struct stp_socket* socket, int option, int value) {
   case SO_KEEPALIVE:
   case SO_OOBINLINE:
   case SO_REUSEPORT:
-    socket->flags = (socket->flags & ~(UINT64_C(1) << option)) | (uint64_t)!!value << option;
+    socket->flags = (socket->flags & ~(UINT64_C(1) << option)) | (uint64_t) !!value << option;
     return 0;
   case SO_RCVBUF:
   case SO_RCVBUFFORCE:

@@ -22,8 +22,8 @@ static void path_init(struct entry* entry, struct stp_host* from, struct stp_hos
   path->to = to;
   path->loopback = from == to;
   path->bandwidth = INFINITY;
-  entry->exists = path->loopback || stp_engine_route(from->engine, to->engine, &path->latency,
-                                                     &path->bandwidth);
+  entry->exists = path->loopback ||
+                  stp_engine_route(from->engine, to->engine, &path->latency, &path->bandwidth);
 }
 
 const struct stp_path* stp_path_between(struct stp_host* from, struct stp_host* to) {

@@ -37,11 +37,10 @@ struct stp_net_host {
 static void binding_free(struct stp_binding* binding) {
   struct stp_port_space* const space = binding->space;
   struct stp_port* const port = binding->port;
-  if (binding->connected)
-    HASH_DELETE(hh, space->connected, binding);
-  DL_DELETE(port->holders, binding);
+  stp_ports_disconnect(binding);
   if (binding->listening)
-    LL_DELETE2(port->listeners, binding, next_listener);
+    stp_ports_unlisten(binding);
+  DL_DELETE(port->holders, binding);
   if (!port->holders) {
     HASH_DELETE(hh, space->ports, port);
     stp_free(port);
@@ -116,9 +115,7 @@ struct stp_endpoint stp_binding_local(const struct stp_binding* binding) {
   return (struct stp_endpoint){{binding->pair.local_address}, binding->pair.local_port};
 }
 
-static bool overlap(uint32_t a, uint32_t b) {
-  return a == b || a == INADDR_ANY || b == INADDR_ANY;
-}
+static bool overlap(uint32_t a, uint32_t b) { return a == b || a == INADDR_ANY || b == INADDR_ANY; }
 
 /* Whether a holder keeps another from the same port: inet_csk_bind_conflict. */
 static bool conflicts(const struct stp_binding* holder, uint32_t address, bool reuse_address,
@@ -190,6 +187,12 @@ int stp_ports_listen(struct stp_binding* binding, void* listener) {
   return 0;
 }
 
+void stp_ports_unlisten(struct stp_binding* binding) {
+  LL_DELETE2(binding->port->listeners, binding, next_listener);
+  binding->listening = false;
+  binding->listener = NULL;
+}
+
 /* Spreads connections over listeners that share a port; any fixed function will do. */
 static uint32_t spread(struct stp_endpoint remote) {
   return (remote.address.s_addr ^ (uint32_t)remote.port << 16 ^ remote.port) * 2654435761u >> 16;
@@ -241,6 +244,13 @@ static void become_connected(struct stp_binding* binding, struct stp_address_pai
   HASH_ADD(hh, binding->space->connected, pair, sizeof binding->pair, binding);
 }
 
+void stp_ports_disconnect(struct stp_binding* binding) {
+  if (!binding->connected)
+    return;
+  HASH_DELETE(hh, binding->space->connected, binding);
+  binding->connected = false;
+}
+
 int stp_ports_connect(struct stp_host* host, struct in_addr source, struct stp_endpoint remote,
                       struct stp_binding** binding) {
   struct stp_port_space* const space = space_of(host);
@@ -261,17 +271,15 @@ int stp_ports_connect(struct stp_host* host, struct in_addr source, struct stp_e
   return 0;
 }
 
-struct stp_binding* stp_ports_accept(const struct stp_binding* listening,
-                                     struct stp_endpoint local, struct stp_endpoint remote) {
+struct stp_binding* stp_ports_accept(const struct stp_binding* listening, struct stp_endpoint local,
+                                     struct stp_endpoint remote) {
   struct stp_port_space* const space = listening->space;
   const struct stp_address_pair pair = {local.address.s_addr, remote.address.s_addr, local.port,
                                         remote.port};
   /* The last connection of this pair can only be in TIME_WAIT here: a new one may follow it. */
   struct stp_binding* const old = pair_find(space, &pair);
-  if (old) {
-    HASH_DELETE(hh, space->connected, old);
-    old->connected = false;
-  }
+  if (old)
+    stp_ports_disconnect(old);
   struct stp_binding* const binding = binding_new(space, listening->port, local.address);
   binding->reuse_address = listening->reuse_address;
   binding->reuse_port = listening->reuse_port;

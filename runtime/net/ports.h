@@ -32,9 +32,9 @@ struct stp_binding {
   struct stp_port* port;
   struct stp_address_pair pair; /* the remote part is 0 unless connected */
   bool reuse_address, reuse_port, listening, connected;
-  void* listener;                   /* who listens */
-  double expires;                   /* end of TIME_WAIT */
-  struct stp_binding *prev, *next;  /* of the port */
+  void* listener;                  /* who listens */
+  double expires;                  /* end of TIME_WAIT */
+  struct stp_binding *prev, *next; /* of the port */
   struct stp_binding* next_listener;
   struct stp_binding* next_waiting; /* in TIME_WAIT */
   UT_hash_handle hh;                /* among the connected */
@@ -51,6 +51,8 @@ int stp_ports_bind(struct stp_host* host, struct stp_endpoint local, bool reuse_
  * port without sharing it). */
 int stp_ports_listen(struct stp_binding* binding, void* listener);
 
+void stp_ports_unlisten(struct stp_binding* binding);
+
 /* Who listens at `local` on `host`; if several share it, the one that falls to `remote`. */
 void* stp_ports_listener(struct stp_host* host, struct stp_endpoint local,
                          struct stp_endpoint remote);
@@ -60,9 +62,12 @@ void* stp_ports_listener(struct stp_host* host, struct stp_endpoint local,
 int stp_ports_connect(struct stp_host* host, struct in_addr source, struct stp_endpoint remote,
                       struct stp_binding** binding);
 
+/* The connection is no more, the local address is kept. */
+void stp_ports_disconnect(struct stp_binding* binding);
+
 /* The hold of a connection that a listener accepted; shares the listener's port. */
-struct stp_binding* stp_ports_accept(const struct stp_binding* listening,
-                                     struct stp_endpoint local, struct stp_endpoint remote);
+struct stp_binding* stp_ports_accept(const struct stp_binding* listening, struct stp_endpoint local,
+                                     struct stp_endpoint remote);
 
 /* Gives the address up, at once or after TIME_WAIT. */
 void stp_ports_release(struct stp_binding* binding);

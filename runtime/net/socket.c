@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <math.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 
 #include "net/families.h"
@@ -12,6 +13,7 @@
 #include "process/process.h"
 #include "process/signals.h"
 #include "time/clock.h"
+#include "time/spin.h"
 #include "trace/log.h"
 
 /* ---- as a file ---- */
@@ -131,21 +133,24 @@ int stp_socket_take_error(struct stp_socket* socket) {
   return -error;
 }
 
+int stp_socket_wait(struct stp_socket* socket, unsigned events, int flags, double deadline) {
+  if (stp_socket_nonblocking(socket, flags)) {
+    stp_spin_check();
+    return -EAGAIN;
+  }
+  const int result = stp_wait_for(&socket->file.changed, events, deadline);
+  return result == -ETIMEDOUT ? -EAGAIN : result;
+}
+
 void stp_socket_notify_readable(struct stp_socket* socket) {
-  stp_wake_all(&socket->readable);
-  stp_file_notify(&socket->file);
+  stp_file_notify_for(&socket->file, POLLIN | POLLRDNORM);
 }
 
 void stp_socket_notify_writable(struct stp_socket* socket) {
-  stp_wake_all(&socket->writable);
-  stp_file_notify(&socket->file);
+  stp_file_notify_for(&socket->file, POLLOUT | POLLWRNORM);
 }
 
-void stp_socket_notify(struct stp_socket* socket) {
-  stp_wake_all(&socket->readable);
-  stp_wake_all(&socket->writable);
-  stp_file_notify(&socket->file);
-}
+void stp_socket_notify(struct stp_socket* socket) { stp_file_notify(&socket->file); }
 
 /* ---- families ---- */
 

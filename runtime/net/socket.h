@@ -17,8 +17,9 @@ struct stp_socket;
 struct stp_socket_ops {
   int (*bind)(struct stp_socket* socket, const struct sockaddr* address, socklen_t length);
   int (*listen)(struct stp_socket* socket, int backlog);
-  /* Gives a connected socket with one reference. */
-  int (*accept)(struct stp_socket* socket, struct stp_socket** accepted);
+  /* Gives a connected socket with one reference, and the peer's name. */
+  int (*accept)(struct stp_socket* socket, struct stp_socket** accepted,
+                struct sockaddr_storage* name, socklen_t* length);
   int (*connect)(struct stp_socket* socket, const struct sockaddr* address, socklen_t length);
   ssize_t (*send)(struct stp_socket* socket, const struct msghdr* message, int flags);
   /* Fills msg_name, msg_control and msg_flags. */
@@ -46,9 +47,8 @@ struct stp_socket {
   const struct stp_socket_ops* ops;
   struct stp_host* host;
   int domain, type, protocol;
-  int error;                           /* pending, positive: SO_ERROR */
-  struct stp_waitq readable, writable; /* threads blocked in receive or accept; send or connect */
-  uint64_t flags;                      /* boolean options of SOL_SOCKET: bit SO_... */
+  int error;                            /* pending, positive: SO_ERROR */
+  uint64_t flags;                       /* boolean options of SOL_SOCKET: bit SO_... */
   double receive_timeout, send_timeout; /* s; 0: none */
   struct linger linger;
   int receive_buffer, send_buffer; /* as getsockopt gives them */
@@ -80,7 +80,11 @@ double stp_socket_deadline(double timeout);
 /* Takes the pending error: 0 or -errno. */
 int stp_socket_take_error(struct stp_socket* socket);
 
-/* Tells those who read or accept, those who write or connect, or both; and pollers. */
+/* Blocks until the socket may be ready for `events` (POLLIN ...), or -EAGAIN at the date `deadline`
+ * or at once if the call must not block. Woken does not mean ready: loop. */
+int stp_socket_wait(struct stp_socket* socket, unsigned events, int flags, double deadline);
+
+/* Tell readers and those who accept, writers and those who connect, or all of them; and pollers. */
 void stp_socket_notify_readable(struct stp_socket* socket);
 void stp_socket_notify_writable(struct stp_socket* socket);
 void stp_socket_notify(struct stp_socket* socket);

@@ -12,8 +12,8 @@ static struct stp_transit_item* item_at(const struct stp_transit* transit, unsig
 }
 
 static void grow(struct stp_transit* transit) {
-  struct stp_transit larger = {.capacity = transit->capacity ? 2 * transit->capacity
-                                                             : FIRST_CAPACITY,
+  struct stp_transit larger = {.capacity =
+                                   transit->capacity ? 2 * transit->capacity : FIRST_CAPACITY,
                                .count = transit->count};
   larger.items = stp_alloc(larger.capacity * sizeof *larger.items);
   for (unsigned i = 0; i < transit->count; i++)

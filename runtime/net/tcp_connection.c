@@ -1,0 +1,125 @@
+/* The life of connections: two ends that are made together and freed together, when neither a
+ * socket nor the network needs them any more. */
+#include "engine/engine.h"
+#include "net/tcp.h"
+#include "process/process.h"
+
+/* The unit in which Linux counts send buffers: a full segment with its book-keeping (tcp_input.c,
+ * tcp_sndbuf_expand), of which there are to be twice as many as the congestion window lets fly. */
+enum { SEGMENT_COST = 4352, SEGMENT_COST_LOOPBACK = 131328, INITIAL_SEGMENTS = 10 /* RFC 6928 */ };
+
+static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+uint64_t stp_tcp_mss(const struct stp_tcp_end* end) {
+  return end->path && end->path->loopback ? STP_TCP_MSS_LOOPBACK : STP_TCP_MSS;
+}
+
+double stp_tcp_round_trip(const struct stp_tcp_end* end) {
+  const struct stp_path* const back = end->peer->path;
+  return (end->path ? end->path->latency : 0) + (back ? back->latency : 0);
+}
+
+struct stp_tcp_connection* stp_tcp_connection_new(void) {
+  struct stp_tcp_connection* const connection = stp_alloc(sizeof *connection);
+  for (int i = 0; i < 2; i++) {
+    struct stp_tcp_end* const end = &connection->ends[i];
+    end->connection = connection;
+    end->peer = &connection->ends[!i];
+    end->state = TCP_CLOSE;
+    end->window = STP_TCP_RECEIVE_BUFFER / 2;
+  }
+  return connection;
+}
+
+void stp_tcp_end_start(struct stp_tcp_end* end, const struct stp_path* path) {
+  end->path = path;
+  end->congestion_window = INITIAL_SEGMENTS * stp_tcp_mss(end);
+  end->tuned_space = min(end->window, end->congestion_window);
+  end->edge = end->peer->announced = end->peer->window;
+}
+
+void stp_tcp_buffers_fit(struct stp_tcp_end* end) {
+  struct stp_socket* const socket = end->socket ? &end->socket->socket : NULL;
+  if (!socket || socket->send_buffer_fixed)
+    return;
+  const uint64_t cost = end->path && end->path->loopback ? SEGMENT_COST_LOOPBACK : SEGMENT_COST;
+  const uint64_t size = 2 * (end->congestion_window / stp_tcp_mss(end)) * cost;
+  if (size > (uint64_t)socket->send_buffer)
+    socket->send_buffer = size < STP_TCP_SEND_MAX ? (int)size : STP_TCP_SEND_MAX;
+}
+
+void stp_tcp_end_attach(struct stp_tcp_end* end, struct stp_tcp_socket* socket) {
+  end->socket = socket;
+  socket->end = end;
+  if (end->error)
+    socket->socket.error = end->error;
+}
+
+/* ---- the end of an end ---- */
+
+static void give_up_address(struct stp_tcp_end* end, bool time_wait) {
+  struct stp_binding* const binding = end->binding;
+  end->binding = NULL;
+  if (!binding)
+    return;
+  if (time_wait) {
+    stp_ports_time_wait(binding);
+  } else if (end->bound && end->socket) {
+    stp_ports_disconnect(binding);
+    end->socket->binding = binding;
+  } else {
+    stp_ports_release(binding);
+  }
+}
+
+static void cancel(struct stp_timer** timer) {
+  if (*timer)
+    stp_engine_timer_cancel(*timer);
+  *timer = NULL;
+}
+
+void stp_tcp_end_done(struct stp_tcp_end* end, bool time_wait) {
+  end->state = TCP_CLOSE;
+  end->shut_receive = end->shut_send = true;
+  end->wants_space = false;
+  stp_tcp_stop_sending(end);
+  cancel(&end->retry);
+  cancel(&end->reaction);
+  stp_transit_clear(&end->news);
+  give_up_address(end, time_wait);
+}
+
+void stp_tcp_end_fail(struct stp_tcp_end* end, int error) {
+  stp_tcp_end_done(end, false);
+  if (end->socket)
+    end->socket->socket.error = error;
+  else
+    end->error = error;
+  stp_tcp_notify(end);
+}
+
+void stp_tcp_notify(struct stp_tcp_end* end) {
+  if (end->socket)
+    stp_socket_notify(&end->socket->socket);
+}
+
+/* ---- the end of a connection ---- */
+
+static bool needed(const struct stp_tcp_end* end) {
+  return end->state != TCP_CLOSE || end->socket || end->listener || end->deferred;
+}
+
+void stp_tcp_reap(struct stp_tcp_connection* connection) {
+  for (int i = 0; i < 2; i++)
+    if (needed(&connection->ends[i]))
+      return;
+  for (int i = 0; i < 2; i++) {
+    struct stp_tcp_end* const end = &connection->ends[i];
+    cancel(&end->arrival);
+    cancel(&end->retry);
+    stp_bytes_clear(&end->bytes);
+    stp_transit_clear(&end->segments);
+    stp_transit_clear(&end->news);
+  }
+  stp_free(connection);
+}

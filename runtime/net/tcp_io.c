@@ -1,0 +1,163 @@
+/* Reading and writing sockets of TCP: what blocks, what is returned when (net/ipv4/tcp.c). */
+#include "net/tcp_io.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include "time/work.h"
+#include "trace/log.h"
+
+static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+static struct stp_tcp_socket* tcp_of(struct stp_socket* socket) {
+  return (struct stp_tcp_socket*)socket;
+}
+
+/* ---- send ---- */
+
+/* sk_stream_error: the pending error, or EPIPE. */
+static int broken(struct stp_socket* socket) {
+  const int error = stp_socket_take_error(socket);
+  return error ? error : -EPIPE;
+}
+
+/* Waits until a connection under way is there (sk_stream_wait_connect). */
+static int await_connection(struct stp_tcp_socket* tcp, int flags, double deadline) {
+  for (;;) {
+    const int state = stp_tcp_state(tcp);
+    if (state == TCP_ESTABLISHED || state == TCP_CLOSE_WAIT)
+      return 0;
+    if (tcp->socket.error || state != TCP_SYN_SENT)
+      return broken(&tcp->socket);
+    const int error = stp_socket_wait(&tcp->socket, POLLOUT, flags, deadline);
+    if (error)
+      return error;
+  }
+}
+
+/* Room in the send buffer, waiting for it if need be; -errno. */
+static long await_room(struct stp_tcp_socket* tcp, int flags, double deadline) {
+  for (;;) {
+    struct stp_tcp_end* const end = tcp->end;
+    if (tcp->socket.error || !end || end->shut_send)
+      return broken(&tcp->socket);
+    stp_tcp_settle(end);
+    const uint64_t queued = stp_tcp_queued(end), size = (uint64_t)tcp->socket.send_buffer;
+    if (queued < size)
+      return (long)(size - queued);
+    stp_tcp_want_space(end);
+    const int error = stp_socket_wait(&tcp->socket, POLLOUT, flags, deadline);
+    if (error)
+      return error;
+  }
+}
+
+ssize_t stp_tcp_send(struct stp_socket* socket, const struct msghdr* message, int flags) {
+  struct stp_tcp_socket* const tcp = tcp_of(socket);
+  if (flags & (MSG_OOB | MSG_FASTOPEN)) {
+    stp_refuse("send", flags & MSG_OOB ? "MSG_OOB" : "MSG_FASTOPEN");
+    return -EOPNOTSUPP;
+  }
+  stp_work_flush();
+  struct stp_cursor from = {message->msg_iov, (int)message->msg_iovlen, 0};
+  const uint64_t size = stp_cursor_left(&from);
+  const double deadline = stp_socket_deadline(socket->send_timeout);
+  const int error = await_connection(tcp, flags, deadline);
+  if (error)
+    return error;
+  if (tcp->end->shut_send)
+    return broken(socket);
+  uint64_t sent = 0;
+  while (sent < size) {
+    const long room = await_room(tcp, flags, deadline);
+    if (room < 0)
+      return sent ? (ssize_t)sent : room;
+    const uint64_t part = min((uint64_t)room, size - sent);
+    stp_bytes_put(&tcp->end->bytes, &from, part);
+    tcp->end->written += part;
+    sent += part;
+    stp_tcp_transmit(tcp->end);
+  }
+  return (ssize_t)sent;
+}
+
+/* ---- receive ---- */
+
+/* Why there is nothing more to wait for: 1 with a result in *result; or 0. */
+static int is_over(struct stp_tcp_socket* tcp, bool some, ssize_t* result) {
+  const struct stp_tcp_end* const end = tcp->end;
+  *result = 0;
+  if (some)
+    return tcp->socket.error || !end || end->shut_receive || end->state == TCP_CLOSE;
+  if (end && end->finned)
+    return 1;
+  if (tcp->socket.error) {
+    *result = stp_socket_take_error(&tcp->socket);
+    return 1;
+  }
+  if (!end)
+    *result = -ENOTCONN;
+  return !end || end->shut_receive;
+}
+
+/* Moves up to `size` bytes that have arrived to the cursor; MSG_TRUNC: to nowhere. */
+static uint64_t take(struct stp_tcp_end* end, struct stp_cursor* to, uint64_t size, int flags) {
+  struct stp_tcp_end* const sender = end->peer;
+  const uint64_t part = min(size, stp_tcp_unread(end));
+  if (part == 0)
+    return 0;
+  if (!(flags & MSG_TRUNC))
+    stp_bytes_copy(&sender->bytes, to, part);
+  if (flags & MSG_PEEK)
+    return part;
+  stp_bytes_drop(&sender->bytes, part);
+  sender->read += part;
+  stp_tcp_was_read(end);
+  return part;
+}
+
+ssize_t stp_tcp_receive(struct stp_socket* socket, struct msghdr* message, int flags) {
+  struct stp_tcp_socket* const tcp = tcp_of(socket);
+  message->msg_namelen = 0;
+  message->msg_controllen = 0;
+  message->msg_flags = 0;
+  if (tcp->listener)
+    return -ENOTCONN;
+  if (flags & MSG_OOB)
+    return -EINVAL; /* none is there */
+  if (flags & MSG_ERRQUEUE)
+    return -EAGAIN;
+  struct stp_cursor to = {message->msg_iov, (int)message->msg_iovlen, 0};
+  const uint64_t size = stp_cursor_left(&to);
+  uint64_t enough = flags & MSG_WAITALL ? size : min((uint64_t)socket->low_water, size);
+  if (enough == 0)
+    enough = 1;
+  const double deadline = stp_socket_deadline(socket->receive_timeout);
+  uint64_t received = 0;
+  for (;;) {
+    struct stp_tcp_end* const end = tcp->end;
+    const uint64_t there = end ? stp_tcp_unread(end) : 0;
+    if (flags & MSG_PEEK) {
+      received = min(size, there);
+    } else if (there) {
+      received += take(end, &to, size - received, flags);
+    }
+    if (received >= enough || (there && size == 0))
+      break;
+    ssize_t result;
+    if (is_over(tcp, received > 0, &result)) {
+      if (result < 0)
+        return result;
+      break;
+    }
+    const int error = stp_socket_wait(socket, POLLIN, flags, deadline);
+    if (error) {
+      if (received == 0)
+        return error;
+      break;
+    }
+  }
+  if (flags & MSG_PEEK && received)
+    take(tcp->end, &to, received, flags);
+  return (ssize_t)received;
+}
