@@ -294,21 +294,18 @@ int simterpose_recvmmsg(int fd, struct mmsghdr* messages, unsigned count, int fl
 
 /* ---- fortified forms ---- */
 
-static void check_room(size_t size, size_t room) {
-  if (size > room)
-    stp_process_abort("buffer overflow detected");
-}
-
 ssize_t simterpose___recv_chk(int fd, void* buffer, size_t size, size_t room, int flags) {
   STP_CALL();
-  check_room(size, room);
+  if (size > room)
+    simterpose___chk_fail();
   return stp_return(receive_from(fd, buffer, size, flags, NULL, NULL));
 }
 
 ssize_t simterpose___recvfrom_chk(int fd, void* restrict buffer, size_t size, size_t room,
                                   int flags, __SOCKADDR_ARG address, socklen_t* restrict length) {
   STP_CALL();
-  check_room(size, room);
+  if (size > room)
+    simterpose___chk_fail();
   return stp_return(receive_from(fd, buffer, size, flags, address.__sockaddr__, length));
 }
 
