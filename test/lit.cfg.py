@@ -5,6 +5,7 @@
 #   %opt_stp            opt with the plugin            %FileCheck, %not
 #   %simterpose         the command                    %exits N    runs what follows, which must exit N
 #   %include            test/include                   %source     the top of the sources
+#   %build              the top of the build
 #   %unit NAME          a test of a part of the runtime alone: test/unit/NAME.c
 #   %plugin             the plugin's file              %python     the interpreter that runs lit
 #
@@ -52,6 +53,7 @@ config.substitutions += [
     ("%exits", tools + "/exits"),
     ("%include", include),
     ("%source", config.source),
+    ("%build", config.build),
     ("%unit ", config.build + "/test/unit-"),
     ("%plugin", config.plugin),
     ("%python", config.python),
