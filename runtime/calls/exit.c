@@ -12,6 +12,7 @@
 #include "process/hidden.h"
 #include "process/program.h"
 #include "process/signals.h"
+#include "sync/threads.h"
 
 struct ending {
   struct stp_thread* thread; /* which calls exit; others that do wait until the process is gone */
@@ -26,6 +27,7 @@ _Noreturn void stp_exit(int code) {
     ending->thread = stp_self;
   while (ending->thread != stp_self)
     stp_park(INFINITY);
+  stp_thread_run_local_destructors();
   stp_exits_run(false, code, NULL);
   if (!ending->finalised) {
     ending->finalised = true;

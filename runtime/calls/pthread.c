@@ -1,10 +1,10 @@
 /* pthread.h: the life of threads. */
 #include <math.h>
-#include <stdio.h>
 
 #include "calls/adapter.h"
 #include "calls/exit.h"
 #include "calls/unwind.h"
+#include "process/signals.h"
 #include "sync/threads.h"
 #include "time/clock.h"
 
@@ -128,12 +128,10 @@ int simterpose_pthread_kill(pthread_t handle, int signal) {
     return ESRCH;
   if (signal == 0)
     return 0;
-  if (signal < 0 || signal >= NSIG)
+  if (!stp_signal_valid(signal))
     return EINVAL;
-  char what[32];
-  snprintf(what, sizeof what, "signal %d", signal);
-  stp_refuse("pthread_kill", what);
-  return ENOSYS;
+  const siginfo_t info = stp_signal_info(signal, SI_TKILL);
+  return -stp_signal_send_thread(record->thread, &info);
 }
 
 int simterpose_pthread_setcancelstate(int state, int* old) {

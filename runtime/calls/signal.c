@@ -253,6 +253,14 @@ int simterpose_sigsuspend(const sigset_t* set) {
   return (int)stp_return(stp_signal_suspend(stp_sigset_of(set)));
 }
 
+/* The form of X/Open: waits with `signal` let through. */
+int simterpose_sigpause(int signal) {
+  STP_CALL();
+  if (!stp_signal_valid(signal))
+    return (int)stp_return(-EINVAL);
+  return (int)stp_return(stp_signal_suspend(stp_signal_blocked() & ~STP_SIGBIT(signal)));
+}
+
 int simterpose_pause(void) {
   STP_CALL();
   return (int)stp_return(stp_signal_suspend(stp_signal_blocked()));

@@ -5,7 +5,6 @@
 #include <sys/syscall.h>
 
 #include "calls/adapter.h"
-#include "process/signals.h"
 #include "sync/futex.h"
 
 static long refuse(long number) {
@@ -57,9 +56,6 @@ long simterpose_syscall(long number, ...) {
   case SYS_prlimit64:
     return simterpose_prlimit((pid_t)a[0], (__rlimit_resource_t)a[1], (const struct rlimit*)a[2],
                               (struct rlimit*)a[3]);
-  case SYS_futex:
-    return stp_return(stp_futex((int*)a[0], (int)a[1], (int)a[2], (const struct timespec*)a[3],
-                                (int*)a[4], (int)a[5]));
   case SYS_sched_yield:
     return simterpose_sched_yield();
   case SYS_clock_gettime:
@@ -74,6 +70,9 @@ long simterpose_syscall(long number, ...) {
     stp_thread_end();
   case SYS_exit_group:
     stp_process_end((int)(a[0] & 255) << 8);
+  case SYS_futex:
+    return stp_return(stp_futex((int*)a[0], (int)a[1], (int)a[2], (const struct timespec*)a[3],
+                                (int*)a[4], (int)a[5]));
   case SYS_membarrier: /* what a kernel without it says; callers have another way */
     return stp_return(-ENOSYS);
   default:

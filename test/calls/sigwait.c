@@ -1,4 +1,4 @@
-// CALLS: sigwait sigwaitinfo sigtimedwait sigsuspend pause
+// CALLS: sigwait sigwaitinfo sigtimedwait sigsuspend sigpause pause pthread_kill
 // RUN: %both
 //
 // Waiting for signals, sent by the waiting thread itself and by another.
@@ -66,13 +66,20 @@ int main(void) {
   CHECK_EQ(calls, 1);
   CHECK_ERRNO(sigsuspend(&none), EINTR);
   CHECK_EQ(calls, 2);
+  raise(SIGUSR1);
+  CHECK_ERRNO(sigpause(SIGUSR1), EINTR);
+  CHECK_EQ(calls, 3);
 
   thread = send_later(&usr1); /* which blocks it: the main thread must take it */
   sigemptyset(&set);
   sigaddset(&set, SIGUSR1);
   CHECK_EQ(pthread_sigmask(SIG_UNBLOCK, &set, NULL), 0);
   CHECK_ERRNO(pause(), EINTR);
-  CHECK_EQ(calls, 3);
+  CHECK_EQ(calls, 4);
   pthread_join(thread, NULL);
+  CHECK_EQ(pthread_kill(pthread_self(), 0), 0);
+  CHECK_EQ(pthread_kill(pthread_self(), SIGUSR1), 0);
+  CHECK_EQ(calls, 5);
+  CHECK_EQ(pthread_kill(pthread_self(), 1000), EINVAL);
   return 0;
 }
