@@ -41,8 +41,11 @@ static int connect_to(int rank, int hosts) {
   snprintf(name, sizeof name, hosts == 1 ? "localhost" : "node-%d", rank);
   const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
   struct addrinfo* address;
-  if (getaddrinfo(name, "5000", &hints, &address) != 0)
-    fail(name);
+  const int error = getaddrinfo(name, "5000", &hints, &address);
+  if (error != 0) {
+    fprintf(stderr, "%s: %s\n", name, gai_strerror(error));
+    exit(1);
+  }
   const int connection = socket(AF_INET, SOCK_STREAM, 0);
   if (connect(connection, address->ai_addr, address->ai_addrlen) != 0)
     fail("connect");
