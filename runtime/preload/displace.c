@@ -56,10 +56,21 @@ static bool is_instrumented(const struct stp_closure* closure) {
   return found;
 }
 
+static void displace_thread_locals(const struct stp_program* program,
+                                   const struct stp_closure* closure, const char* images) {
+  for (size_t i = 0; i < closure->count; i++)
+    if (closure->objects[i].descriptor != NULL && stp_object_unlock(&closure->objects[i]) != 0)
+      stp_fatal("%s: its initial thread-locals cannot be changed", closure->objects[i].name);
+  stp_image_displace_native_tls(program, images);
+  for (size_t i = 0; i < closure->count; i++)
+    if (closure->objects[i].descriptor != NULL)
+      stp_object_lock(&closure->objects[i]);
+}
+
 __attribute__((constructor)) static void displace(void) {
   struct stp_closure closure = stp_closure_of_map(_r_debug.r_map);
   if (is_instrumented(&closure)) {
-    struct stp_program program = {.name = "program"};
+    struct stp_program program = {0};
     stp_image_describe(&program, &closure);
     void* const images = mmap(NULL, program.image_size, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -67,6 +78,7 @@ __attribute__((constructor)) static void displace(void) {
       stp_fatal("no memory for the copy of the program's state");
     stp_image_place(&program, images);
     stp_image_switch(&program, images);
+    displace_thread_locals(&program, &closure, images);
   }
   stp_free(closure.objects);
 }

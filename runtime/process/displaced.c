@@ -16,21 +16,19 @@
 /* Where the library is, from the directory of the command: installed, and in the build tree. */
 static const char* const places[] = {STP_DISPLACE_INSTALLED, "../runtime/simterpose-displace.so"};
 
-static void find_library(char* path, size_t size) {
-  char command[PATH_MAX];
+static void find_library(char path[PATH_MAX]) {
+  char command[PATH_MAX], place[PATH_MAX + 128];
   const ssize_t length = readlink("/proc/self/exe", command, sizeof command - 1);
   if (length <= 0)
     stp_fatal("cannot find out where the command is: %s", strerror(errno));
   command[length] = '\0';
   *strrchr(command, '/') = '\0';
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-    char place[2 * PATH_MAX];
     snprintf(place, sizeof place, "%s/%s", command, places[i]);
     if (realpath(place, path) != NULL)
       return;
   }
-  snprintf(path, size, "%s/%s", command, places[0]);
-  stp_fatal("%s is missing; is simterpose installed completely?", path);
+  stp_fatal("%s/%s is missing; is simterpose installed completely?", command, places[0]);
 }
 
 void stp_displaced(const char* path, char** argv) {
@@ -39,7 +37,7 @@ void stp_displaced(const char* path, char** argv) {
   if (stp_elf_open(&elf, path, message, sizeof message) != STP_PROGRAM_OK)
     stp_fatal("%s", message);
   stp_elf_close(&elf);
-  find_library(library, sizeof library);
+  find_library(library);
 
   const char* const others = getenv("LD_PRELOAD");
   char preloads[2 * PATH_MAX];

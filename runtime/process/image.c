@@ -260,3 +260,12 @@ void stp_image_place_tls(const struct stp_program* program, const char* images, 
     fix(&module->tls_fixups, block + module->tls_offset, delta);
   }
 }
+
+void stp_image_displace_native_tls(const struct stp_program* program, const char* images) {
+  const ptrdiff_t delta = displacement(program, images);
+  for (size_t i = 0; i < program->module_count; i++) {
+    const struct stp_module* module = &program->modules[i];
+    fix(&module->tls_fixups, module->tls_native, delta);
+    fix(&module->tls_fixups, (char*)module->tls_template, delta);
+  }
+}

@@ -23,4 +23,8 @@ void stp_image_switch(const struct stp_program* program, const char* images);
 /* Initialises a thread's block of thread-locals for the process whose images are given. */
 void stp_image_place_tls(const struct stp_program* program, const char* images, char* block);
 
+/* For the native displaced mode: displaces the pointers in the calling thread's own thread-locals
+ * and in the templates of threads to come, which the caller has made writable. */
+void stp_image_displace_native_tls(const struct stp_program* program, const char* images);
+
 #endif

@@ -120,18 +120,16 @@ static enum stp_program_error check_layout(const struct stp_program* program,
   return error;
 }
 
-/* Says which libraries keep one state for all processes. */
-static void report_shared(const struct stp_program* program, const struct stp_closure* closure) {
-  char names[1024] = "";
+/* The libraries that keep one state for all processes, or null if there are none. */
+static char* name_shared_libraries(const struct stp_closure* closure) {
+  char names[1024];
   size_t length = 0;
   for (size_t i = 1; i < closure->count; i++)
     if (!closure->objects[i].descriptor && !stp_object_is_libc(&closure->objects[i]) &&
         length < sizeof names)
       length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "",
                                  closure->objects[i].name);
-  if (length)
-    stp_info("%s: its processes share the globals of libraries built without the plugin: %s",
-             program->name, names);
+  return length ? stp_strdup(names) : NULL;
 }
 
 static enum stp_program_error load(struct stp_program* program, const struct stp_elf* elf,
@@ -147,7 +145,7 @@ static enum stp_program_error load(struct stp_program* program, const struct stp
     stp_image_describe(program, &closure);
     stp_imports_redirect(&closure, program->handle);
     stp_slots_fill(&closure);
-    report_shared(program, &closure);
+    program->shared_libraries = name_shared_libraries(&closure);
     error = check_layout(program, loading);
   }
   stp_free(closure.objects);
@@ -187,6 +185,9 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
     stp_free(program);
     return NULL;
   }
+  if (program->shared_libraries)
+    stp_info("%s: its processes share the globals of libraries built without the plugin: %s",
+             program->name, program->shared_libraries);
   program->device = facts.st_dev;
   program->inode = facts.st_ino;
   program->next = programs;

@@ -47,7 +47,8 @@ struct stp_program {
   size_t tls_size;   /* bytes of one thread's block for all modules, alignment included */
   size_t tls_align;
   int (*main)(int argc, char** argv, char** envp);
-  void* handle; /* of the dynamic linker, for dlsym */
+  const char* shared_libraries; /* those built without the plugin: names, or null */
+  void* handle;                 /* of the dynamic linker, for dlsym */
   uint64_t device, inode;
   struct stp_program* next;
 };
