@@ -21,13 +21,17 @@
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
+#include <fts.h>
+#include <ftw.h>
 #include <getopt.h>
+#include <glob.h>
 #include <grp.h>
 #include <ifaddrs.h>
 #include <linux/capability.h>
 #include <locale.h>
 #include <malloc.h>
 #include <mntent.h>
+#include <mqueue.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
@@ -51,9 +55,11 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/ipc.h>
 #include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/msg.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -62,6 +68,7 @@
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/select.h>
+#include <sys/sem.h>
 #include <sys/sendfile.h>
 #include <sys/shm.h>
 #include <sys/signalfd.h>
@@ -81,6 +88,7 @@
 #include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <syslog.h>
 #include <termios.h>
 #include <threads.h>

@@ -9,6 +9,16 @@ int __dprintf_chk(int fd, int flag, const char* format, ...);
 int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments);
 char* __fgets_chk(char* line, size_t room, int size, FILE* stream);
 size_t __fread_chk(void* block, size_t room, size_t size, size_t count, FILE* stream);
+/* unistd.h, fcntl.h, stdlib.h: fortified */
+ssize_t __read_chk(int fd, void* buffer, size_t size, size_t room);
+ssize_t __pread_chk(int fd, void* buffer, size_t size, off_t offset, size_t room);
+char* __getcwd_chk(char* buffer, size_t size, size_t room);
+char* __realpath_chk(const char* path, char* resolved, size_t room);
+ssize_t __readlink_chk(const char* path, char* buffer, size_t size, size_t room);
+ssize_t __readlinkat_chk(int directory_fd, const char* path, char* buffer, size_t size,
+                         size_t room);
+int __open_2(const char* path, int flags);
+int __openat_2(int directory_fd, const char* path, int flags);
 /* stdlib.h: the C++ ABI's registration of destructors */
 int __cxa_atexit(void (*function)(void*), void* argument, void* dso_handle);
 void __cxa_finalize(void* dso_handle);
