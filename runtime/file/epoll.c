@@ -59,10 +59,13 @@ static void take(struct member* member) {
   member->ready = false;
 }
 
+/* Tells those who wait for the set even if they were told before: for an edge-triggered set in a
+ * set, that is one more edge. */
 static void become_ready(struct member* member) {
-  if (member->ready || !ready_events(member))
+  if (!ready_events(member))
     return;
-  put(member);
+  if (!member->ready)
+    put(member);
   stp_wake_one(&member->set->waiting);
   stp_file_notify_for(&member->set->file, POLLIN | POLLRDNORM);
 }
@@ -199,8 +202,6 @@ struct stp_file* stp_epoll_create(void) {
 }
 
 static int add(struct set* set, int fd, struct stp_file* file, const struct epoll_event* event) {
-  if (event->events & EPOLLEXCLUSIVE && (stp_is_epoll(file) || event->events & ~exclusive_may))
-    return -EINVAL;
   if (stp_is_epoll(file) &&
       height_above(set) + 1 + depth_below((struct set*)file, set) > MAX_NESTING)
     return -ELOOP;
@@ -212,17 +213,25 @@ static int add(struct set* set, int fd, struct stp_file* file, const struct epol
 }
 
 static int change(struct member* member, const struct epoll_event* event) {
-  if ((event->events | member->asked) & EPOLLEXCLUSIVE)
+  if (member->asked & EPOLLEXCLUSIVE)
     return -EINVAL;
   ask(member, event);
   return 0;
+}
+
+/* EPOLLEXCLUSIVE is for new members, and goes with few other things. */
+static bool exclusive_fits(int operation, const struct stp_file* file,
+                           const struct epoll_event* event) {
+  if (operation == EPOLL_CTL_DEL || !(event->events & EPOLLEXCLUSIVE))
+    return true;
+  return operation == EPOLL_CTL_ADD && !stp_is_epoll(file) && !(event->events & ~exclusive_may);
 }
 
 int stp_epoll_control(struct stp_file* file, int operation, int fd, struct stp_file* target,
                       const struct epoll_event* event) {
   if (!target->ops->poll)
     return -EPERM;
-  if (target == file || !stp_is_epoll(file))
+  if (target == file || !stp_is_epoll(file) || !exclusive_fits(operation, target, event))
     return -EINVAL;
   struct set* set = (struct set*)file;
   if (operation == EPOLL_CTL_ADD)

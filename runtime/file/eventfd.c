@@ -19,7 +19,6 @@ struct event {
 };
 
 static const uint64_t most = UINT64_MAX - 1;
-static const unsigned in = POLLIN | POLLRDNORM, out = POLLOUT | POLLWRNORM;
 
 static int wait_for(struct stp_file* file, unsigned events) {
   if (!stp_file_nonblocking(file))
@@ -36,14 +35,14 @@ static ssize_t event_read(struct stp_file* file, const struct iovec* vectors, in
   if (!stp_vectors_hold(vectors, count, sizeof event->value))
     return -EINVAL;
   while (event->value == 0) {
-    const int result = wait_for(file, in);
+    const int result = wait_for(file, POLLIN);
     if (result < 0)
       return result;
   }
   const uint64_t taken = event->semaphore ? 1 : event->value;
   event->value -= taken;
   stp_vectors_store(vectors, count, &taken, sizeof taken);
-  stp_file_notify_for(file, out);
+  stp_file_notify_for(file, POLLOUT);
   return sizeof taken;
 }
 
@@ -53,24 +52,25 @@ static ssize_t event_write(struct stp_file* file, const struct iovec* vectors, i
   if (offset != -1)
     return -ESPIPE;
   uint64_t added;
-  if (!stp_vectors_hold(vectors, count, sizeof added))
-    return -EINVAL;
+  if (stp_vectors_hold(vectors, count, sizeof added + 1) ||
+      !stp_vectors_hold(vectors, count, sizeof added))
+    return -EINVAL; /* since Linux 6.10: neither less nor more */
   stp_vectors_load(vectors, count, &added, sizeof added);
   if (added == UINT64_MAX)
     return -EINVAL;
   while (added > most - event->value) {
-    const int result = wait_for(file, out);
+    const int result = wait_for(file, POLLOUT);
     if (result < 0)
       return result;
   }
   event->value += added;
-  stp_file_notify_for(file, in);
+  stp_file_notify_for(file, POLLIN);
   return sizeof added;
 }
 
 static unsigned event_poll(struct stp_file* file) {
   const struct event* event = (struct event*)file;
-  return (event->value > 0 ? in : 0) | (event->value < most ? out : 0);
+  return (event->value > 0 ? POLLIN : 0) | (event->value < most ? POLLOUT : 0);
 }
 
 static void event_close(struct stp_file* file) { stp_free(file); }

@@ -38,7 +38,7 @@ static void expire(void* argument) {
   struct timer* timer = argument;
   timer->engine = NULL;
   timer->expired = true;
-  stp_file_notify_for(&timer->file, POLLIN | POLLRDNORM);
+  stp_file_notify_for(&timer->file, POLLIN);
 }
 
 static void disarm(struct timer* timer) {
@@ -97,7 +97,7 @@ static ssize_t timer_read(struct stp_file* file, const struct iovec* vectors, in
 }
 
 static unsigned timer_poll(struct stp_file* file) {
-  return ((struct timer*)file)->expired ? POLLIN | POLLRDNORM : 0;
+  return ((struct timer*)file)->expired ? POLLIN : 0;
 }
 
 static void timer_close(struct stp_file* file) {
