@@ -3,15 +3,13 @@
 #include "deployment.h"
 
 #include <libgen.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utarray.h>
 #include <utstring.h>
 
 #include "process/process.h"
+#include "program.h"
 #include "units.h"
 #include "xml.h"
 
@@ -27,37 +25,6 @@ static char** vector_of(UT_array* strings) {
 static struct cli_deployment deployment_of(UT_array* processes) {
   return (struct cli_deployment){(struct stp_run_process*)utarray_front(processes),
                                  utarray_len(processes)};
-}
-
-/* ---- programs ---- */
-
-static bool is_file(const char* path) {
-  struct stat status;
-  return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
-/* The real path of a program: with a slash, relative to `directory`; a bare name is looked for
- * there first, then in PATH. If there is none, the path itself, for the loader to complain about.
- */
-static const char* find_program(const char* directory, const char* name) {
-  char path[PATH_MAX];
-  snprintf(path, sizeof path, "%s/%s", name[0] == '/' ? "" : directory, name);
-  if (!is_file(path) && strchr(name, '/') == NULL) {
-    char* const directories = stp_strdup(getenv("PATH") != NULL ? getenv("PATH") : "");
-    char* rest = directories;
-    for (char* entry = strtok_r(directories, ":", &rest); entry;
-         entry = strtok_r(NULL, ":", &rest)) {
-      char candidate[PATH_MAX];
-      snprintf(candidate, sizeof candidate, "%s/%s", entry, name);
-      if (is_file(candidate) && access(candidate, X_OK) == 0) {
-        strcpy(path, candidate);
-        break;
-      }
-    }
-    stp_free(directories);
-  }
-  char* const real = realpath(path, NULL);
-  return real != NULL ? real : stp_strdup(name);
 }
 
 /* ---- the file ---- */
@@ -99,7 +66,7 @@ static void start_actor(struct reader* reader, const char* element, const char**
   const char* const function = required(attributes, "function", element, where);
   const struct stp_run_process process = {
       .host = stp_strdup(required(attributes, "host", element, where)),
-      .program = find_program(reader->directory, function),
+      .program = cli_find_program(reader->directory, function),
       .start = date(attributes, "start_time", 0, where),
       .stop = date(attributes, "kill_time", -1, where),
       .where = stp_strdup(where),
@@ -173,7 +140,7 @@ struct cli_deployment cli_deployment_read(const char* file) {
 struct cli_deployment cli_deployment_everywhere(char** argv) {
   UT_array* processes;
   utarray_new(processes, &process_icd);
-  const char* const program = find_program(".", argv[0]);
+  const char* const program = cli_find_program(".", argv[0]);
   for (size_t i = 0; i < stp_host_count(); i++) {
     const struct stp_run_process process = {
         .host = stp_host_at(i)->name,

@@ -26,6 +26,8 @@ static const struct {
   int (*function)(int argc, char** argv);
 } commands[] = {
     {"run", cli_run},
+    {"check", cli_check},
+    {"displaced", cli_displaced},
 };
 
 static void print_version(FILE* stream, struct argp_state* state) {

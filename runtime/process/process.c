@@ -161,8 +161,10 @@ static void tally(const struct stp_process* process) {
     return;
   }
   stp_process_tally.failed++;
-  stp_info("%s on %s %s at %.6f", process->label, process->host->name,
-           stp_status_text(process->status), stp_engine_now());
+  /* SIGKILL: most likely the run stopped it. */
+  if (stp_verbosity >= (process->status == SIGKILL ? STP_VERBOSE : STP_NORMAL))
+    stp_warn("%s on %s %s at %.6f", process->label, process->host->name,
+             stp_status_text(process->status), stp_engine_now());
 }
 
 void stp_process_finish(void* argument) {
