@@ -90,8 +90,6 @@ void simterpose_call_once(once_flag* flag, void (*routine)(void)) {
 /* ---- mutexes ---- */
 
 int simterpose_mtx_init(mtx_t* mutex, int type) {
-  if ((type & ~(mtx_timed | mtx_recursive)) != 0)
-    return thrd_error;
   *(struct stp_mutex*)mutex = (struct stp_mutex){
       .kind = type & mtx_recursive ? PTHREAD_MUTEX_RECURSIVE : PTHREAD_MUTEX_NORMAL};
   return thrd_success;
