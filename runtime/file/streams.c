@@ -298,7 +298,10 @@ int stp_streams_flush(void) {
 static void start(struct stp_process* process) {
   process->stdio = stp_alloc(sizeof *process->stdio);
   process->libc->stdin_ = open_in(process, STDIN_FILENO, "r");
-  process->libc->stdout_ = open_in(process, STDOUT_FILENO, "w");
+  /* By lines, as on a terminal: a line's date is that of its writing. */
+  FILE* const output = open_in(process, STDOUT_FILENO, "w");
+  setvbuf(output, NULL, _IOLBF, 0);
+  process->libc->stdout_ = output;
   FILE* const error = open_in(process, STDERR_FILENO, "w");
   setvbuf(error, NULL, _IONBF, 0);
   process->libc->stderr_ = error;
