@@ -34,10 +34,12 @@
 #include <mqueue.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <netinet/ether.h>
 #include <poll.h>
 #include <pthread.h>
 #include <pty.h>
 #include <pwd.h>
+#include <resolv.h>
 #include <sched.h>
 #include <search.h>
 #include <semaphore.h>

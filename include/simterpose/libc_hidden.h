@@ -67,3 +67,5 @@ char* __strndup(const char* string, size_t most);
 ssize_t __recv_chk(int fd, void* buffer, size_t size, size_t room, int flags);
 ssize_t __recvfrom_chk(int fd, void* __restrict buffer, size_t size, size_t room, int flags,
                        __SOCKADDR_ARG address, socklen_t* __restrict length);
+/* netdb.h: of glibc's name service switch */
+int __nss_configure_lookup(const char* database, const char* services);
