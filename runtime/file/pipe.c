@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "file/bytes.h"
 #include "file/description.h"
-#include "file/ring.h"
 #include "process/process.h"
 #include "process/signals.h"
 #include "time/spin.h"
@@ -28,35 +28,29 @@ struct end {
 
 struct pipe {
   struct end reader, writer;
-  struct stp_ring ring;
-  size_t capacity; /* >= ring.used */
+  struct stp_bytes bytes;
+  size_t used, capacity;
   ino_t inode;
 };
 
 static struct pipe* pipe_of(const struct stp_file* file) { return ((const struct end*)file)->pipe; }
 
-static size_t room(const struct pipe* pipe) { return pipe->capacity - pipe->ring.used; }
+static size_t room(const struct pipe* pipe) { return pipe->capacity - pipe->used; }
 
 static const unsigned in = POLLIN | POLLRDNORM, out = POLLOUT | POLLWRNORM;
 
 /* ---- reading ---- */
 
 /* Takes what there is; tells writers if it made room where there was none for an atomic write. */
-static ssize_t take(struct pipe* pipe, const struct iovec* vectors, int count) {
+static size_t take(struct pipe* pipe, struct stp_cursor* to, size_t length) {
   const bool was_full = room(pipe) < PIPE_BUF;
-  size_t taken = 0;
-  for (int i = 0; i < count && pipe->ring.used > 0; i++)
-    taken += stp_ring_get(&pipe->ring, vectors[i].iov_base, vectors[i].iov_len);
-  if (was_full && taken > 0 && !pipe->writer.closed)
+  const size_t taken = length < pipe->used ? length : pipe->used;
+  stp_bytes_copy(&pipe->bytes, to, taken);
+  stp_bytes_drop(&pipe->bytes, taken);
+  pipe->used -= taken;
+  if (was_full && !pipe->writer.closed)
     stp_file_notify_for(&pipe->writer.file, out);
-  return (ssize_t)taken;
-}
-
-static size_t length_of(const struct iovec* vectors, int count) {
-  size_t length = 0;
-  for (int i = 0; i < count; i++)
-    length += vectors[i].iov_len;
-  return length;
+  return taken;
 }
 
 static ssize_t pipe_read(struct stp_file* file, const struct iovec* vectors, int count,
@@ -64,9 +58,11 @@ static ssize_t pipe_read(struct stp_file* file, const struct iovec* vectors, int
   struct pipe* pipe = pipe_of(file);
   if (offset != -1)
     return -ESPIPE;
-  if (length_of(vectors, count) == 0)
+  struct stp_cursor to = {vectors, count, 0};
+  const size_t length = stp_cursor_left(&to);
+  if (length == 0)
     return 0;
-  while (pipe->ring.used == 0) {
+  while (pipe->used == 0) {
     if (pipe->writer.closed)
       return 0;
     if (stp_file_nonblocking(file)) {
@@ -77,36 +73,19 @@ static ssize_t pipe_read(struct stp_file* file, const struct iovec* vectors, int
     if (result < 0)
       return result;
   }
-  return take(pipe, vectors, count);
+  return (ssize_t)take(pipe, &to, length);
 }
 
 static unsigned read_poll(struct stp_file* file) {
   const struct pipe* pipe = pipe_of(file);
-  return (pipe->ring.used > 0 ? in : 0) | (pipe->writer.closed ? POLLHUP : 0);
+  return (pipe->used > 0 ? in : 0) | (pipe->writer.closed ? POLLHUP : 0);
 }
 
 /* ---- writing ---- */
 
-/* What is left to write of a vector. */
-struct rest {
-  const struct iovec* vectors;
-  size_t skipped; /* bytes written of the first one */
-  size_t length;
-};
-
-static void put(struct pipe* pipe, struct rest* rest, size_t length) {
-  rest->length -= length;
-  while (length > 0) {
-    const size_t left = rest->vectors->iov_len - rest->skipped;
-    const size_t now = left < length ? left : length;
-    stp_ring_put(&pipe->ring, (const char*)rest->vectors->iov_base + rest->skipped, now);
-    rest->skipped += now;
-    length -= now;
-    if (rest->skipped == rest->vectors->iov_len) {
-      rest->vectors++;
-      rest->skipped = 0;
-    }
-  }
+static void put(struct pipe* pipe, struct stp_cursor* from, size_t length) {
+  stp_bytes_put(&pipe->bytes, from, length);
+  pipe->used += length;
   stp_file_notify_for(&pipe->reader.file, in);
 }
 
@@ -132,14 +111,17 @@ static ssize_t pipe_write(struct stp_file* file, const struct iovec* vectors, in
   struct pipe* pipe = pipe_of(file);
   if (offset != -1)
     return -ESPIPE;
-  struct rest rest = {.vectors = vectors, .length = length_of(vectors, count)};
-  const size_t length = rest.length;
-  const bool atomic = length <= PIPE_BUF;
-  while (rest.length > 0) {
-    const int result = await_room(file, pipe, atomic ? length : 1);
+  struct stp_cursor from = {vectors, count, 0};
+  const size_t length = stp_cursor_left(&from);
+  const size_t needed = length <= PIPE_BUF ? length : 1;
+  size_t written = 0;
+  while (written < length) {
+    const int result = await_room(file, pipe, needed);
     if (result < 0)
-      return rest.length < length ? (ssize_t)(length - rest.length) : result;
-    put(pipe, &rest, rest.length < room(pipe) ? rest.length : room(pipe));
+      return written > 0 ? (ssize_t)written : result;
+    const size_t part = length - written < room(pipe) ? length - written : room(pipe);
+    put(pipe, &from, part);
+    written += part;
   }
   return (ssize_t)length;
 }
@@ -154,7 +136,7 @@ static unsigned write_poll(struct stp_file* file) {
 static int pipe_ioctl(struct stp_file* file, unsigned long request, void* argument) {
   if (request != FIONREAD)
     return -ENOTTY;
-  *(int*)argument = (int)pipe_of(file)->ring.used;
+  *(int*)argument = (int)pipe_of(file)->used;
   return 0;
 }
 
@@ -173,7 +155,7 @@ static void pipe_close(struct stp_file* file) {
   end->closed = true;
   struct end* other = end == &pipe->reader ? &pipe->writer : &pipe->reader;
   if (other->closed) {
-    stp_ring_free(&pipe->ring);
+    stp_bytes_clear(&pipe->bytes);
     stp_free(pipe);
   } else {
     stp_file_notify(&other->file);
@@ -227,7 +209,7 @@ int stp_pipe_set_capacity(struct stp_file* file, unsigned size) {
   size_t capacity = STP_PAGE;
   while (capacity < size)
     capacity *= 2;
-  if (capacity < pipe->ring.used)
+  if (capacity < pipe->used)
     return -EBUSY;
   const bool grown = capacity > pipe->capacity;
   pipe->capacity = capacity;

@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "net/bytes.h"
+#include "file/bytes.h"
 #include "net/path.h"
 #include "net/ports.h"
 #include "net/socket.h"

@@ -1,5 +1,5 @@
 /* Queues of bytes, in chunks of a page that go back to a common store when they empty. */
-#include "net/bytes.h"
+#include "file/bytes.h"
 
 #include <assert.h>
 #include <stdint.h>
