@@ -30,7 +30,8 @@ static void fail(const char* what) {
 
 static int listen_here(void) {
   const struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(PORT)};
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  const int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (bind(listener, (const struct sockaddr*)&here, sizeof here) != 0 || listen(listener, 1) != 0)
     fail("listen");
   return listener;
