@@ -111,7 +111,7 @@ static void copies(void) {
 
 static void statistics(void) {
   size_t before = mallinfo2().uordblks;
-  void* block = malloc(100000);
+  void* block = allocate(100000);
   CHECK(mallinfo2().uordblks >= before + 100000);
   CHECK(mallinfo2().arena >= 100000 || mallinfo2().hblkhd >= 100000);
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
