@@ -199,7 +199,7 @@ static void summarise(const struct stp_run_result* result, double duration) {
   if (result->failed > 0)
     fprintf(stderr, ", %zu failed", result->failed);
   if (result->stopped > 0)
-    fprintf(stderr, ", %zu were stopped", result->stopped);
+    fprintf(stderr, ", %zu stopped", result->stopped);
   fprintf(stderr, "; %.6f s of virtual time in %.3f s; their files are in %s\n", result->date,
           duration, output);
 }
