@@ -11,6 +11,7 @@
 /* The declarations are wanted, not the inline wrappers. */
 #undef _FORTIFY_SOURCE
 
+#include <aio.h>
 #include <argp.h>
 #include <arpa/inet.h>
 #include <assert.h>
@@ -21,6 +22,7 @@
 #include <errno.h>
 #include <error.h>
 #include <fcntl.h>
+#include <fmtmsg.h>
 #include <fts.h>
 #include <ftw.h>
 #include <getopt.h>
@@ -54,8 +56,11 @@
 #include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/fanotify.h>
 #include <sys/file.h>
+#include <sys/fsuid.h>
 #include <sys/inotify.h>
+#include <sys/io.h>
 #include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/klog.h>
@@ -63,6 +68,7 @@
 #include <sys/mount.h>
 #include <sys/msg.h>
 #include <sys/personality.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/quota.h>

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calls/adapter.h"
+#include "file/streams.h"
 #include "process/hidden.h"
 
 static const char default_passwd[] = "root:x:0:0:root:/root:/bin/sh\n"
@@ -118,7 +119,7 @@ static int ask_r(const struct database* database, struct question question, void
 }
 
 /* The forms with a buffer of libc's: each function has its own, and so does each process. */
-enum function { BY_NAME_STATIC, BY_ID_STATIC, IN_ORDER, FUNCTIONS };
+enum function { BY_NAME_STATIC, BY_ID_STATIC, IN_ORDER, FROM_FILE, FUNCTIONS };
 
 struct answer {
   union record entry;
@@ -135,6 +136,12 @@ static struct answers* answers_of(const struct database* database) {
   return stp_hidden_block(database, sizeof(struct answers));
 }
 
+static void enlarge(struct answer* answer) {
+  stp_process_free(answer->buffer);
+  answer->size = answer->size ? 2 * answer->size : 1024;
+  answer->buffer = stp_process_alloc(answer->size);
+}
+
 static void* ask_static(const struct database* database, enum function function,
                         struct question question) {
   struct answer* answer = &answers_of(database)->of[function];
@@ -142,11 +149,22 @@ static void* ask_static(const struct database* database, enum function function,
   while (error == ERANGE) {
     if (answer->size > 0)
       error = ask(database, &question, &answer->entry, answer->buffer, answer->size);
-    if (error != ERANGE)
-      break;
-    stp_process_free(answer->buffer);
-    answer->size = answer->size ? 2 * answer->size : 1024;
-    answer->buffer = stp_process_alloc(answer->size);
+    if (error == ERANGE)
+      enlarge(answer);
+  }
+  return error == 0 ? &answer->entry : NULL;
+}
+
+/* The next entry of a file that the program has opened itself. */
+static void* ask_file(const struct database* database, FILE* file) {
+  struct answer* answer = &answers_of(database)->of[FROM_FILE];
+  STP_STREAM stream = stp_stream_enter(file);
+  int error = ERANGE; /* then the file stands where it stood */
+  while (error == ERANGE) {
+    if (answer->size > 0)
+      error = database->next(stream.file, &answer->entry, answer->buffer, answer->size);
+    if (error == ERANGE)
+      enlarge(answer);
   }
   return error == 0 ? &answer->entry : NULL;
 }
@@ -200,6 +218,10 @@ int simterpose_getpwent_r(struct passwd* entry, char* buffer, size_t size, struc
   return ask_next_r(&users, entry, sizeof *entry, buffer, size, (void**)result);
 }
 
+struct passwd* simterpose_fgetpwent(FILE* file) {
+  return ask_file(&users, file);
+}
+
 /* ---- grp.h ---- */
 
 struct group* simterpose_getgrnam(const char* name) {
@@ -226,6 +248,10 @@ int simterpose_getgrgid_r(gid_t id, struct group* entry, char* buffer, size_t si
 
 int simterpose_getgrent_r(struct group* entry, char* buffer, size_t size, struct group** result) {
   return ask_next_r(&groups, entry, sizeof *entry, buffer, size, (void**)result);
+}
+
+struct group* simterpose_fgetgrent(FILE* file) {
+  return ask_file(&groups, file);
 }
 
 static bool is_member(const struct group* group, const char* user) {
@@ -281,6 +307,14 @@ int simterpose_getspnam_r(const char* name, struct spwd* entry, char* buffer, si
   return ask_r(&shadows, BY_NAME(name), entry, sizeof *entry, buffer, size, (void**)result);
 }
 
+int simterpose_getspent_r(struct spwd* entry, char* buffer, size_t size, struct spwd** result) {
+  return ask_next_r(&shadows, entry, sizeof *entry, buffer, size, (void**)result);
+}
+
+struct spwd* simterpose_fgetspent(FILE* file) {
+  return ask_file(&shadows, file);
+}
+
 /* ---- unistd.h ---- */
 
 char* simterpose_getlogin(void) {
@@ -300,4 +334,15 @@ int simterpose___getlogin_r_chk(char* name, size_t size, size_t room) {
   if (size > room)
     simterpose___chk_fail();
   return simterpose_getlogin_r(name, size);
+}
+
+/* The name that belongs to the effective user. */
+char* simterpose_cuserid(char* name) {
+  static const char key;
+  char* result = name ? name : stp_hidden_block(&key, L_cuserid);
+  const struct passwd* user = simterpose_getpwuid(simterpose_geteuid());
+  *result = '\0';
+  if (user)
+    strncat(result, user->pw_name, L_cuserid - 1);
+  return user || name ? result : NULL;
 }

@@ -1,9 +1,10 @@
-// CALLS: ecvt fcvt qecvt qfcvt l64a crypt
+// CALLS: ecvt fcvt qecvt qfcvt l64a crypt ether_ntoa ether_aton
 // RUN: env STP_LIBS=-lcrypt %both
 //
 // Conversions into a buffer of libc's.
 #define _GNU_SOURCE
 #include <crypt.h>
+#include <netinet/ether.h>
 
 #include "check.h"
 
@@ -19,6 +20,10 @@ int main(void) {
   CHECK(strcmp(qfcvt(99.5L, 1, &point, &sign), "995") == 0);
   CHECK(strcmp(l64a(0), "") == 0);
   CHECK_EQ(a64l(l64a(123456789)), 123456789);
+  struct ether_addr* address = ether_aton("01:02:3:aB:5:6");
+  CHECK(address && address->ether_addr_octet[3] == 0xab);
+  CHECK(strcmp(ether_ntoa(address), "1:2:3:ab:5:6") == 0);
+  CHECK(!ether_aton("nothing"));
   char* hash = crypt("secret", "$5$saltsalt$");
   CHECK(hash && strncmp(hash, "$5$saltsalt$", 12) == 0);
   char copy[128];
