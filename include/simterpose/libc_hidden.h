@@ -69,6 +69,7 @@ ssize_t __recvfrom_chk(int fd, void* __restrict buffer, size_t size, size_t room
                        __SOCKADDR_ARG address, socklen_t* __restrict length);
 /* netdb.h: of glibc's name service switch */
 int __nss_configure_lookup(const char* database, const char* services);
+/* system calls */
 int arch_prctl(int code, unsigned long address);
 int init_module(void* image, unsigned long size, const char* parameters);
 int delete_module(const char* name, unsigned flags);
