@@ -186,7 +186,8 @@ static int next_component(struct walk* walk, char name[NAME_MAX + 1]) {
   memcpy(name, from, length);
   name[length] = 0;
   from += length;
-  walk->location->wants_directory = *from == '/';
+  if (length > 0)
+    walk->location->wants_directory = *from == '/';
   from += strspn(from, "/");
   memmove(walk->rest, from, strlen(from) + 1);
   return (int)length;
