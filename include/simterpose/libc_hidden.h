@@ -9,6 +9,12 @@ int __dprintf_chk(int fd, int flag, const char* format, ...);
 int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments);
 char* __fgets_chk(char* line, size_t room, int size, FILE* stream);
 size_t __fread_chk(void* block, size_t room, size_t size, size_t count, FILE* stream);
+/* wchar.h, fortified */
+wchar_t* __fgetws_chk(wchar_t* line, size_t room, int size, FILE* stream);
+int __fwprintf_chk(FILE* stream, int flag, const wchar_t* format, ...);
+int __wprintf_chk(int flag, const wchar_t* format, ...);
+int __vfwprintf_chk(FILE* stream, int flag, const wchar_t* format, va_list arguments);
+int __vwprintf_chk(int flag, const wchar_t* format, va_list arguments);
 /* unistd.h, fcntl.h, stdlib.h: fortified */
 ssize_t __read_chk(int fd, void* buffer, size_t size, size_t room);
 ssize_t __pread_chk(int fd, void* buffer, size_t size, off_t offset, size_t room);

@@ -127,6 +127,6 @@ void simterpose_flockfile(FILE* stream) {
   stp_stream_lock(stream, true);
 }
 
-int simterpose_ftrylockfile(FILE* stream) { return stp_stream_lock(stream, false) ? 0 : -1; }
+int simterpose_ftrylockfile(FILE* stream) { return stp_stream_lock(stream, false) ? 0 : EBUSY; }
 
 void simterpose_funlockfile(FILE* stream) { stp_stream_unlock(stream); }

@@ -26,6 +26,7 @@ struct stp_stream {
   struct stp_thread* owner;     /* who is in it, and how deep */
   unsigned depth;
   struct stp_waitq entrance;
+  struct stp_stream_wide wide;
   unsigned flush; /* the last flush of all streams that reached it */
   UT_hash_handle hh;
   struct stp_stream *prev, *next; /* of the process */
@@ -219,12 +220,19 @@ void stp_stream_reset(FILE* file, const struct stp_stream_mode* mode) {
   if (mode->libc[1] != '+')
     file->_flags |= mode->libc[0] == 'r' ? IO_NO_WRITES : IO_NO_READS;
   file->_offset = -1; /* unknown */
-  file->_mode = 0;    /* neither bytes nor wide characters yet */
+  struct stp_stream_wide* const wide = stp_stream_wide(file);
+  if (wide)
+    *wide = (struct stp_stream_wide){0};
 }
 
 int stp_stream_descriptor(FILE* file) {
   const struct stp_stream* const stream = find(stp_stream_file(file));
   return stream && stream->fd >= 0 ? stream->fd : -EBADF;
+}
+
+struct stp_stream_wide* stp_stream_wide(FILE* file) {
+  struct stp_stream* const stream = find(file);
+  return stream ? &stream->wide : NULL;
 }
 
 /* ---- one thread at a time ---- */

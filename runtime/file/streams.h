@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <wchar.h>
 
 struct stp_process_hooks;
 struct stp_stream;
@@ -37,6 +38,14 @@ int stp_stream_close(FILE* file);
 
 /* The descriptor of a stream; -EBADF if it has none. */
 int stp_stream_descriptor(FILE* file);
+
+/* Wide characters: libc makes streams of fopencookie for bytes only, so wchar.c converts.
+ * Orientation is as fwide says it. */
+struct stp_stream_wide {
+  int orientation;
+  mbstate_t in, out;
+};
+struct stp_stream_wide* stp_stream_wide(FILE* file); /* null: libc's own, which can do it */
 
 /* The calling process's stream where code without source hands in the real stdin, stdout or
  * stderr; else `file`. */

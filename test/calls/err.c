@@ -5,8 +5,8 @@
 // RUN: %exits 5 %t verr
 // RUN: %exits 6 %t verrx
 //
-// A message and the end: functions registered with atexit run. Without an argument, the program only
-// shows that this one does.
+// A message and the end: functions registered with atexit run. Without an argument, the program
+// only shows that this one does.
 #include "check.h"
 
 #include <err.h>

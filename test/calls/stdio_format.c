@@ -153,7 +153,7 @@ static int ready[2];
 static void* write_line(void* unused) {
   char byte;
   CHECK_EQ(read(ready[0], &byte, 1), 1);
-  CHECK_EQ(ftrylockfile(shared), -1);
+  CHECK_EQ(ftrylockfile(shared), EBUSY);
   fputs("second\n", shared); /* waits */
   return unused;
 }
