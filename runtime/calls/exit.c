@@ -9,6 +9,7 @@
 #include "calls/complain.h"
 #include "file/streams.h"
 #include "process/exits.h"
+#include "process/late.h"
 #include "process/hidden.h"
 #include "process/program.h"
 #include "process/signals.h"
@@ -31,6 +32,7 @@ _Noreturn void stp_exit(int code) {
   stp_exits_run(false, code, NULL);
   if (!ending->finalised) {
     ending->finalised = true;
+    stp_late_fini();
     stp_program_fini(stp_me->program);
   }
   stp_streams_flush();

@@ -182,8 +182,8 @@ static struct simterpose_init* sort(const struct simterpose_init* start,
 
 /* ---- the interface ---- */
 
-static void describe_module(struct stp_module* module, const struct stp_object* object,
-                            bool executable) {
+void stp_image_describe_module(struct stp_module* module, const struct stp_object* object,
+                               bool executable) {
   const struct simterpose_module* descriptor = object->descriptor;
   module->descriptor = descriptor;
   module->name = object->name;
@@ -210,7 +210,8 @@ void stp_image_describe(struct stp_program* program, const struct stp_closure* c
   program->modules = stp_alloc(closure->count * sizeof *program->modules);
   for (size_t i = 0; i < closure->count; i++)
     if (closure->objects[i].descriptor)
-      describe_module(&program->modules[program->module_count++], &closure->objects[i], i == 0);
+      stp_image_describe_module(&program->modules[program->module_count++], &closure->objects[i],
+                                i == 0);
   lay_out_images(program);
   lay_out_thread_locals(program);
   size_t index = 0;

@@ -4,14 +4,21 @@
 #ifndef STP_IMAGE_H
 #define STP_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct stp_closure;
+struct stp_module;
+struct stp_object;
 struct stp_program;
 
 /* Fills in what a program's images need, from the closure of its executable: modules with spans,
  * fix-ups, thread-locals, initialisers in order; image and block sizes; main. */
 void stp_image_describe(struct stp_program* program, const struct stp_closure* closure);
+
+/* The same for one module alone, fix-ups and layout apart. */
+void stp_image_describe_module(struct stp_module* module, const struct stp_object* object,
+                               bool executable);
 
 /* Copies the state of all modules to `images` (page-aligned, zeroed, program->image_size bytes) and
  * displaces the pointers in it. */

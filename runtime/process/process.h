@@ -52,13 +52,15 @@ struct stp_process {
   const char* label; /* "redis-server.2": program and pid, for files and messages */
 
   /* What the models keep for it; made by their stp_process_hooks. */
-  struct stp_fdtable* fds;       /* file/fdtable.h */
-  struct stp_paths* paths;       /* file/: working directory, umask */
-  struct stp_stdio* stdio;       /* file/: open FILEs */
-  struct stp_mapping* maps;      /* file/: what it has mapped; list in its heap */
-  struct stp_sync* sync;         /* sync/threads.h: keys */
-  struct stp_exits* exits;       /* process/exits.h: atexit */
-  struct stp_random* random;     /* process/random.h */
+  struct stp_fdtable* fds;     /* file/fdtable.h */
+  struct stp_paths* paths;     /* file/: working directory, umask */
+  struct stp_stdio* stdio;     /* file/: open FILEs */
+  struct stp_mapping* maps;    /* file/: what it has mapped; list in its heap */
+  struct stp_sync* sync;       /* sync/threads.h: keys */
+  struct stp_exits* exits;     /* process/exits.h: atexit */
+  struct stp_random* random;   /* process/random.h */
+  struct stp_late_image* late; /* process/late.h: libraries loaded at run time */
+  struct stp_late_global* late_globals;
   struct stp_hidden* hidden;     /* process/hidden.h: strtok, localtime, inet_ntoa ... */
   struct stp_signals* signals;   /* process/signals.h; null: all defaults */
   struct stp_identity* identity; /* process/identity.h */

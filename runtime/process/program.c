@@ -25,14 +25,6 @@
 extern const char simterpose_presence;
 __attribute__((visibility("default"), used)) const char simterpose_presence = 1;
 
-/* The program's own libraries come before the simulator's when its symbols are looked up.
- * AddressSanitizer insists on being first. */
-#ifdef __SANITIZE_ADDRESS__
-enum { OWN_FIRST = 0 };
-#else
-enum { OWN_FIRST = RTLD_DEEPBIND };
-#endif
-
 struct stp_program_calls stp_program_calls;
 
 static struct stp_program* programs;
@@ -61,7 +53,7 @@ static void* load_from(const char* directory, const char* copy) {
   const int here = open(".", O_PATH | O_CLOEXEC);
   if (here >= 0 && chdir(directory) != 0)
     stp_info("%s: cannot be entered to look for libraries", directory);
-  void* const handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL | OWN_FIRST);
+  void* const handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL | STP_OWN_FIRST);
   if (here >= 0 && fchdir(here) != 0)
     stp_fatal("cannot return to the working directory: %s", strerror(errno));
   close(here);

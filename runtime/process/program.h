@@ -14,6 +14,14 @@ struct stp_region;
 
 enum { STP_TLS_ALIGN = 64 }; /* of every thread's block */
 
+/* A flag of dlopen: a program's own libraries come before the simulator's when its symbols are
+ * looked up. AddressSanitizer insists on being first. */
+#ifdef __SANITIZE_ADDRESS__
+#define STP_OWN_FIRST 0
+#else
+#define STP_OWN_FIRST RTLD_DEEPBIND
+#endif
+
 /* Where pointers lie that point into the state of the program: in a copy, they are displaced. */
 struct stp_fixups {
   uint32_t* offsets;
@@ -50,6 +58,7 @@ struct stp_program {
   const char* shared_libraries; /* those built without the plugin: names, or null */
   void* handle;                 /* of the dynamic linker, for dlsym */
   uint64_t device, inode;
+  struct stp_late_library* late; /* process/late.h: what its processes loaded at run time */
   struct stp_program* next;
 };
 

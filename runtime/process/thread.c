@@ -10,6 +10,7 @@
 #include <utlist.h>
 #include <xmmintrin.h>
 
+#include "process/late.h"
 #include "process/process.h"
 #include "process/program.h"
 #include "process/stack.h"
@@ -43,8 +44,10 @@ static void install_displacements(const struct stp_thread* thread) {
   if (installed == thread)
     return;
   struct stp_process* const process = thread->process;
-  if (installed == NULL || installed->process != process)
+  if (installed == NULL || installed->process != process) {
     stp_program_switch(process->program, &process->region);
+    stp_late_switch(process);
+  }
   if (thread->tls != NULL)
     stp_program_switch_tls(process->program, thread->tls);
   installed = thread;
