@@ -16,6 +16,7 @@
 #include "file/fdtable.h"
 #include "process/process.h"
 #include "sync/wait.h"
+#include "trace/log.h"
 
 struct stp_stream {
   FILE* file;
@@ -27,7 +28,8 @@ struct stp_stream {
   unsigned depth;
   struct stp_waitq entrance;
   struct stp_stream_wide wide;
-  unsigned flush; /* the last flush of all streams that reached it */
+  unsigned flush;                  /* the last flush of all streams that reached it */
+  const struct standard* standard; /* which of the three it was made as, or null */
   UT_hash_handle hh;
   struct stp_stream *prev, *next; /* of the process */
 };
@@ -303,24 +305,80 @@ int stp_streams_flush(void) {
   return result;
 }
 
+/* ---- the standard streams ----
+ *
+ * libc chains all FILEs of the (real) process and walks the chain to close one: with thousands of
+ * processes that would cost more than all else. So the three of a process that has ended are kept
+ * for the next one, unless the program left them in a state that cannot be undone from outside. */
+
+static const struct standard {
+  int fd;
+  struct stp_stream_mode mode;
+  int buffering;
+} standards[] = {
+    {STDIN_FILENO, {O_RDONLY, "r"}, _IOFBF},
+    /* By lines, as on a terminal: a line's date is that of its writing. */
+    {STDOUT_FILENO, {O_WRONLY, "w"}, _IOLBF},
+    {STDERR_FILENO, {O_WRONLY, "w"}, _IONBF},
+};
+
+static struct stp_stream* spare[sizeof standards / sizeof *standards]; /* linked by next */
+
+/* Flags of struct _IO_FILE, as above. */
+enum { IO_UNBUFFERED = 0x2 };
+
+static bool reusable(const struct stp_stream* stream) {
+  const FILE* const file = stream->file;
+  return stream->standard && stream->fd == stream->standard->fd && !stream->owner &&
+         !stp_region_holds(file->_IO_buf_base) &&
+         (file->_flags & IO_UNBUFFERED) ==
+             (stream->standard->buffering == _IONBF ? IO_UNBUFFERED : 0);
+}
+
+static void keep(struct stp_stream* stream) {
+  DL_DELETE(stream->process->stdio->streams, stream);
+  stream->process = NULL;
+  struct stp_stream** const list = &spare[stream->standard - standards];
+  stream->next = *list;
+  *list = stream;
+}
+
+static FILE* open_standard(struct stp_process* process, const struct standard* standard) {
+  struct stp_stream* stream = spare[standard - standards];
+  if (stream) {
+    spare[standard - standards] = stream->next;
+    stream->process = process;
+    stream->flush = 0;
+    stp_stream_reset(stream->file, &standard->mode);
+    DL_APPEND(process->stdio->streams, stream);
+    setvbuf(stream->file, NULL, standard->buffering, 0);
+    return stream->file;
+  }
+  FILE* const file = open_in(process, standard->fd, standard->mode.libc);
+  if (!file)
+    stp_fatal("out of memory (a standard stream)");
+  setvbuf(file, NULL, standard->buffering, 0);
+  find(file)->standard = standard;
+  return file;
+}
+
 static void start(struct stp_process* process) {
   process->stdio = stp_alloc(sizeof *process->stdio);
-  process->libc->stdin_ = open_in(process, STDIN_FILENO, "r");
-  /* By lines, as on a terminal: a line's date is that of its writing. */
-  FILE* const output = open_in(process, STDOUT_FILENO, "w");
-  setvbuf(output, NULL, _IOLBF, 0);
-  process->libc->stdout_ = output;
-  FILE* const error = open_in(process, STDERR_FILENO, "w");
-  setvbuf(error, NULL, _IONBF, 0);
-  process->libc->stderr_ = error;
+  process->libc->stdin_ = open_standard(process, &standards[0]);
+  process->libc->stdout_ = open_standard(process, &standards[1]);
+  process->libc->stderr_ = open_standard(process, &standards[2]);
 }
 
 static void end(struct stp_process* process) {
   while (process->stdio->streams) {
     struct stp_stream* const stream = process->stdio->streams;
     __fpurge(stream->file);
-    fclose(stream->file);
-    stream_remove(stream);
+    if (reusable(stream)) {
+      keep(stream);
+    } else {
+      fclose(stream->file);
+      stream_remove(stream);
+    }
   }
   stp_free(process->stdio);
   process->stdio = NULL;
