@@ -121,8 +121,9 @@ static void messages(void) {
   CHECK(freopen("err", "w", stderr) == stderr);
   errno = EACCES;
   perror("perror");
+  errno = EACCES;
   perror("");
-  CHECK_EQ(errno, EACCES);
+  errno = EACCES;
   warn("warn %d", 1);
   CHECK_EQ(errno, EACCES);
   warnx("warnx %d", 2);
