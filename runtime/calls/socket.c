@@ -344,12 +344,12 @@ int simterpose_sockatmark(int fd) {
   return (int)stp_return(socket ? 0 : hold.file ? -ENOTTY : -EBADF);
 }
 
+/* Leaves errno alone, as glibc's does. */
 int simterpose_isfdtype(int fd, int type) {
   STP_CALL();
   struct stat status;
   struct stp_file* const file = stp_fd_get(fd);
-  if (!file)
-    return (int)stp_return(-EBADF);
-  const int error = stp_file_stat(file, &status);
-  return (int)stp_return(error ? error : (status.st_mode & S_IFMT) == (mode_t)type);
+  if (!file || stp_file_stat(file, &status) != 0)
+    return -1;
+  return (status.st_mode & S_IFMT) == (mode_t)type;
 }

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
+#include "net/bytes.h"
 #include "net/families.h"
 #include "net/interfaces.h"
 #include "process/process.h"
@@ -25,6 +26,9 @@ static ssize_t socket_read(struct stp_file* file, const struct iovec* vectors, i
   if (offset != -1)
     return -ESPIPE;
   struct msghdr message = {.msg_iov = (struct iovec*)vectors, .msg_iovlen = (size_t)count};
+  const struct stp_cursor all = {vectors, count, 0};
+  if (stp_cursor_left(&all) == 0)
+    return 0; /* unlike recv, which waits */
   return socket_at(file)->ops->receive(socket_at(file), &message, 0);
 }
 
