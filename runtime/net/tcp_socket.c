@@ -186,7 +186,10 @@ static int tcp_connect(struct stp_socket* socket, const struct sockaddr* address
   int error = stp_endpoint_of(address, length, &remote);
   if (!error)
     error = connect_start(tcp, remote);
-  return error ? error : connect_wait(tcp, -EINPROGRESS);
+  if (error)
+    return error;
+  /* Even inside a host Linux handles the answer only when this call has returned. */
+  return stp_socket_nonblocking(socket, 0) ? -EINPROGRESS : connect_wait(tcp, -EINPROGRESS);
 }
 
 /* ---- names ---- */

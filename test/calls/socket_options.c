@@ -1,0 +1,171 @@
+// CALLS: getsockopt setsockopt
+// RUN: %both
+//
+// Options of SOL_SOCKET, TCP and IP as Linux has them.
+#define _GNU_SOURCE
+#include <sys/time.h>
+
+#include "tcp.h"
+
+static void set_int(int fd, int level, int option, int value) {
+  CHECK_EQ(setsockopt(fd, level, option, &value, sizeof value), 0);
+}
+
+static void test_facts(int fd) {
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_TYPE), SOCK_STREAM);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_DOMAIN), AF_INET);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_PROTOCOL), IPPROTO_TCP);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_ERROR), 0);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_ACCEPTCONN), 0);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_RCVBUF), 131072);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_SNDBUF), 16384);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_SNDLOWAT), 1);
+  int value = 1;
+  CHECK_ERRNO(setsockopt(fd, SOL_SOCKET, SO_TYPE, &value, sizeof value), ENOPROTOOPT);
+  CHECK_ERRNO(setsockopt(fd, SOL_SOCKET, SO_ERROR, &value, sizeof value), ENOPROTOOPT);
+  int listener = tcp_socket();
+  CHECK_EQ(listen(listener, 1), 0);
+  CHECK_EQ(get_int(listener, SOL_SOCKET, SO_ACCEPTCONN), 1);
+  CHECK_EQ(close(listener), 0);
+}
+
+static void test_booleans(int fd) {
+  static const int options[][2] = {
+      {SOL_SOCKET, SO_REUSEADDR}, {SOL_SOCKET, SO_REUSEPORT}, {SOL_SOCKET, SO_KEEPALIVE},
+      {SOL_SOCKET, SO_BROADCAST}, {SOL_SOCKET, SO_OOBINLINE}, {SOL_SOCKET, SO_DONTROUTE},
+      {IPPROTO_TCP, TCP_NODELAY},
+  };
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    const int level = options[i][0], option = options[i][1];
+    CHECK_EQ(get_int(fd, level, option), 0);
+    set_int(fd, level, option, 7);
+    CHECK_EQ(get_int(fd, level, option), 1);
+    set_int(fd, level, option, 0);
+    CHECK_EQ(get_int(fd, level, option), 0);
+  }
+  int value = 1;
+  CHECK_ERRNO(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, 3), EINVAL);
+  CHECK_ERRNO(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, 1), EINVAL);
+  char first = 9;
+  socklen_t length = 1;
+  CHECK_EQ(getsockopt(fd, SOL_SOCKET, SO_TYPE, &first, &length), 0);
+  CHECK_EQ(length, 1);
+  CHECK_EQ(first, SOCK_STREAM);
+}
+
+static void test_buffers(int fd) {
+  set_int(fd, SOL_SOCKET, SO_RCVBUF, 20000);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_RCVBUF), 40000);
+  set_int(fd, SOL_SOCKET, SO_SNDBUF, 20000);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_SNDBUF), 40000);
+  set_int(fd, SOL_SOCKET, SO_RCVBUF, 0);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_RCVBUF), 2304);
+  set_int(fd, SOL_SOCKET, SO_SNDBUF, 0);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_SNDBUF), 4608);
+}
+
+static void test_structures(int fd) {
+  struct timeval time = {3, 500000}, found;
+  socklen_t length = sizeof found;
+  CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time), 0);
+  CHECK_EQ(getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &found, &length), 0);
+  CHECK(found.tv_sec == 3 && found.tv_usec == 500000);
+  CHECK_EQ(getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &found, &length), 0);
+  CHECK(found.tv_sec == 0 && found.tv_usec == 0);
+  time.tv_usec = 1000000;
+  CHECK_ERRNO(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time), EDOM);
+  CHECK_ERRNO(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, 4), EINVAL);
+
+  struct linger linger = {1, 5}, given;
+  CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
+  length = sizeof given;
+  CHECK_EQ(getsockopt(fd, SOL_SOCKET, SO_LINGER, &given, &length), 0);
+  CHECK(given.l_onoff == 1 && given.l_linger == 5);
+  CHECK_ERRNO(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, 4), EINVAL);
+  linger.l_onoff = 0;
+  CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
+}
+
+static void test_tcp(int fd) {
+  static const int options[][4] = {
+      /* option, default, a good value, a bad one */
+      {TCP_KEEPIDLE, 7200, 60, 40000}, {TCP_KEEPINTVL, 75, 10, 0},      {TCP_KEEPCNT, 9, 3, 200},
+      {TCP_SYNCNT, 6, 3, 0},           {TCP_USER_TIMEOUT, 0, 5000, -1},
+  };
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    const int* const row = options[i];
+    CHECK_EQ(get_int(fd, IPPROTO_TCP, row[0]), row[1]);
+    set_int(fd, IPPROTO_TCP, row[0], row[2]);
+    CHECK_EQ(get_int(fd, IPPROTO_TCP, row[0]), row[2]);
+    CHECK_ERRNO(setsockopt(fd, IPPROTO_TCP, row[0], &row[3], sizeof row[3]), EINVAL);
+  }
+  set_int(fd, IPPROTO_TCP, TCP_CORK, 1);
+  CHECK_EQ(get_int(fd, IPPROTO_TCP, TCP_CORK), 1);
+  set_int(fd, IPPROTO_TCP, TCP_QUICKACK, 1);
+  CHECK_EQ(get_int(fd, IPPROTO_TCP, TCP_MAXSEG), 536);
+  char name[16];
+  socklen_t length = sizeof name;
+  CHECK_EQ(getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, &length), 0);
+  CHECK(length > 0 && name[0] != '\0');
+  CHECK_ERRNO(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "none such", 9), ENOENT);
+  struct tcp_info info;
+  length = sizeof info;
+  CHECK_EQ(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length), 0);
+  CHECK_EQ(info.tcpi_state, TCP_CLOSE);
+}
+
+static void test_ip(int fd) {
+  CHECK_EQ(get_int(fd, IPPROTO_IP, IP_TTL), 64);
+  set_int(fd, IPPROTO_IP, IP_TTL, 9);
+  CHECK_EQ(get_int(fd, IPPROTO_IP, IP_TTL), 9);
+  int value = 256;
+  CHECK_ERRNO(setsockopt(fd, IPPROTO_IP, IP_TTL, &value, sizeof value), EINVAL);
+  CHECK_EQ(get_int(fd, IPPROTO_IP, IP_TOS), 0);
+  set_int(fd, IPPROTO_IP, IP_TOS, 0x10);
+  CHECK_EQ(get_int(fd, IPPROTO_IP, IP_TOS), 0x10);
+}
+
+static void test_errors(int fd) {
+  int value = 1;
+  socklen_t length = sizeof value;
+  CHECK_ERRNO(getsockopt(-1, SOL_SOCKET, SO_TYPE, &value, &length), EBADF);
+  CHECK_ERRNO(setsockopt(-1, SOL_SOCKET, SO_REUSEADDR, &value, length), EBADF);
+  CHECK_ERRNO(setsockopt(fd, SOL_SOCKET, 9999, &value, length), ENOPROTOOPT);
+  CHECK_ERRNO(getsockopt(fd, SOL_SOCKET, 9999, &value, &length), ENOPROTOOPT);
+  CHECK_ERRNO(setsockopt(fd, IPPROTO_TCP, 9999, &value, length), ENOPROTOOPT);
+  CHECK_ERRNO(getsockopt(fd, IPPROTO_TCP, 9999, &value, &length), ENOPROTOOPT);
+  length = (socklen_t)-1;
+  CHECK_ERRNO(getsockopt(fd, SOL_SOCKET, SO_TYPE, &value, &length), EINVAL);
+}
+
+static void test_inheritance(void) {
+  int listener = tcp_socket();
+  set_int(listener, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_int(listener, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_int(listener, SOL_SOCKET, SO_RCVBUF, 30000);
+  CHECK_EQ(bind_to(listener, "127.0.0.1", 0), 0);
+  CHECK_EQ(listen(listener, 1), 0);
+  struct sockaddr_in name = local_name(listener);
+  int client = tcp_socket();
+  CHECK_EQ(connect_to(client, &name), 0);
+  int server = accept(listener, NULL, NULL);
+  CHECK_EQ(get_int(server, SOL_SOCKET, SO_KEEPALIVE), 1);
+  CHECK_EQ(get_int(server, IPPROTO_TCP, TCP_NODELAY), 1);
+  CHECK_EQ(get_int(server, SOL_SOCKET, SO_RCVBUF), 60000);
+  CHECK_EQ(get_int(server, SOL_SOCKET, SO_ACCEPTCONN), 0);
+  close(listener), close(client), close(server);
+}
+
+int main(void) {
+  int fd = tcp_socket();
+  test_facts(fd);
+  test_booleans(fd);
+  test_buffers(fd);
+  test_structures(fd);
+  test_tcp(fd);
+  test_ip(fd);
+  test_errors(fd);
+  CHECK_EQ(close(fd), 0);
+  test_inheritance();
+  return 0;
+}
