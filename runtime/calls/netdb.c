@@ -241,7 +241,7 @@ int simterpose_getnameinfo(const struct sockaddr* restrict address, socklen_t le
     return EAI_FAMILY;
   host = host_room ? host : NULL;
   service = service_room ? service : NULL;
-  if (!host && !service)
+  if (!host && !service && flags & NI_NAMEREQD)
     return EAI_NONAME;
   if (address->sa_family == AF_UNIX)
     return give_local(address, length, host, host_room, service, service_room);

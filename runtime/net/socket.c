@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
-#include "net/bytes.h"
+#include "file/bytes.h"
 #include "net/families.h"
 #include "net/interfaces.h"
 #include "process/process.h"
