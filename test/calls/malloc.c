@@ -1,6 +1,7 @@
 // CALLS: malloc calloc realloc reallocarray free posix_memalign aligned_alloc memalign valloc
-// pvalloc CALLS: malloc_usable_size malloc_trim mallopt mallinfo mallinfo2 malloc_stats strdup
-// strndup wcsdup RUN: %both
+// CALLS: pvalloc malloc_usable_size malloc_trim mallopt mallinfo mallinfo2 malloc_stats strdup
+// CALLS: strndup wcsdup
+// RUN: %both
 #define _GNU_SOURCE
 #include <malloc.h>
 #include <stdint.h>

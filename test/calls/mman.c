@@ -1,5 +1,6 @@
 // CALLS: mmap munmap mremap mprotect madvise posix_madvise msync mincore mlock mlock2 munlock
-// mlockall CALLS: munlockall memfd_create shm_open shm_unlink RUN: %both
+// CALLS: mlockall munlockall memfd_create shm_open shm_unlink
+// RUN: %both
 //
 // Memory from mmap: anonymous, of files, shared.
 #define _GNU_SOURCE

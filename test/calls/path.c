@@ -1,8 +1,8 @@
-// CALLS: chdir fchdir getcwd __getcwd_chk getwd get_current_dir_name chroot
-// CALLS: realpath __realpath_chk canonicalize_file_name
-// CALLS: readlink readlinkat __readlink_chk __readlinkat_chk access faccessat euidaccess link
-// linkat CALLS: symlink symlinkat unlink unlinkat rmdir remove rename renameat renameat2 pathconf
-// fpathconf CALLS: mkdir mkdirat mknod mknodat RUN: %both
+// CALLS: chdir fchdir getcwd __getcwd_chk getwd get_current_dir_name chroot realpath __realpath_chk
+// CALLS: canonicalize_file_name readlink readlinkat __readlink_chk __readlinkat_chk access
+// CALLS: faccessat euidaccess link linkat symlink symlinkat unlink unlinkat rmdir remove rename
+// CALLS: renameat renameat2 pathconf fpathconf mkdir mkdirat mknod mknodat
+// RUN: %both
 //
 // Names of files.
 #define _GNU_SOURCE

@@ -20,6 +20,7 @@
 
 typedef long (*function)(long, long, long, long, long, long);
 
+#undef REFUSED /* of arpa/nameser_compat.h */
 enum { FULL, PARTIAL, REFUSED };
 
 static const struct {

@@ -1,5 +1,7 @@
 // CALLS: sem_init sem_destroy sem_getvalue sem_post sem_wait sem_trywait sem_timedwait
-// sem_clockwait RUN: %both Semaphores without names.
+// CALLS: sem_clockwait
+// RUN: %both
+// Semaphores without names.
 #define _GNU_SOURCE
 #include <limits.h>
 #include <pthread.h>
