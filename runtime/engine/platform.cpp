@@ -87,6 +87,7 @@ sg::Host* unwrap(const stp_engine_host* host) {
 void stp_engine_start(const char* platform_file) {
   /* Actor stacks come from malloc: without this each would be padded, then zeroed page by page. */
   mallopt(M_TOP_PAD, 0);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
   /* Flows are pure bandwidth phases, shared by max-min fairness: latency, windows and handshakes
    * are the network model's business (net/). */
   const char* arguments[] = {"simterpose",
@@ -99,7 +100,7 @@ void stp_engine_start(const char* platform_file) {
 #ifdef __SANITIZE_ADDRESS__
                              "--cfg=contexts/stack-size:512",
 #else
-                             "--cfg=contexts/stack-size:64",
+                             "--cfg=contexts/stack-size:60",
                              "--cfg=contexts/guard-size:0",
 #endif
                              "--cfg=debug/clean-atexit:0",
