@@ -9,6 +9,8 @@ int __dprintf_chk(int fd, int flag, const char* format, ...);
 int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments);
 char* __fgets_chk(char* line, size_t room, int size, FILE* stream);
 size_t __fread_chk(void* block, size_t room, size_t size, size_t count, FILE* stream);
+/* libstdc++: std::ios_base::sync_with_stdio */
+bool _ZNSt8ios_base15sync_with_stdioEb(bool synchronised);
 /* wchar.h, fortified */
 wchar_t* __fgetws_chk(wchar_t* line, size_t room, int size, FILE* stream);
 int __fwprintf_chk(FILE* stream, int flag, const wchar_t* format, ...);

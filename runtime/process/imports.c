@@ -9,10 +9,11 @@
 #include "process/program.h"
 #include "trace/log.h"
 
-/* Whether an address is that of code of the program's own. */
-static bool is_own(const struct stp_closure* closure, const void* address) {
+/* Whether an address is that of code of the program's own. C++ names in the table are those of
+ * libstdc++. */
+static bool is_own(const struct stp_closure* closure, const char* name, const void* address) {
   const struct stp_object* object = stp_closure_find(closure, address);
-  return object && !stp_object_is_libc(object);
+  return object && !stp_object_is_libc(object) && strncmp(name, "_Z", 2) != 0;
 }
 
 /* ---- GOT entries ---- */
@@ -41,7 +42,7 @@ static void redirect(void* argument, char* place, const Elf64_Sym* symbol, unsig
     return;
   void** const entry = (void**)place;
   const void* target = binding(import, entry, symbol, name);
-  if (target && !is_own(import->closure, target))
+  if (target && !is_own(import->closure, name, target))
     *entry = guard;
 }
 
@@ -69,7 +70,7 @@ void stp_slots_fill(const struct stp_closure* closure) {
       continue;
     for (const struct simterpose_slot* s = object->descriptor->slots;
          s != object->descriptor->slots_end; s++) {
-      if (!*s->slot || is_own(closure, *s->slot))
+      if (!*s->slot || is_own(closure, s->name, *s->slot))
         continue;
       void* const address = stp_program_calls.adapter(s->name);
       if (address)
