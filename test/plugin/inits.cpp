@@ -19,4 +19,4 @@ template <class T> T Holder<T>::value = std::puts("template");
 int use() { return Holder<int>::value; }
 
 // CHECK-LABEL: define internal void @simterpose.native.
-// CHECK: icmp eq {{.*}} @simterpose_presence, null
+// CHECK: icmp eq {{.*}} @simterpose_presence, 

@@ -24,7 +24,7 @@
 #include <stdio.h>
 int second(void);
 #ifdef SECOND
-static int initialised;
+static volatile int initialised;
 __attribute__((constructor)) static void initialise(void) { initialised = 1; }
 int second(void) { return initialised; }
 #else

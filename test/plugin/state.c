@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 // CHECK-DAG: @simterpose.delta = linkonce_odr hidden externally_initialized global i64 0, comdat
+// CHECK-DAG: @simterpose.cell.elsewhere = linkonce_odr hidden externally_initialized global {{.*}} @elsewhere, comdat
 int mutable = 1;
 static int local = 2;
 extern int elsewhere;
@@ -18,7 +19,6 @@ int reads_mutable(void) { return mutable; }
 int* reads_local(void) { return &local; }
 
 // What another unit defines is reached through a private pointer to it.
-// CHECK-DAG: @simterpose.cell.elsewhere = linkonce_odr hidden externally_initialized global {{.*}} @elsewhere, comdat
 // CHECK-LABEL: define {{.*}}@reads_elsewhere(
 // CHECK: [[DELTA:%.*]] = load i64, {{.*}} @simterpose.delta
 // CHECK: getelementptr i8, {{.*}}@simterpose.cell.elsewhere{{.*}}, i64 [[DELTA]]

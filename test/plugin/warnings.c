@@ -13,7 +13,7 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
-// CHECK: warnings.c:[[@LINE+1]]:29: warning: 'ptrace' is not emulated: {{.*}}[simterpose-refused]
+// CHECK: warnings.c:[[@LINE+1]]:28: warning: 'ptrace' is not emulated: {{.*}}[simterpose-refused]
 void refused(void) { (void)ptrace(PTRACE_TRACEME, 0, 0, 0); }
 
 void asked_for_its_type_only(void) { (void)sizeof(__typeof__(ptrace)*); }
