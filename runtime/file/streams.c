@@ -254,7 +254,8 @@ static void stream_unlock(struct stp_stream* stream) {
   if (stream->owner != stp_self || --stream->depth > 0)
     return;
   stream->owner = NULL;
-  stp_wake_one(&stream->entrance);
+  if (stream->entrance.first)
+    stp_wake_one(&stream->entrance);
 }
 
 bool stp_stream_lock(FILE* file, bool wait) {

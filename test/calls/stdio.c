@@ -1,4 +1,5 @@
-// CALLS: fopen fdopen freopen fclose fcloseall fflush tmpfile fopencookie fmemopen fileno
+// CALLS: fopen fdopen freopen fclose fcloseall fflush tmpfile fopencookie fmemopen open_memstream
+// CALLS: fileno
 // CALLS: fgetc fputc ungetc getchar putchar fgets __fgets_chk getdelim getline fputs puts fread
 // CALLS: __fread_chk fwrite fseek ftell rewind fgetpos fsetpos setvbuf setbuffer setbuf setlinebuf
 // CALLS: feof ferror clearerr __fpending __fbufsize __fpurge __freading __fwriting __freadable
@@ -231,9 +232,20 @@ static void custom(void) {
   char* made;
   size_t size;
   f = open_memstream(&made, &size);
+  CHECK_EQ(fflush(f), 0);
+  CHECK_EQ(size, 0);
   fprintf(f, "made %s", "here");
-  CHECK_EQ(fclose(f), 0);
+  CHECK_EQ(fflush(f), 0);
   CHECK(size == 9 && strcmp(made, "made here") == 0);
+  for (int i = 0; i < 2000; i++)
+    fprintf(f, "%05d", i);
+  CHECK_EQ(ftell(f), 10009);
+  CHECK_EQ(fseek(f, 4, SEEK_SET), 0);
+  CHECK_EQ(fputc('-', f), '-');
+  CHECK_EQ(fflush(f), 0);
+  CHECK_EQ(size, 5);
+  CHECK_EQ(fclose(f), 0);
+  CHECK(strncmp(made, "made-", 5) == 0);
   free(made);
 
   f = tmpfile();
