@@ -4,7 +4,6 @@
 #include "process/late.h"
 
 #include <dlfcn.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,17 +88,19 @@ void* stp_late_find(const char* name) {
   return found;
 }
 
-int stp_late_is_foreign(const void* address) {
-  Dl_info info;
-  struct link_map* map = NULL;
-  if (!dladdr1(address, &info, (void**)&map, RTLD_DL_LINKMAP) || !map)
-    return false;
-  struct stp_closure closure = stp_closure_of_map(map);
+/* Whether an address lies in libc or in any object of the closure, which is given up. */
+static bool lies_in(struct stp_closure closure, const void* address, bool* is_libc) {
   const struct stp_object* const object = stp_closure_find(&closure, address);
-  const bool foreign = object && (stp_object_is_libc(object) || stp_object_is_untouchable(object) ||
-                                  !map->l_name[0]);
+  *is_libc = object && stp_object_is_libc(object);
   stp_free(closure.objects);
-  return foreign;
+  return object != NULL;
+}
+
+bool stp_late_is_foreign(const void* address) {
+  bool is_libc;
+  if (lies_in(stp_closure_of(stp_me->program->handle), address, &is_libc))
+    return is_libc;
+  return lies_in(stp_closure_of_map(_r_debug.r_map), address, &is_libc);
 }
 
 /* ---- preparing what was loaded, once per program ---- */

@@ -4,6 +4,7 @@
 #ifndef STP_LATE_H
 #define STP_LATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct stp_process;
@@ -23,7 +24,7 @@ const void* stp_late_as_loaded(const void* address);
 void* stp_late_find(const char* name);
 
 /* Whether an address as loaded belongs to libc or the simulator. */
-int stp_late_is_foreign(const void* address);
+bool stp_late_is_foreign(const void* address);
 
 /* Makes the process's images of such libraries the current ones. Anywhere. */
 void stp_late_switch(const struct stp_process* process);
