@@ -69,6 +69,15 @@ static char* thread_pointer(void) {
   return pointer;
 }
 
+/* Where libraries will find the thread-locals of a module: the dynamic linker's table of blocks is
+ * the second word of what the thread pointer points to. */
+static void tell_dynamic_linker(size_t module_id, char* block) {
+  void*(*blocks)[2];
+  __tls_get_addr((size_t[]){module_id, 0}); /* makes the entry */
+  __asm__("mov %%fs:8, %0" : "=r"(blocks));
+  blocks[module_id][0] = block;
+}
+
 /* The code of an executable was linked for a block that ends at the thread pointer, wherever it is
  * loaded; that of a library asks the dynamic linker. */
 static void find_thread_locals(struct stp_module* module, const struct stp_object* object,
@@ -81,9 +90,12 @@ static void find_thread_locals(struct stp_module* module, const struct stp_objec
     module->tls_file_size = h->p_filesz;
     module->tls_size = h->p_memsz;
     module->tls_align = h->p_align ? h->p_align : 1;
-    module->tls_native = executable
-                             ? thread_pointer() - align_up(module->tls_size, module->tls_align)
-                             : __tls_get_addr((size_t[]){object->tls_module_id, 0});
+    if (executable) {
+      module->tls_native = thread_pointer() - align_up(module->tls_size, module->tls_align);
+      tell_dynamic_linker(object->tls_module_id, module->tls_native);
+    } else {
+      module->tls_native = __tls_get_addr((size_t[]){object->tls_module_id, 0});
+    }
   }
 }
 
