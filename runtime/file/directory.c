@@ -213,3 +213,7 @@ struct stp_file* stp_directory_open(const struct stp_location* location, int fla
 const char* stp_directory_path(const struct stp_file* file) {
   return file->ops == &directory_ops ? ((const struct directory*)file)->location.path : NULL;
 }
+
+bool stp_directory_own(const struct stp_file* file) {
+  return stp_location_own(&((const struct directory*)file)->location);
+}

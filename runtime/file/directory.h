@@ -14,6 +14,8 @@ struct stp_file* stp_directory_open(const struct stp_location* location, int fla
 /* The canonical path of an open directory, null if `file` is something else. */
 const char* stp_directory_path(const struct stp_file* file);
 
+bool stp_directory_own(const struct stp_file* directory); /* as stp_location_own */
+
 /* Entries, "." and ".." first, then by name. The list is read when first asked for and after a
  * rewind. stp_directory_read: the entry at `position`, null at the end (good until the next call).
  */

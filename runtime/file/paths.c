@@ -20,6 +20,7 @@ enum { MOST_LINKS = 40, DEFAULT_UMASK = 022 };
 struct stp_paths {
   char* root; /* canonical; "" for the host's own, so that a path can be appended */
   char* working_directory;
+  bool own; /* relative paths see the host's directory only */
   mode_t mask;
 };
 
@@ -93,7 +94,7 @@ static int look(struct stp_location* location) {
   location->layer = STP_ABSENT;
   if (error != ENOENT && error != ENOTDIR)
     return -error;
-  if (!location->real_visible)
+  if (!location->real_visible && !top)
     return 0;
   if (stp_synthetic_find(path, &location->node)) {
     location->layer = STP_SYNTHETIC;
@@ -113,6 +114,7 @@ static int look(struct stp_location* location) {
 struct walk {
   struct stp_location* location;
   char* rest;   /* what is still to be followed; PATH_MAX bytes */
+  bool own;     /* the host's directory only */
   size_t floor; /* length of the root: ".." stops there */
   int links;
 };
@@ -132,7 +134,7 @@ static int restart(struct walk* walk, const char* from, const char* path) {
   memmove(location->path, from, strlen(from) + 1);
   if (strcmp(location->path, "/") == 0)
     location->path[0] = 0;
-  location->real_visible = !hidden_here_or_above(location->path);
+  location->real_visible = !walk->own && !hidden_here_or_above(location->path);
   const size_t size = strlen(path) + 1;
   if (size > PATH_MAX)
     return -ENAMETOOLONG;
@@ -165,6 +167,7 @@ static int follow_link(struct walk* walk) {
   sprintf(joined, "%s%s%s", target, walk->rest[0] ? "/" : "", walk->rest);
   error = target[0] ? 0 : -ENOENT;
   if (error == 0 && target[0] == '/') {
+    walk->own = false;
     error = restart(walk, stp_me->paths->root, joined);
   } else if (error == 0) {
     *strrchr(location->path, '/') = 0;
@@ -220,17 +223,21 @@ static int enter(struct walk* walk, const char* name, bool follow_last) {
   return 0;
 }
 
-static int start_of(int directory_fd, const char* path, const char** from) {
+/* Where a path starts, and whether it is confined to the host's own files. */
+static int start_of(int directory_fd, const char* path, const char** from, bool* own) {
   *from = stp_me->paths->root;
+  *own = false;
   if (path[0] == '/')
     return 0;
   *from = stp_me->paths->working_directory;
+  *own = stp_me->paths->own;
   if (directory_fd == AT_FDCWD)
     return 0;
   const struct stp_file* const file = stp_fd_get(directory_fd);
   if (!file)
     return -EBADF;
   *from = stp_directory_path(file);
+  *own = *from && stp_directory_own(file);
   return *from ? 0 : -ENOTDIR;
 }
 
@@ -257,13 +264,14 @@ static int follow_all(struct walk* walk, bool follow_last) {
 int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_location* location) {
   *location = (struct stp_location){0};
   const char* from;
-  int error = start_of(directory_fd, path, &from);
+  bool own;
+  int error = start_of(directory_fd, path, &from, &own);
   if (error == 0 && path[0] == 0)
     error = -ENOENT;
   if (error < 0)
     return error;
   location->path = stp_alloc(PATH_MAX);
-  struct walk walk = {location, stp_alloc(PATH_MAX), strlen(stp_me->paths->root), 0};
+  struct walk walk = {location, stp_alloc(PATH_MAX), own, strlen(stp_me->paths->root), 0};
   error = restart(&walk, from, path);
   if (error == 0)
     error = follow_all(&walk, follow);
@@ -292,7 +300,11 @@ const char* stp_path_working_directory(void) {
   return stp_path_from_root(stp_me->paths->working_directory);
 }
 
-static int find_directory(int directory_fd, const char* path, char** canonical) {
+bool stp_location_own(const struct stp_location* location) {
+  return !location->real_visible || strcmp(location->path, "/") == 0;
+}
+
+static int find_directory(int directory_fd, const char* path, char** canonical, bool* own) {
   STP_LOCATION location;
   const int error = stp_path_existing(directory_fd, path, true, &location);
   if (error < 0)
@@ -300,22 +312,26 @@ static int find_directory(int directory_fd, const char* path, char** canonical) 
   if (!stp_location_is_directory(&location))
     return -ENOTDIR;
   *canonical = stp_strdup(location.path);
+  *own = stp_location_own(&location);
   return 0;
 }
 
 int stp_path_change_directory(int directory_fd, const char* path) {
   char* canonical;
-  const int error = find_directory(directory_fd, path, &canonical);
+  bool own;
+  const int error = find_directory(directory_fd, path, &canonical, &own);
   if (error < 0)
     return error;
   stp_free(stp_me->paths->working_directory);
   stp_me->paths->working_directory = canonical;
+  stp_me->paths->own = own;
   return 0;
 }
 
 int stp_path_change_root(const char* path) {
   char* canonical;
-  const int error = find_directory(AT_FDCWD, path, &canonical);
+  bool own;
+  const int error = find_directory(AT_FDCWD, path, &canonical, &own);
   if (error < 0)
     return error;
   if (strcmp(canonical, "/") == 0)
@@ -337,6 +353,7 @@ static void start(struct stp_process* process) {
   process->paths = stp_alloc(sizeof *process->paths);
   process->paths->root = stp_strdup("");
   process->paths->working_directory = stp_strdup("/");
+  process->paths->own = true;
   process->paths->mask = DEFAULT_UMASK;
 }
 

@@ -1,7 +1,8 @@
 /* Virtual paths: each process has a root, a working directory and a umask; a path is followed
  * component by component over three layers: the host's own directory, synthetic files, and the real
- * system, read-only. Symbolic links are followed here and not by the kernel, so nothing escapes.
- * Results are 0 or -errno unless said otherwise; nothing here blocks. */
+ * system, read-only; relative ones from the host's top directory see its own only. Symbolic links
+ * are followed here and not by the kernel, so nothing escapes. Results are 0 or -errno unless said
+ * otherwise; nothing here blocks. */
 #ifndef STP_PATHS_H
 #define STP_PATHS_H
 
@@ -38,6 +39,9 @@ int stp_path_existing(int directory_fd, const char* path, bool follow,
 
 bool stp_location_is_directory(const struct stp_location* location);
 void stp_location_stat(const struct stp_location* location, struct stat* result);
+
+/* Whether relative paths from this directory see the host's own files only. */
+bool stp_location_own(const struct stp_location* location);
 
 /* The target of a symbolic link, zero-terminated, to be freed with stp_free. Null with -errno in
  * *error if it is none. */

@@ -49,6 +49,25 @@ static void own_directory(const char* host) {
   CHECK(strcmp(read_all("/var/run/x.pid"), "2") == 0); /* a link of the real system */
 }
 
+/* Relative names are the program's own, whatever the machine has in its top directory. */
+static void relative(void) {
+  struct stat result;
+  CHECK_ERRNO(stat("etc", &result), ENOENT);
+  CHECK_ERRNO(stat("../etc/passwd", &result), ENOENT);
+  CHECK_EQ(mkdir("usr", 0755), 0);
+  CHECK_EQ(chdir("usr"), 0);
+  CHECK_ERRNO(stat("bin", &result), ENOENT);
+  CHECK_EQ(stat("/usr/bin", &result), 0);
+  CHECK_EQ(chdir("/etc"), 0);
+  CHECK_EQ(stat("passwd", &result), 0);
+  CHECK_EQ(stat("../usr/bin", &result), 0);
+  CHECK_EQ(chdir("/"), 0);
+  CHECK_ERRNO(stat("bin", &result), ENOENT);
+  CHECK_EQ(rmdir("usr"), 0);
+  CHECK_EQ(symlink("/etc/passwd", "link"), 0);
+  CHECK_EQ(stat("link", &result), 0);
+}
+
 /* /etc/passwd is the real system's: it can be read, changed and removed for this host alone. */
 static void over_the_real_system(void) {
   struct stat before, after;
@@ -125,8 +144,13 @@ static void dates(void) {
 int main(void) {
   char host[64];
   CHECK_EQ(gethostname(host, sizeof host), 0);
+  CHECK_EQ(access(".", R_OK), 0); /* though nothing has been written yet */
+  DIR* top = opendir(".");
+  CHECK(top && readdir(top) && readdir(top) && !readdir(top));
+  closedir(top);
   own_directory(host);
   says_where(host);
+  relative();
   over_the_real_system();
   dates();
   return 0;
