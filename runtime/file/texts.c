@@ -95,6 +95,8 @@ char* stp_text_somaxconn(size_t* size) { return format(size, "4096\n"); }
 char* stp_text_one(size_t* size) { return format(size, "1\n"); }
 char* stp_text_huge_pages(size_t* size) { return format(size, "always madvise [never]\n"); }
 
+char* stp_text_clock_source(size_t* size) { return format(size, "tsc\n"); }
+
 /* ---- the process ---- */
 
 /* Strings one after the other, each with its zero byte. */

@@ -24,6 +24,7 @@ char* stp_text_buffer_max(size_t* size);
 char* stp_text_somaxconn(size_t* size);
 char* stp_text_one(size_t* size);
 char* stp_text_huge_pages(size_t* size);
+char* stp_text_clock_source(size_t* size);
 
 /* /proc/self */
 char* stp_text_arguments(size_t* size);
