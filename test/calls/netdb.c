@@ -92,9 +92,8 @@ static void test_getnameinfo(void) {
   CHECK_EQ(getnameinfo(address, sizeof name, host, 64, service, 32, 0), 0);
   CHECK(strcmp(host, "localhost") == 0);
   CHECK(strcmp(service, "ssh") == 0);
-  CHECK_EQ(getnameinfo(address, sizeof name, host, 64, service, 32,
-                       NI_NUMERICHOST | NI_NUMERICSERV),
-           0);
+  CHECK_EQ(
+      getnameinfo(address, sizeof name, host, 64, service, 32, NI_NUMERICHOST | NI_NUMERICSERV), 0);
   CHECK(strcmp(host, "127.0.0.1") == 0);
   CHECK(strcmp(service, "22") == 0);
   CHECK_EQ(getnameinfo(address, sizeof name, NULL, 0, service, 32, NI_NUMERICSERV), 0);
