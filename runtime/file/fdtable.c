@@ -15,6 +15,7 @@
 #include "file/description.h"
 #include "file/device.h"
 #include "file/output.h"
+#include "process/identity.h"
 #include "process/process.h"
 
 enum { FIRST_CAPACITY = 64, WORD = 64 };
@@ -38,7 +39,6 @@ struct stp_fdtable {
   uint64_t* used;
   int capacity; /* of entries; a multiple of WORD */
   int lowest;   /* no number below is free */
-  int limit;
   struct orphan* orphans;
   struct stp_process* process;
 };
@@ -147,12 +147,19 @@ void stp_fd_release(struct stp_hold* hold) {
   stp_free(orphan);
 }
 
+/* RLIMIT_NOFILE, soft. */
+static int limit_of(const struct stp_fdtable* table) {
+  const rlim_t limit = stp_identity_of(table->process)->limits[RLIMIT_NOFILE].rlim_cur;
+  return limit < STP_FD_LIMIT ? (int)limit : STP_FD_LIMIT;
+}
+
 static int install(struct stp_fdtable* table, struct stp_file* file, int minimum,
                    bool close_on_exec) {
   int error = -EINVAL;
-  if (minimum >= 0 && minimum < table->limit) {
+  const int limit = limit_of(table);
+  if (minimum >= 0 && minimum < limit) {
     int fd = lowest_free(table, minimum);
-    if (fd < table->limit) {
+    if (fd < limit) {
       put(table, fd, file, close_on_exec);
       return fd;
     }
@@ -173,7 +180,7 @@ int stp_fd_install_in(struct stp_process* process, struct stp_file* file, int mi
 
 int stp_fd_replace(int fd, struct stp_file* file, bool close_on_exec) {
   struct stp_fdtable* table = stp_me->fds;
-  if (fd < 0 || fd >= table->limit) {
+  if (fd < 0 || fd >= limit_of(table)) {
     stp_file_unref(file);
     return -EBADF;
   }
@@ -209,9 +216,7 @@ int stp_fd_next(int minimum) {
   return -1;
 }
 
-int stp_fd_limit(void) { return stp_me->fds->limit; }
-
-void stp_fd_set_limit(int limit) { stp_me->fds->limit = limit; }
+int stp_fd_limit(void) { return limit_of(stp_me->fds); }
 
 /* Files of all processes are real descriptors of this one. */
 static void raise_real_limit(void) {
@@ -228,7 +233,6 @@ static void start(struct stp_process* process) {
   raise_real_limit();
   process->fds = stp_alloc(sizeof *process->fds);
   process->fds->process = process;
-  process->fds->limit = STP_FD_DEFAULT_LIMIT;
   stp_fd_install_in(process, stp_device_open(STP_DEV_NULL, O_RDONLY), STDIN_FILENO, false);
   stp_fd_install_in(process, stp_output_open(process, false), STDOUT_FILENO, false);
   stp_fd_install_in(process, stp_output_open(process, true), STDERR_FILENO, false);

@@ -8,8 +8,8 @@
 struct stp_file;
 struct stp_process;
 
-/* Bounds of RLIMIT_NOFILE: the default soft limit, and the hard one. */
-enum { STP_FD_DEFAULT_LIMIT = 1024, STP_FD_LIMIT = 1 << 20 };
+/* No process has more, whatever RLIMIT_NOFILE allows. */
+enum { STP_FD_LIMIT = 1 << 20 };
 
 /* The description behind `fd` of the calling process, or null. Borrowed: good until the caller
  * blocks; use a hold across anything that may. */
@@ -46,7 +46,6 @@ int stp_fd_next(int minimum);
 
 /* RLIMIT_NOFILE of the calling process, soft. */
 int stp_fd_limit(void);
-void stp_fd_set_limit(int limit);
 
 /* The same on another process, for hooks: descriptors 0, 1, 2. */
 int stp_fd_install_in(struct stp_process* process, struct stp_file* file, int minimum,

@@ -15,7 +15,7 @@
 #include "file/inode.h"
 #include "process/process.h"
 
-enum { MOST_LINKS = 40, DEFAULT_UMASK = 022 };
+enum { DEFAULT_UMASK = 022 };
 
 struct stp_paths {
   char* root; /* canonical; "" for the host's own, so that a path can be appended */
@@ -37,7 +37,7 @@ bool stp_location_is_directory(const struct stp_location* location) {
   return location->layer != STP_ABSENT && S_ISDIR(location->real.st_mode);
 }
 
-static bool is_link(const struct stp_location* location) {
+bool stp_location_is_link(const struct stp_location* location) {
   if (location->layer == STP_SYNTHETIC)
     return location->node.kind == STP_SYN_LINK;
   return location->layer != STP_ABSENT && S_ISLNK(location->real.st_mode);
@@ -59,7 +59,7 @@ char* stp_path_in_host(const char* path) {
 
 char* stp_location_link(const struct stp_location* location, int* error) {
   *error = -EINVAL;
-  if (!is_link(location))
+  if (!stp_location_is_link(location))
     return NULL;
   if (location->layer == STP_SYNTHETIC)
     return location->node.text(&(size_t){0});
@@ -77,154 +77,11 @@ char* stp_location_link(const struct stp_location* location, int* error) {
   return target;
 }
 
-/* Finds what is at location->path, which no link leads through. */
-static int look(struct stp_location* location) {
-  const char* const path = location->path[0] ? location->path : "/";
-  const bool top = strcmp(path, "/") == 0;
-  char* const in_host = stp_path_in_host(location->path);
-  const int result = lstat(in_host, &location->real);
-  const int error = result == 0 ? 0 : errno;
-  stp_free(in_host);
-  if (stp_path_hidden(stp_me->host, path))
-    location->real_visible = false;
-  if (result == 0) {
-    location->layer = STP_HOST;
-    return 0;
-  }
-  location->layer = STP_ABSENT;
-  if (error != ENOENT && error != ENOTDIR)
-    return -error;
-  if (!location->real_visible && !top)
-    return 0;
-  if (stp_synthetic_find(path, &location->node)) {
-    location->layer = STP_SYNTHETIC;
-    return 0;
-  }
-  if (!top && stp_synthetic_hides(path))
-    return 0;
-  if (lstat(path, &location->real) == 0)
-    location->layer = STP_REAL;
-  else if (errno != ENOENT && errno != ENOTDIR)
-    return -errno;
-  return 0;
-}
+/* ---- the process's view ---- */
 
-/* ---- following ---- */
+const char* stp_path_root(void) { return stp_me->paths->root; }
 
-struct walk {
-  struct stp_location* location;
-  char* rest;   /* what is still to be followed; PATH_MAX bytes */
-  bool own;     /* the host's directory only */
-  size_t floor; /* length of the root: ".." stops there */
-  int links;
-};
-
-static bool hidden_here_or_above(char* path) {
-  bool hidden = path[0] && stp_path_hidden(stp_me->host, path);
-  for (char* slash = path; !hidden && *slash && (slash = strchr(slash + 1, '/'));) {
-    *slash = 0;
-    hidden = stp_path_hidden(stp_me->host, path);
-    *slash = '/';
-  }
-  return hidden;
-}
-
-static int restart(struct walk* walk, const char* from, const char* path) {
-  struct stp_location* const location = walk->location;
-  memmove(location->path, from, strlen(from) + 1);
-  if (strcmp(location->path, "/") == 0)
-    location->path[0] = 0;
-  location->real_visible = !walk->own && !hidden_here_or_above(location->path);
-  const size_t size = strlen(path) + 1;
-  if (size > PATH_MAX)
-    return -ENAMETOOLONG;
-  memmove(walk->rest, path, size);
-  return 0;
-}
-
-static void go_up(struct walk* walk) {
-  char* const path = walk->location->path;
-  char* const slash = strrchr(path, '/');
-  if (slash && strlen(path) > walk->floor)
-    *slash = 0;
-  char* const here = stp_strdup(path); /* what is visible is known from the top only */
-  char* const rest = stp_strdup(walk->rest);
-  restart(walk, here, rest);
-  stp_free(rest);
-  stp_free(here);
-}
-
-/* Replaces the link we stand on by its target. */
-static int follow_link(struct walk* walk) {
-  struct stp_location* const location = walk->location;
-  if (++walk->links > MOST_LINKS)
-    return -ELOOP;
-  int error;
-  char* const target = stp_location_link(location, &error);
-  if (!target)
-    return error;
-  char* const joined = stp_alloc(strlen(target) + strlen(walk->rest) + 2);
-  sprintf(joined, "%s%s%s", target, walk->rest[0] ? "/" : "", walk->rest);
-  error = target[0] ? 0 : -ENOENT;
-  if (error == 0 && target[0] == '/') {
-    walk->own = false;
-    error = restart(walk, stp_me->paths->root, joined);
-  } else if (error == 0) {
-    *strrchr(location->path, '/') = 0;
-    char* const here = stp_strdup(location->path);
-    error = restart(walk, here, joined);
-    stp_free(here);
-  }
-  stp_free(joined);
-  stp_free(target);
-  return error;
-}
-
-/* Takes the next component off the rest; its length, 0 at the end, or -ENAMETOOLONG. */
-static int next_component(struct walk* walk, char name[NAME_MAX + 1]) {
-  const char* from = walk->rest + strspn(walk->rest, "/");
-  const size_t length = strcspn(from, "/");
-  if (length > NAME_MAX)
-    return -ENAMETOOLONG;
-  memcpy(name, from, length);
-  name[length] = 0;
-  from += length;
-  if (length > 0)
-    walk->location->wants_directory = *from == '/';
-  from += strspn(from, "/");
-  memmove(walk->rest, from, strlen(from) + 1);
-  return (int)length;
-}
-
-static int enter(struct walk* walk, const char* name, bool follow_last) {
-  struct stp_location* const location = walk->location;
-  const size_t length = strlen(location->path);
-  if (length + strlen(name) + 2 > PATH_MAX)
-    return -ENAMETOOLONG;
-  sprintf(location->path + length, "/%s", name);
-  const int error = look(location);
-  if (error < 0)
-    return error;
-  const bool last = walk->rest[0] == 0;
-  if (is_link(location) && (!last || follow_last || location->wants_directory)) {
-    const bool wants_directory = last && location->wants_directory;
-    if (wants_directory)
-      strcpy(walk->rest, "");
-    const int result = follow_link(walk);
-    if (result == 0 && wants_directory && strlen(walk->rest) + 2 < PATH_MAX)
-      strcat(walk->rest, "/");
-    return result;
-  }
-  if (!last && location->layer == STP_ABSENT)
-    return -ENOENT;
-  if ((!last || location->wants_directory) && location->layer != STP_ABSENT &&
-      !stp_location_is_directory(location))
-    return -ENOTDIR;
-  return 0;
-}
-
-/* Where a path starts, and whether it is confined to the host's own files. */
-static int start_of(int directory_fd, const char* path, const char** from, bool* own) {
+int stp_path_start(int directory_fd, const char* path, const char** from, bool* own) {
   *from = stp_me->paths->root;
   *own = false;
   if (path[0] == '/')
@@ -240,54 +97,6 @@ static int start_of(int directory_fd, const char* path, const char** from, bool*
   *own = *from && stp_directory_own(file);
   return *from ? 0 : -ENOTDIR;
 }
-
-static int follow_all(struct walk* walk, bool follow_last) {
-  char name[NAME_MAX + 1];
-  int length;
-  bool looked = false;
-  while ((length = next_component(walk, name)) > 0) {
-    looked = false;
-    if (strcmp(name, ".") == 0)
-      continue;
-    if (strcmp(name, "..") == 0) {
-      go_up(walk);
-      continue;
-    }
-    const int error = enter(walk, name, follow_last);
-    if (error < 0)
-      return error;
-    looked = true;
-  }
-  return length < 0 || looked ? length : look(walk->location);
-}
-
-int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_location* location) {
-  *location = (struct stp_location){0};
-  const char* from;
-  bool own;
-  int error = start_of(directory_fd, path, &from, &own);
-  if (error == 0 && path[0] == 0)
-    error = -ENOENT;
-  if (error < 0)
-    return error;
-  location->path = stp_alloc(PATH_MAX);
-  struct walk walk = {location, stp_alloc(PATH_MAX), own, strlen(stp_me->paths->root), 0};
-  error = restart(&walk, from, path);
-  if (error == 0)
-    error = follow_all(&walk, follow);
-  stp_free(walk.rest);
-  if (error == 0 && location->path[0] == 0)
-    strcpy(location->path, "/");
-  return error;
-}
-
-int stp_path_existing(int directory_fd, const char* path, bool follow,
-                      struct stp_location* location) {
-  const int error = stp_path_find(directory_fd, path, follow, location);
-  return error == 0 && location->layer == STP_ABSENT ? -ENOENT : error;
-}
-
-/* ---- the process's view ---- */
 
 const char* stp_path_from_root(const char* path) {
   const size_t length = strlen(stp_me->paths->root);

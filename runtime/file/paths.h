@@ -38,6 +38,7 @@ int stp_path_existing(int directory_fd, const char* path, bool follow,
                       struct stp_location* location);
 
 bool stp_location_is_directory(const struct stp_location* location);
+bool stp_location_is_link(const struct stp_location* location);
 void stp_location_stat(const struct stp_location* location, struct stat* result);
 
 /* Whether relative paths from this directory see the host's own files only. */
@@ -64,6 +65,11 @@ bool stp_path_hidden(const struct stp_host* host, const char* path);
 
 /* The entries of the directory of this path changed: its modification date is now. */
 void stp_path_touch_parent(const char* path);
+
+/* Where following `path` starts: a canonical directory ("" for the host's top), and whether it is
+ * confined to the host's own files. */
+int stp_path_start(int directory_fd, const char* path, const char** from, bool* own);
+const char* stp_path_root(void); /* canonical; "" for the host's top */
 
 /* Working directory as getcwd gives it (seen from the root), and how to change it and the root. */
 const char* stp_path_working_directory(void);

@@ -1,38 +1,17 @@
-/* The streams of a process. The functions that libc calls back run on the user stack of the thread
- * that uses the stream; without one (the process has ended) they do nothing, so that FILEs can be
- * freed. */
-#include "file/streams.h"
+/* The streams of a process: which there are, who is in them, their beginning and end. */
+#include "file/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdio_ext.h>
-#include <string.h>
 #include <unistd.h>
 #include <uthash.h>
 #include <utlist.h>
 
-#include "file/description.h"
-#include "file/fdtable.h"
 #include "process/process.h"
 #include "sync/wait.h"
 #include "trace/log.h"
-
-struct stp_stream {
-  FILE* file;
-  struct stp_process* process;
-  int fd; /* -1: none */
-  void* cookie;
-  cookie_io_functions_t custom; /* of a stream over the program's functions */
-  struct stp_thread* owner;     /* who is in it, and how deep */
-  unsigned depth;
-  struct stp_waitq entrance;
-  struct stp_stream_wide wide;
-  unsigned flush;                  /* the last flush of all streams that reached it */
-  const struct standard* standard; /* which of the three it was made as, or null */
-  UT_hash_handle hh;
-  struct stp_stream *prev, *next; /* of the process */
-};
 
 struct stp_stdio {
   struct stp_stream* streams;
@@ -81,109 +60,12 @@ FILE* stp_stream_file(FILE* file) {
   return file == stdin ? STP_STDIN : file;
 }
 
-/* ---- what libc calls ---- */
-
-static ssize_t fail(ssize_t result) {
-  if (result >= 0)
-    return result;
-  errno = (int)-result;
-  return -1;
-}
-
-static ssize_t stream_read(void* cookie, char* buffer, size_t size) {
-  const struct stp_stream* const stream = cookie;
-  if (!stp_self)
-    return 0;
-  if (stream->fd < 0)
-    return stream->custom.read ? stream->custom.read(stream->cookie, buffer, size) : 0;
-  STP_HOLD hold = stp_fd_hold(stream->fd);
-  const struct iovec vector = {buffer, size};
-  return fail(hold.file ? stp_file_read(hold.file, &vector, 1, -1) : -EBADF);
-}
-
-static ssize_t stream_write(void* cookie, const char* buffer, size_t size) {
-  const struct stp_stream* const stream = cookie;
-  if (!stp_self)
-    return (ssize_t)size;
-  if (stream->fd < 0)
-    return stream->custom.write ? stream->custom.write(stream->cookie, buffer, size)
-                                : (ssize_t)size;
-  STP_HOLD hold = stp_fd_hold(stream->fd);
-  if (!hold.file)
-    return fail(-EBADF);
-  size_t done = 0;
-  while (done < size) { /* as libc does for its own files */
-    const struct iovec vector = {(char*)buffer + done, size - done};
-    const ssize_t result = stp_file_write(hold.file, &vector, 1, -1);
-    if (result < 0) {
-      errno = (int)-result;
-      break;
-    }
-    done += (size_t)result;
-  }
-  return (ssize_t)done;
-}
-
-static int stream_seek(void* cookie, off64_t* position, int whence) {
-  const struct stp_stream* const stream = cookie;
-  if (!stp_self)
-    return -1;
-  if (stream->fd < 0)
-    return stream->custom.seek ? stream->custom.seek(stream->cookie, position, whence)
-                               : (int)fail(-ESPIPE);
-  struct stp_file* const file = stp_fd_get(stream->fd);
-  const off_t result = file ? stp_file_seek(file, *position, whence) : -EBADF;
-  if (result < 0)
-    return (int)fail(result);
-  *position = result;
-  return 0;
-}
-
-static int stream_close(void* cookie) {
-  const struct stp_stream* const stream = cookie;
-  if (!stp_self)
-    return 0;
-  if (stream->fd < 0)
-    return stream->custom.close ? stream->custom.close(stream->cookie) : 0;
-  return (int)fail(stp_fd_close(stream->fd));
-}
-
-static const cookie_io_functions_t functions = {stream_read, stream_write, stream_seek,
-                                                stream_close};
-
 /* ---- opening and closing ---- */
-
-int stp_stream_parse(const char* mode, struct stp_stream_mode* parsed) {
-  switch (mode[0]) {
-  case 'r':
-    parsed->flags = O_RDONLY;
-    break;
-  case 'w':
-    parsed->flags = O_WRONLY | O_CREAT | O_TRUNC;
-    break;
-  case 'a':
-    parsed->flags = O_WRONLY | O_CREAT | O_APPEND;
-    break;
-  default:
-    return -EINVAL;
-  }
-  memcpy(parsed->libc, (char[3]){mode[0]}, sizeof parsed->libc);
-  for (int i = 1; i < 7 && mode[i] && mode[i] != ','; i++)
-    if (mode[i] == '+') {
-      parsed->flags = (parsed->flags & ~O_ACCMODE) | O_RDWR;
-      parsed->libc[1] = '+';
-    } else if (mode[i] == 'x') {
-      parsed->flags |= O_EXCL;
-    } else if (mode[i] == 'e') {
-      parsed->flags |= O_CLOEXEC;
-    }
-  return 0;
-}
 
 static FILE* open_in(struct stp_process* process, int fd, const char* mode) {
   struct stp_stream* const stream = stp_alloc(sizeof *stream);
   stream->fd = fd;
-  return stream_add(process, stream, fopencookie(stream, mode, functions));
+  return stream_add(process, stream, fopencookie(stream, mode, stp_stream_functions));
 }
 
 FILE* stp_stream_open(int fd, const char* mode) { return open_in(stp_me, fd, mode); }
@@ -193,7 +75,7 @@ FILE* stp_stream_custom(void* cookie, const char* mode, cookie_io_functions_t cu
   stream->fd = -1;
   stream->cookie = cookie;
   stream->custom = custom;
-  return stream_add(stp_me, stream, fopencookie(stream, mode, functions));
+  return stream_add(stp_me, stream, fopencookie(stream, mode, stp_stream_functions));
 }
 
 FILE* stp_stream_adopt(FILE* file) {
@@ -208,23 +90,6 @@ int stp_stream_close(FILE* file) {
   if (stream)
     stream_remove(stream);
   return result;
-}
-
-/* Flags of struct _IO_FILE (glibc's libio.h keeps them to itself). */
-enum { IO_EOF_SEEN = 0x10, IO_NO_READS = 0x4, IO_NO_WRITES = 0x8, IO_IS_APPENDING = 0x1000 };
-
-void stp_stream_reset(FILE* file, const struct stp_stream_mode* mode) {
-  __fpurge(file);
-  clearerr(file);
-  file->_flags &= ~(IO_NO_READS | IO_NO_WRITES | IO_IS_APPENDING);
-  if (mode->libc[0] == 'a')
-    file->_flags |= IO_IS_APPENDING;
-  if (mode->libc[1] != '+')
-    file->_flags |= mode->libc[0] == 'r' ? IO_NO_WRITES : IO_NO_READS;
-  file->_offset = -1; /* unknown */
-  struct stp_stream_wide* const wide = stp_stream_wide(file);
-  if (wide)
-    *wide = (struct stp_stream_wide){0};
 }
 
 int stp_stream_descriptor(FILE* file) {
@@ -324,9 +189,6 @@ static const struct standard {
 };
 
 static struct stp_stream* spare[sizeof standards / sizeof *standards]; /* linked by next */
-
-/* Flags of struct _IO_FILE, as above. */
-enum { IO_UNBUFFERED = 0x2 };
 
 static bool reusable(const struct stp_stream* stream) {
   const FILE* const file = stream->file;
