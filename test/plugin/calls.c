@@ -32,8 +32,7 @@ void* address(void) { return (void*)listen; }
 void* variadic(void) { return (void*)fprintf; }
 
 // A thunk keeps all arguments where they are.
-// CHECK-LABEL: define linkonce_odr hidden {{.*}}@simterpose.thunk.listen(i32 {{.*}}%0, i32
-// {{.*}}%1) comdat
+// CHECK-LABEL: define linkonce_odr hidden {{.*}}@simterpose.thunk.listen(i32 {{.*}}%0, i32 {{.*}}%1) comdat
 // CHECK: [[TARGET:%.*]] = load {{.*}} @simterpose.slot.listen
 // CHECK: [[RESULT:%.*]] = musttail call {{.*}}i32 [[TARGET]](i32 {{.*}}%0, i32 {{.*}}%1)
 // CHECK: ret i32 [[RESULT]]

@@ -12,9 +12,11 @@
 int plain = std::puts("plain");
 __attribute__((constructor(150))) void early() { std::puts("early"); }
 __attribute__((destructor)) void late() { std::puts("late"); }
-template <class T> struct Holder { static T value; };
+template <class T> struct Holder {
+  static T value;
+};
 template <class T> T Holder<T>::value = std::puts("template");
 int use() { return Holder<int>::value; }
 
 // CHECK-LABEL: define internal void @simterpose.native.
-// CHECK: icmp eq {{.*}} @simterpose_presence,
+// CHECK: icmp eq {{.*}} @simterpose_presence, 

@@ -1,5 +1,5 @@
-// The note leads to the descriptor, and survives strip and the linkers' garbage collection; there
-// is one of each for a module of two units.
+// The note leads to the descriptor, and survives strip and the linkers' garbage collection; there is
+// one of each for a module of two units.
 // RUN: %stp_clang -O2 -ffunction-sections -fdata-sections -c %s -o %t.1.o
 // RUN: %stp_clang -O2 -ffunction-sections -fdata-sections -DSECOND -c %s -o %t.2.o
 // RUN: %clang %t.1.o %t.2.o -o %t -Wl,--gc-sections

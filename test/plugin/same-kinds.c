@@ -41,18 +41,12 @@ static int count(void) {
 
 static int* choose(int which) {
   switch (which) {
-  case 0:
-    return &common;
-  case 1:
-    return &aliased;
-  case 2:
-    return &weak;
-  case 3:
-    return &gathered_one;
-  case 4:
-    return common_array;
-  default:
-    return NULL;
+  case 0: return &common;
+  case 1: return &aliased;
+  case 2: return &weak;
+  case 3: return &gathered_one;
+  case 4: return common_array;
+  default: return NULL;
   }
 }
 

@@ -18,8 +18,8 @@ struct Trace {
 };
 
 static Trace first("first");
-Trace early __attribute__((init_priority(200))) ("early");
-Trace earliest __attribute__((init_priority(150))) ("earliest");
+Trace early __attribute__((init_priority(200)))("early");
+Trace earliest __attribute__((init_priority(150)))("earliest");
 template <class T> struct Holder {
   static T plain;
   static inline std::vector<T> list{1, 2, 3};
@@ -77,8 +77,7 @@ int main() {
               Holder<int>::local, counter, text.c_str(), computed);
   std::printf("%d %d %d %d\n", lazily(), lazily(), function(), reference.at("two"));
   std::unique_ptr<Base> object = std::make_unique<Derived>();
-  std::printf("%s %d %d\n", object->name(), Base::made,
-              dynamic_cast<Derived*>(object.get()) != nullptr);
+  std::printf("%s %d %d\n", object->name(), Base::made, dynamic_cast<Derived*>(object.get()) != nullptr);
   try {
     fail(1);
   } catch (const std::logic_error&) {

@@ -13,5 +13,5 @@ extern __thread int elsewhere;
 int uses_local(void) { return ++local + ++exported; }
 
 // CHECK-LABEL: define {{.*}}@uses_elsewhere(
-// CHECK: icmp eq {{.*}} @simterpose.tls.elsewhere,
+// CHECK: icmp eq {{.*}} @simterpose.tls.elsewhere, 
 int uses_elsewhere(void) { return elsewhere; }

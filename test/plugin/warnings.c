@@ -19,7 +19,9 @@ void refused(void) { (void)ptrace(PTRACE_TRACEME, 0, 0, 0); }
 void asked_for_its_type_only(void) { (void)sizeof(__typeof__(ptrace)*); }
 
 // CHECK: warnings.c:[[@LINE+2]]:3: warning: this assembly makes system calls {{.*}}[simterpose-asm]
-void assembly(void) { __asm__ volatile("syscall" ::: "rcx", "r11", "memory"); }
+void assembly(void) {
+  __asm__ volatile("syscall" ::: "rcx", "r11", "memory");
+}
 
 void no_system_call(void) { __asm__ volatile("# my_syscall_table" ::: "memory"); }
 
