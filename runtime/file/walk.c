@@ -179,6 +179,8 @@ int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_lo
   *location = (struct stp_location){0};
   const char* from;
   bool own;
+  if (!path)
+    return -EFAULT;
   int error = stp_path_start(directory_fd, path, &from, &own);
   if (error == 0 && path[0] == 0)
     error = -ENOENT;
