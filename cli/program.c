@@ -1,6 +1,7 @@
-/* Programs by name. */
+/* Programs by name, and commands that take one. */
 #include "program.h"
 
+#include <argp.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -35,4 +36,27 @@ const char* cli_find_program(const char* directory, const char* name) {
   }
   char* const real = realpath(path, NULL);
   return real != NULL ? real : stp_strdup(name);
+}
+
+static error_t parse(int key, char* value, struct argp_state* state) {
+  char*** const command = state->input;
+  (void)value;
+  switch (key) {
+  case ARGP_KEY_ARG:
+    *command = &state->argv[state->next - 1];
+    state->next = state->argc;
+    return 0;
+  case ARGP_KEY_NO_ARGS:
+    argp_error(state, "say which program");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+char** cli_parse_program(int argc, char** argv, const char* args_doc, const char* doc) {
+  char** command = NULL;
+  const struct argp argp = {.parser = parse, .args_doc = args_doc, .doc = doc};
+  argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &command);
+  return command;
 }

@@ -7,4 +7,8 @@
  */
 const char* cli_find_program(const char* directory, const char* name);
 
+/* Parses a command line that holds a program and its arguments. Returns
+ * the program's argv. */
+char** cli_parse_program(int argc, char** argv, const char* args_doc, const char* doc);
+
 #endif

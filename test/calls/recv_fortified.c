@@ -1,6 +1,7 @@
 // CALLS: __recv_chk __recvfrom_chk
 // RUN: %both
 // recv and recvfrom as fortified programs call them, with the size of the buffer.
+#define _GNU_SOURCE
 #include "tcp.h"
 
 ssize_t __recv_chk(int fd, void* buffer, size_t size, size_t room, int flags);
