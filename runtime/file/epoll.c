@@ -10,9 +10,9 @@
 #include <utlist.h>
 
 #include "file/description.h"
-#include "file/poll.h"
 #include "process/process.h"
 #include "time/clock.h"
+#include "time/spin.h"
 
 /* What the caller may ask of a member besides events. */
 static const uint32_t manners = EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE;
@@ -274,11 +274,12 @@ static int collect(struct set* set, struct epoll_event* events, int limit) {
 
 int stp_epoll_wait(struct stp_file* file, struct epoll_event* events, int limit, double deadline) {
   struct set* set = (struct set*)file;
+  stp_spin_check();
   int found = collect(set, events, limit);
   if (found > 0)
     return found;
   if (deadline <= stp_now()) {
-    stp_give_way();
+    stp_thread_yield();
     return collect(set, events, limit);
   }
   int result;

@@ -30,11 +30,6 @@ bool stp_delay_valid(const struct timespec* delay) {
   return delay->tv_sec >= 0 && stp_timespec_valid(delay);
 }
 
-void stp_give_way(void) {
-  stp_thread_yield();
-  stp_spin_check();
-}
-
 /* ---- looking ---- */
 
 static short events_of(const struct pollfd* entry, short always) {
@@ -114,11 +109,12 @@ static void leave(struct wait* wait) {
 }
 
 int stp_poll(struct pollfd* fds, nfds_t count, short always, double deadline) {
+  stp_spin_check();
   int ready = look(fds, count, always);
   if (ready > 0)
     return ready;
   if (deadline <= stp_now()) {
-    stp_give_way();
+    stp_thread_yield();
     return look(fds, count, always);
   }
   struct wait* wait = enter(fds, count, always);

@@ -24,8 +24,4 @@ double stp_deadline_of_timespec(const struct timespec* delay);
 /* Whether a delay is in range: neither negative nor with a wrong count of nanoseconds. */
 bool stp_delay_valid(const struct timespec* delay);
 
-/* For a call that will answer "nothing yet" without waiting: lets other threads run, and time pass
- * if the caller keeps asking. Blocks. */
-void stp_give_way(void);
-
 #endif

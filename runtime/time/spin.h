@@ -7,12 +7,13 @@
 #include "engine/engine.h"
 #include "process/thread.h"
 
-enum { STP_SPINS = 100000 }; /* answers without waiting, at one date, before a thread spins */
+enum { STP_SPINS = 10000 }; /* answers without waiting, at one date, before a thread spins */
 
 /* Lets a microsecond pass for the calling thread, others running meanwhile. Blocks. */
 void stp_spin_step(void);
 
-/* Call before answering "not yet", or the time. Seldom blocks; a few nanoseconds otherwise. */
+/* Call before an answer that does not wait: the time, "not yet", "ready still". Seldom blocks; a
+ * few nanoseconds otherwise. */
 static inline void stp_spin_check(void) {
   struct stp_thread* self = stp_self;
   const double now = stp_engine_now();

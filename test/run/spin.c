@@ -16,6 +16,14 @@
 
 static int fds[2];
 
+static volatile int done;
+
+static void* finish_later(void* unused) {
+  nanosleep(&(struct timespec){0, 1000000}, NULL);
+  done = 1;
+  return unused;
+}
+
 static double now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -59,5 +67,15 @@ int main(void) {
   // PROGRAM: poll 1
   printf("poll %d\n", waited > 0.002999 && waited < 0.0031);
   pthread_join(thread, NULL);
+
+  /* Always ready, never dealt with. */
+  start = now();
+  pthread_create(&thread, NULL, finish_later, NULL);
+  epoll_ctl(set, EPOLL_CTL_MOD, fds[0], &event);
+  while (!done)
+    epoll_wait(set, &event, 1, -1);
+  const double busy = now() - start;
+  // PROGRAM: ready 1
+  printf("ready %d\n", busy > 0.000999 && busy < 0.0011);
   return 0;
 }
