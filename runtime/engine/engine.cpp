@@ -1,4 +1,4 @@
-/* Actors, deferred work, timers, flows and executions over SimGrid 3.32 and 4.x. Costs and pitfalls
+/* Actors, deferred work, flows and executions over SimGrid 3.32 and 4.x. Costs and pitfalls
  * behind each choice are measured in shared/simgrid-facts.md:
  * - park is an empty blocking simcall and unpark its answer: the cheapest hand-off, without
  * suspend's side effects;
@@ -53,12 +53,6 @@ struct stp_actor {
   void* argument = nullptr;
   bool parked = false; // in park's simcall, not answered
   bool woken = false;  // unparked while not parked
-};
-
-struct stp_timer {
-  simgrid::kernel::timer::Timer* timer;
-  void (*callback)(void*);
-  void* argument;
 };
 
 struct stp_flow {
@@ -170,24 +164,7 @@ void stp_engine_execute(stp_actor* self, double flops) {
   current = self;
 }
 
-/* ---- timers and flows ---- */
-
-stp_timer* stp_engine_timer(double date, void (*callback)(void*), void* argument) {
-  Outside outside;
-  auto* timer = new stp_timer{nullptr, callback, argument};
-  timer->timer = simgrid::kernel::timer::Timer::set(date, [timer] {
-    stp_timer const fired = *timer;
-    delete timer;
-    fired.callback(fired.argument);
-  });
-  return timer;
-}
-
-void stp_engine_timer_cancel(stp_timer* timer) {
-  Outside outside;
-  timer->timer->remove();
-  delete timer;
-}
+/* ---- flows ---- */
 
 static void flow_ended(stp_flow* flow, bool ok) {
   ended.push_back(std::move(flow->comm));

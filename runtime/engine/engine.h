@@ -74,8 +74,9 @@ void stp_engine_execute(struct stp_actor* self, double flops);
 
 /* ---- timers and flows ---- */
 
-/* Calls callback(argument) in maestro at `date` (at once in the next round if it has passed).
- * Anywhere. The handle dies when the callback is called or stp_engine_timer_cancel returns. */
+/* Calls callback(argument) in maestro at `date` (at once in the next round if it has passed);
+ * timers of one date in the order in which they were set. Anywhere. The handle dies when the
+ * callback is called or stp_engine_timer_cancel returns. */
 struct stp_timer* stp_engine_timer(double date, void (*callback)(void*), void* argument);
 void stp_engine_timer_cancel(struct stp_timer* timer);
 
