@@ -1,4 +1,5 @@
 // CALLS: send sendto sendmsg sendmmsg recv recvfrom recvmsg recvmmsg sockatmark
+// CALLS: __recv_chk __recvfrom_chk
 // RUN: %both
 //
 // Bytes through connections inside a host: every way to send and receive, buffers, blocking.
@@ -14,6 +15,11 @@
 #include <linux/sockios.h>
 
 #include "tcp.h"
+
+/* What recv and recvfrom become under _FORTIFY_SOURCE. */
+ssize_t __recv_chk(int fd, void* buffer, size_t size, size_t room, int flags);
+ssize_t __recvfrom_chk(int fd, void* buffer, size_t size, size_t room, int flags,
+                       __SOCKADDR_ARG address, socklen_t* length);
 
 static void expect(int fd, int flags, const char* text) {
   char buffer[64];
@@ -71,6 +77,9 @@ static void test_forms(void) {
   message = (struct msghdr){.msg_iov = out, .msg_iovlen = 2000};
   CHECK_ERRNO(sendmsg(ends[0], &message, 0), EMSGSIZE);
   CHECK_ERRNO(recvmsg(ends[0], &message, 0), EMSGSIZE);
+  CHECK_EQ(send(ends[0], "abcd", 4, 0), 4);
+  CHECK_EQ(__recv_chk(ends[1], buffer, 2, sizeof buffer, 0), 2);
+  CHECK_EQ(__recvfrom_chk(ends[1], buffer, 2, sizeof buffer, 0, NULL, NULL), 2);
   CHECK_EQ(sockatmark(ends[0]), 0);
   CHECK_ERRNO(sockatmark(-1), EBADF);
   CHECK_ERRNO(send(-1, "x", 1, 0), EBADF);
