@@ -2,6 +2,7 @@
  * kernel. Most of it is made when first used. */
 #include <string.h>
 
+#include "process/alarm.h"
 #include "process/process.h"
 
 static void start(struct stp_process* process) {
@@ -13,6 +14,7 @@ static void start(struct stp_process* process) {
 }
 
 static void end(struct stp_process* process) {
+  stp_alarm_end(process);
   stp_free(process->identity);
   stp_free(process->signals);
   stp_free(process->random);
