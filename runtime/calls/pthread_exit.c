@@ -69,8 +69,8 @@ static void caught(_Unwind_Reason_Code reason, struct _Unwind_Exception* excepti
 void stp_unwind(void* result) {
   struct stp_thread_record* const self = stp_thread_record_self();
   self->result = result;
-  struct _Unwind_Exception exception = {.exception_cleanup = caught};
-  _Unwind_ForcedUnwind(&exception, pass_frame, NULL);
+  self->unwinding = (struct _Unwind_Exception){.exception_cleanup = caught};
+  _Unwind_ForcedUnwind(&self->unwinding, pass_frame, NULL);
   /* The end of the stack could not be reached: code without unwind tables. */
   if (self->cleanup != NULL)
     jump(self->cleanup);

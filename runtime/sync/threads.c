@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/single_threaded.h>
 
 #include "sync/keys.h"
 #include "sync/robust.h"
@@ -162,14 +163,16 @@ void stp_thread_run_local_destructors(void) {
 /* ---- the process's share ---- */
 
 static void start(struct stp_process* process) {
-  /* What pthread_attr_getstacksize reports must not depend on the limits of this machine. */
-  static bool defaults_set;
+  static bool defaults_set; /* of libc, for all processes */
   if (!defaults_set) {
+    /* What pthread_attr_getstacksize reports must not depend on the limits of this machine. */
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STP_MAIN_STACK);
     pthread_setattr_default_np(&attributes);
     pthread_attr_destroy(&attributes);
+    /* Or libstdc++ takes a static that another thread initialises for a recursion. */
+    __libc_single_threaded = 0;
     defaults_set = true;
   }
   process->sync = stp_heap_alloc_zeroed(process->heap, sizeof *process->sync);

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <unwind.h>
 
 #include "process/process.h"
 #include "sync/wait.h"
@@ -26,11 +27,12 @@ struct stp_thread_record {
   struct stp_key_value* values;     /* sync/keys.c; null until the first is set */
   unsigned value_count;
   struct stp_thread_destructor* destructors; /* of C++ thread-locals, last registered first */
-  void* cleanup;                 /* innermost pthread_cleanup_push (sync/unwind.h), or null */
-  int cancel_state, cancel_type; /* kept, without effect */
-  int policy, priority;          /* likewise */
-  cpu_set_t* affinity;           /* likewise; null: all cores */
-  struct stp_mutex** robust;     /* robust mutexes it holds (sync/robust.c) */
+  void* cleanup;                      /* innermost pthread_cleanup_push (sync/unwind.h), or null */
+  struct _Unwind_Exception unwinding; /* of pthread_exit: outlives the frames that it unwinds */
+  int cancel_state, cancel_type;      /* kept, without effect */
+  int policy, priority;               /* likewise */
+  cpu_set_t* affinity;                /* likewise; null: all cores */
+  struct stp_mutex** robust;          /* robust mutexes it holds (sync/robust.c) */
   unsigned robust_count, robust_capacity;
 };
 
