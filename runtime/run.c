@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/single_threaded.h>
 
 #include "calls/exit.h"
 #include "calls/table.h"
@@ -184,6 +185,8 @@ void stp_run_open(const char* platform, const char* output) {
 }
 
 struct stp_run_result stp_run(const struct stp_run_options* options) {
+  /* Virtual threads are threads: libstdc++ asks before it locks (static variables, shared_ptr). */
+  __libc_single_threaded = 0;
   stp_seed = options->seed;
   stp_work_start(options->work);
   stp_program_calls =
