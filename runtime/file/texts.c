@@ -81,7 +81,9 @@ char* stp_text_memory(size_t* size) {
                       "SwapFree:              0 kB\n");
 }
 
-char* stp_text_uptime(size_t* size) { return format(size, "%.2f %.2f\n", stp_now(), 0.0); }
+char* stp_text_uptime(size_t* size) {
+  return format(size, "%.2f %.2f\n", (double)STP_UPTIME + stp_now(), 0.0);
+}
 
 char* stp_text_version(size_t* size) {
   return format(size, "Linux version 6.1.0 (simterpose) #1 SMP\n");
