@@ -9,7 +9,7 @@
 #   %unit NAME          a test of a part of the runtime alone: test/unit/NAME.c
 #   %plugin             the plugin's file              %python     the interpreter that runs lit
 #
-# Features for REQUIRES: and UNSUPPORTED:  llvm-14, llvm-19 ..., sanitize.
+# Features for REQUIRES: and UNSUPPORTED:  llvm-14, llvm-19 ..., lld, sanitize.
 
 import os
 import lit.formats
@@ -26,6 +26,8 @@ native = "native" in lit_config.params
 plugin = "" if native else " -fplugin=" + config.plugin
 
 config.available_features.add("llvm-%d" % config.llvm_version)
+if os.path.exists(os.path.join(config.llvm_tools, "ld.lld")):
+    config.available_features.add("lld")
 if config.sanitize:
     config.available_features.add("sanitize")
 

@@ -1,4 +1,5 @@
 // Instrumented before the link, optimised and linked after it.
+// REQUIRES: lld
 // RUN: %stp_clang -O2 -flto -fuse-ld=lld %s -o %t
 // RUN: %t
 // RUN: %simterpose run -n 1 --quiet -o %t.dir %t
