@@ -10,6 +10,7 @@ static void start(struct stp_process* process) {
   char* slash = strrchr(name, '/');
   process->libc->optopt_ = '?';
   process->libc->program_invocation_name_ = name;
+  process->libc->tzname_[0] = process->libc->tzname_[1] = (char*)"GMT"; /* until tzset */
   process->libc->program_invocation_short_name_ = slash ? slash + 1 : name;
 }
 
