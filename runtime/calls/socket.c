@@ -48,6 +48,24 @@ int simterpose_socket(int domain, int type, int protocol) {
   return (int)stp_return(error ? error : install(socket, flags));
 }
 
+int simterpose_socketpair(int domain, int type, int protocol, int fds[2]) {
+  STP_CALL();
+  struct stp_socket* pair[2];
+  const int flags = type & (SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int error = stp_socket_create_pair(domain, type & ~flags, protocol, pair);
+  if (error)
+    return (int)stp_return(error);
+  const long first = install(pair[0], flags), second = install(pair[1], flags);
+  if (first < 0 || second < 0) {
+    if (first >= 0)
+      stp_fd_close((int)first);
+    return (int)stp_return(first < 0 ? first : second);
+  }
+  fds[0] = (int)first;
+  fds[1] = (int)second;
+  return 0;
+}
+
 int simterpose_bind(int fd, __CONST_SOCKADDR_ARG address, socklen_t length) {
   STP_CALL();
   STP_HOLD hold = stp_fd_hold(fd);

@@ -5,5 +5,9 @@
 struct stp_socket;
 
 struct stp_socket* stp_tcp_create(void);
+struct stp_socket* stp_unix_create(void);
+
+/* Two that are connected to each other (socketpair). */
+void stp_unix_create_pair(struct stp_socket* pair[2]);
 
 #endif

@@ -169,12 +169,47 @@ static int create_inet(int type, int protocol, struct stp_socket** socket) {
   return 0;
 }
 
+/* Of Unix sockets only streams. 0 or -errno. */
+static int check_unix(int type, int protocol) {
+  if (protocol != 0 && protocol != PF_UNIX)
+    return -EPROTONOSUPPORT;
+  if (type == SOCK_STREAM)
+    return 0;
+  if (type == SOCK_DGRAM || type == SOCK_SEQPACKET || type == SOCK_RAW)
+    stp_refuse("socket",
+               type == SOCK_SEQPACKET ? "SOCK_SEQPACKET of AF_UNIX" : "SOCK_DGRAM of AF_UNIX");
+  return -ESOCKTNOSUPPORT;
+}
+
+static int create_unix(int type, int protocol, struct stp_socket** socket) {
+  const int error = check_unix(type, protocol);
+  if (!error)
+    *socket = stp_unix_create();
+  return error;
+}
+
+int stp_socket_create_pair(int domain, int type, int protocol, struct stp_socket* pair[2]) {
+  if (domain != AF_UNIX) {
+    const int error = stp_socket_create(domain, type, protocol, pair);
+    if (error)
+      return error;
+    stp_file_unref(&pair[0]->file);
+    return -EOPNOTSUPP;
+  }
+  const int error = check_unix(type, protocol);
+  if (!error)
+    stp_unix_create_pair(pair);
+  return error;
+}
+
 int stp_socket_create(int domain, int type, int protocol, struct stp_socket** socket) {
   if (type < 0 || type > SOCK_PACKET)
     return -EINVAL;
   switch (domain) {
   case AF_INET:
     return create_inet(type, protocol, socket);
+  case AF_UNIX:
+    return create_unix(type, protocol, socket);
   case AF_UNSPEC:
     return -EAFNOSUPPORT;
   case AF_INET6:

@@ -103,4 +103,7 @@ int stp_option_from(const void* from, socklen_t size, void* value, socklen_t* le
 /* Makes a socket of the calling process; -EAFNOSUPPORT, -EPROTONOSUPPORT, -ESOCKTNOSUPPORT. */
 int stp_socket_create(int domain, int type, int protocol, struct stp_socket** socket);
 
+/* The same for two that are connected to each other; -EOPNOTSUPP where the family has no pairs. */
+int stp_socket_create_pair(int domain, int type, int protocol, struct stp_socket* pair[2]);
+
 #endif

@@ -1,0 +1,251 @@
+/* Unix sockets: listening, accepting, connecting, closing, options. */
+#include <errno.h>
+#include <poll.h>
+#include <utlist.h>
+
+#include "net/families.h"
+#include "net/unix.h"
+#include "process/process.h"
+
+enum { BUFFER = 212992 /* net.core.wmem_default */, BACKLOG_MAX = 4096 };
+
+struct stp_unix* stp_unix_of(struct stp_socket* socket) {
+  return (struct stp_unix*)socket;
+}
+
+/* ---- pairs ---- */
+
+static struct ucred own_credentials(void) { return (struct ucred){.pid = stp_me->pid}; }
+
+static void join(struct stp_unix* a, struct stp_unix* b) {
+  a->peer = b;
+  b->peer = a;
+  a->state = b->state = STP_UNIX_CONNECTED;
+}
+
+/* ---- bind, listen, accept ---- */
+
+static int unix_bind(struct stp_socket* base, const struct sockaddr* address, socklen_t length) {
+  return stp_unix_bind(stp_unix_of(base), address, length);
+}
+
+static int unix_listen(struct stp_socket* base, int backlog) {
+  struct stp_unix* const socket = stp_unix_of(base);
+  if (!socket->name || socket->state == STP_UNIX_CONNECTED)
+    return -EINVAL;
+  socket->state = STP_UNIX_LISTENING;
+  socket->backlog = backlog < 0 || backlog > BACKLOG_MAX ? BACKLOG_MAX : backlog;
+  socket->peer_credentials = own_credentials();
+  stp_socket_notify(base);
+  return 0;
+}
+
+static int unix_accept(struct stp_socket* base, struct stp_socket** accepted,
+                       struct sockaddr_storage* name, socklen_t* length) {
+  struct stp_unix* const socket = stp_unix_of(base);
+  const double deadline = stp_socket_deadline(base->receive_timeout);
+  for (;;) {
+    if (socket->state != STP_UNIX_LISTENING || socket->shut_receive)
+      return -EINVAL;
+    if (socket->waiting)
+      break;
+    const int error = stp_socket_wait(base, POLLIN, 0, deadline);
+    if (error)
+      return error;
+  }
+  struct stp_unix* const fresh = socket->waiting;
+  DL_DELETE(socket->waiting, fresh);
+  socket->waiting_count--;
+  stp_unix_name_store(fresh->peer_name, name, length);
+  *accepted = &fresh->socket;
+  stp_socket_notify_writable(base); /* room for who waits to connect */
+  return 0;
+}
+
+/* ---- connect ---- */
+
+/* The listener at the address, once it has room. Looked up anew after each wait, for it may go. */
+static int await_listener(struct stp_unix* socket, const struct sockaddr* address, socklen_t length,
+                          struct stp_unix** listener) {
+  const double deadline = stp_socket_deadline(socket->socket.send_timeout);
+  for (;;) {
+    int error = stp_unix_find(address, length, listener);
+    if (error)
+      return error;
+    if ((*listener)->state != STP_UNIX_LISTENING || (*listener)->shut_receive)
+      return -ECONNREFUSED;
+    if ((*listener)->waiting_count <= (*listener)->backlog)
+      return 0;
+    if (stp_socket_nonblocking(&socket->socket, 0))
+      return -EAGAIN;
+    error = stp_wait_for(&(*listener)->socket.file.changed, POLLOUT, deadline);
+    if (error)
+      return error == -ETIMEDOUT ? -EAGAIN : error;
+  }
+}
+
+static int unix_connect(struct stp_socket* base, const struct sockaddr* address, socklen_t length) {
+  struct stp_unix* const socket = stp_unix_of(base);
+  struct stp_unix* listener;
+  const int error = await_listener(socket, address, length, &listener);
+  if (error)
+    return error;
+  if (socket->state != STP_UNIX_FRESH)
+    return socket->state == STP_UNIX_CONNECTED ? -EISCONN : -EINVAL;
+  struct stp_unix* const fresh = stp_unix_new();
+  stp_socket_inherit(&fresh->socket, &listener->socket);
+  fresh->name = stp_unix_name_ref(listener->name);
+  fresh->peer_name = stp_unix_name_ref(socket->name);
+  socket->peer_name = stp_unix_name_ref(listener->name);
+  socket->peer_credentials = listener->peer_credentials;
+  fresh->peer_credentials = own_credentials();
+  join(socket, fresh);
+  DL_APPEND(listener->waiting, fresh);
+  listener->waiting_count++;
+  stp_socket_notify_readable(&listener->socket);
+  return 0;
+}
+
+/* ---- names, options ---- */
+
+static int unix_local_name(struct stp_socket* base, struct sockaddr_storage* name,
+                           socklen_t* length) {
+  stp_unix_name_store(stp_unix_of(base)->name, name, length);
+  return 0;
+}
+
+static int unix_peer_name(struct stp_socket* base, struct sockaddr_storage* name,
+                          socklen_t* length) {
+  const struct stp_unix* const socket = stp_unix_of(base);
+  if (!socket->peer)
+    return -ENOTCONN;
+  stp_unix_name_store(socket->peer_name, name, length);
+  return 0;
+}
+
+static int unix_get_option(struct stp_socket* base, int level, int option, void* value,
+                           socklen_t* length) {
+  const struct stp_unix* const socket = stp_unix_of(base);
+  if (level != SOL_SOCKET)
+    return -EOPNOTSUPP;
+  if (option == SO_ACCEPTCONN)
+    return stp_option_from(&(int){socket->state == STP_UNIX_LISTENING}, sizeof(int), value, length);
+  if (option == SO_PEERCRED) {
+    struct ucred none = {0, (uid_t)-1, (gid_t)-1};
+    return stp_option_from(socket->state == STP_UNIX_FRESH ? &none : &socket->peer_credentials,
+                           sizeof none, value, length);
+  }
+  return -ENOPROTOOPT;
+}
+
+static int unix_set_option(struct stp_socket* base, int level, int option, const void* value,
+                           socklen_t length) {
+  (void)base, (void)option, (void)value, (void)length;
+  return level == SOL_SOCKET ? -ENOPROTOOPT : -EOPNOTSUPP;
+}
+
+/* ---- shutdown, poll, close ---- */
+
+static int unix_shutdown(struct stp_socket* base, int how) {
+  struct stp_unix* const socket = stp_unix_of(base);
+  const bool receive = how != SHUT_WR, send = how != SHUT_RD;
+  socket->shut_receive |= receive;
+  socket->shut_send |= send;
+  if (socket->peer) {
+    socket->peer->shut_receive |= send;
+    socket->peer->shut_send |= receive;
+    stp_socket_notify(&socket->peer->socket);
+  }
+  stp_socket_notify(base);
+  return 0;
+}
+
+static unsigned unix_poll(struct stp_socket* base) {
+  const struct stp_unix* const socket = stp_unix_of(base);
+  unsigned events = base->error ? POLLERR : 0;
+  if (socket->state == STP_UNIX_LISTENING)
+    return events | (socket->waiting ? POLLIN | POLLRDNORM : 0);
+  if ((socket->shut_receive && socket->shut_send) || socket->state == STP_UNIX_FRESH)
+    events |= POLLHUP;
+  if (socket->shut_receive)
+    events |= POLLRDHUP | POLLIN | POLLRDNORM;
+  if (socket->unread > 0)
+    events |= POLLIN | POLLRDNORM;
+  if (stp_unix_writable(socket))
+    events |= POLLOUT | POLLWRNORM | POLLWRBAND;
+  return events;
+}
+
+static void unix_close(struct stp_socket* base) {
+  struct stp_unix* const socket = stp_unix_of(base);
+  stp_unix_unbind(socket);
+  while (socket->waiting) {
+    struct stp_unix* const refused = socket->waiting;
+    DL_DELETE(socket->waiting, refused);
+    if (refused->peer)
+      refused->peer->socket.error = ECONNRESET;
+    stp_file_unref(&refused->socket.file);
+  }
+  stp_socket_notify(base); /* who waits to connect looks for another */
+  if (socket->peer) {
+    struct stp_unix* const peer = socket->peer;
+    peer->peer = NULL;
+    peer->shut_receive = peer->shut_send = true;
+    if (socket->unread > 0)
+      peer->socket.error = ECONNRESET;
+    stp_socket_notify(&peer->socket);
+  }
+  stp_unix_name_unref(socket->name);
+  stp_unix_name_unref(socket->peer_name);
+  stp_bytes_clear(&socket->bytes);
+  stp_free(socket);
+}
+
+static long unix_unread(struct stp_socket* base) {
+  const struct stp_unix* const socket = stp_unix_of(base);
+  return socket->state == STP_UNIX_LISTENING ? -EINVAL : (long)socket->unread;
+}
+
+static long unix_unsent(struct stp_socket* base) {
+  const struct stp_unix* const socket = stp_unix_of(base);
+  return socket->peer ? (long)socket->peer->unread : 0;
+}
+
+/* ---- the family ---- */
+
+static const struct stp_socket_ops ops = {
+    .bind = unix_bind,
+    .listen = unix_listen,
+    .accept = unix_accept,
+    .connect = unix_connect,
+    .send = stp_unix_send,
+    .receive = stp_unix_receive,
+    .shutdown = unix_shutdown,
+    .local_name = unix_local_name,
+    .peer_name = unix_peer_name,
+    .get_option = unix_get_option,
+    .set_option = unix_set_option,
+    .poll = unix_poll,
+    .unread = unix_unread,
+    .unsent = unix_unsent,
+    .close = unix_close,
+};
+
+struct stp_unix* stp_unix_new(void) {
+  struct stp_unix* const socket = stp_alloc(sizeof *socket);
+  stp_socket_init(&socket->socket, &ops, AF_UNIX, SOCK_STREAM, 0);
+  socket->socket.receive_buffer = socket->socket.send_buffer = BUFFER;
+  return socket;
+}
+
+struct stp_socket* stp_unix_create(void) {
+  return &stp_unix_new()->socket;
+}
+
+void stp_unix_create_pair(struct stp_socket* pair[2]) {
+  struct stp_unix *const a = stp_unix_new(), *const b = stp_unix_new();
+  a->peer_credentials = b->peer_credentials = own_credentials();
+  join(a, b);
+  pair[0] = &a->socket;
+  pair[1] = &b->socket;
+}
