@@ -69,7 +69,7 @@ static void* load_copy(const struct stp_elf* elf, const char* name, const struct
     return NULL;
   }
   char copy[64], directory[PATH_MAX];
-  snprintf(copy, sizeof copy, "/proc/self/fd/%d", fd);
+  snprintf(copy, sizeof copy, "/proc/%d/fd/%d", (int)getpid(), fd); /* a debugger sees it, too */
   snprintf(directory, sizeof directory, "%.*s/",
            (int)(strrchr(loading->real_path, '/') - loading->real_path), loading->real_path);
   void* const handle = load_from(directory, copy);
