@@ -198,6 +198,8 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   if (options->ready != NULL)
     options->ready();
   stp_crash_start();
+  stp_engine_uncaught = stp_uncaught;
+  stp_engine_catch();
   for (size_t i = 0; i < options->process_count; i++)
     schedule(&deployed[i]);
   if (to_start > 0)

@@ -133,3 +133,13 @@ static _Noreturn void detected(const char* what) {
 _Noreturn void simterpose___stack_chk_fail(void) { detected("stack smashing detected"); }
 
 _Noreturn void simterpose___chk_fail(void) { detected("buffer overflow detected"); }
+
+_Noreturn void stp_uncaught(const char* type, const char* what) {
+  if (type)
+    stp_complain("terminate called after throwing an instance of '%s'\n", type);
+  else
+    stp_complain("terminate called without an active exception\n");
+  if (what)
+    stp_complain("  what():  %s\n", what);
+  simterpose_abort();
+}

@@ -7,4 +7,7 @@
  * stack of any thread of the process. */
 _Noreturn void stp_exit(int code);
 
+/* An exception that the program does not catch: says so and aborts, as the C++ library does. */
+_Noreturn void stp_uncaught(const char* type, const char* what);
+
 #endif

@@ -34,6 +34,14 @@ struct stp_engine_host; /* a host of the platform; the engine's own handle */
  * once, before everything else. */
 void stp_engine_start(const char* platform_file);
 
+/* Called on the user stack of a thread whose program lets a C++ exception go uncaught, with the
+ * exception's type and what() (null where there is none). Must not return. */
+extern void (*stp_engine_uncaught)(const char* type, const char* what);
+
+/* Lets stp_engine_uncaught have them. After stp_engine_start, which SimGrid uses to see to its own.
+ */
+void stp_engine_catch(void);
+
 /* Runs the simulation until no actor is left (true), or until actors are left that nothing can ever
  * wake (false: they stay as they are). `advanced`, if not null, is called in maestro each time the
  * date has changed. */
