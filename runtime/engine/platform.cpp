@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <exception>
 #include <malloc.h>
 #include <string>
 #include <sys/mman.h>
@@ -107,10 +106,7 @@ void stp_engine_start(const char* platform_file) {
                              "--cfg=debug/clean-atexit:0",
                              nullptr};
   int count = sizeof arguments / sizeof *arguments - 1;
-  auto const terminate = std::get_terminate();
   simgrid_init(&count, const_cast<char**>(arguments));
-  /* SimGrid's own would end all processes with the one that has not caught an exception. */
-  std::set_terminate(terminate);
   load(platform_file);
   /* SimGrid reports deadlocks by itself, in its own terms; ours come instead. */
   xbt_log_control_set("root.app:file:/dev/null");

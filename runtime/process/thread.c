@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/single_threaded.h>
 #include <utlist.h>
 #include <xmmintrin.h>
 
@@ -147,7 +146,6 @@ void stp_thread_start_main(struct stp_process* process, void (*start)(void*)) {
 
 struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(void*),
                                      void* argument, size_t stack_size) {
-  __libc_single_threaded = 0; /* of libc and libstdc++: locks are to work from now on */
   if (stack_size == 0)
     stack_size = DEFAULT_STACK;
   stack_size = (stack_size + STP_PAGE - 1) / STP_PAGE * STP_PAGE;
