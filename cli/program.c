@@ -17,7 +17,8 @@ static bool is_file(const char* path) {
   return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-const char* cli_find_program(const char* directory, const char* name) {
+/* The real path of a program, or its name if there is none. */
+static char* find_program(const char* directory, const char* name) {
   char path[PATH_MAX];
   snprintf(path, sizeof path, "%s/%s", name[0] == '/' ? "" : directory, name);
   if (!is_file(path) && strchr(name, '/') == NULL) {
@@ -36,6 +37,21 @@ const char* cli_find_program(const char* directory, const char* name) {
   }
   char* const real = realpath(path, NULL);
   return real != NULL ? real : stp_strdup(name);
+}
+
+/* Deployments name the same program over and over: the last one found is remembered. */
+const char* cli_find_program(const char* directory, const char* name) {
+  static char *last_directory, *last_name, *last_found;
+  if (last_found == NULL || strcmp(name, last_name) != 0 ||
+      strcmp(directory, last_directory) != 0) {
+    stp_free(last_directory);
+    stp_free(last_name);
+    free(last_found);
+    last_directory = stp_strdup(directory);
+    last_name = stp_strdup(name);
+    last_found = find_program(directory, name);
+  }
+  return stp_strdup(last_found);
 }
 
 static error_t parse(int key, char* value, struct argp_state* state) {

@@ -122,9 +122,15 @@ static void prepare(struct deployed* deployed, const struct stp_run_process* req
   deployed->host = stp_host_by_name(request->host);
   if (deployed->host == NULL)
     stp_fatal("%s: the platform has no host \"%s\"", request->where, request->host);
+  /* Of many processes most run the same program as the one before. */
+  static const struct deployed* last;
   enum stp_program_error error;
   char message[1024];
-  deployed->program = stp_program_load(request->program, &error, message, sizeof message);
+  if (last != NULL && strcmp(last->request->program, request->program) == 0)
+    deployed->program = last->program;
+  else
+    deployed->program = stp_program_load(request->program, &error, message, sizeof message);
+  last = deployed;
   if (deployed->program == NULL)
     stp_fatal("%s: %s", request->where, message);
 }
