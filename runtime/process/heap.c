@@ -1,112 +1,12 @@
-/* Blocks lie end to end from the first one to `top`; memory above `top` was given to nobody, and
- * above `fresh` it was never written to. A block is an 8-byte header and a payload that is aligned
- * to 16 bytes; its size is the distance to the next header. A free block keeps its list links at
- * the start of its payload and its size in the last 8 bytes, for the block that follows.
- *
- * Two free blocks are never neighbours and none touches `top`. Small blocks just freed are an
- * exception: they wait in bins by size, still marked as used, for a request of the same size. */
-#include "process/heap.h"
+/* malloc and friends over blocks (heap_block.h says how they lie): small ones from bins of what was
+ * freed last, others from the lists by size, the rest from the top. */
+#include "process/heap_block.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "process/process.h"
-#include "process/region.h"
 #include "trace/log.h"
-
-enum {
-  UNIT = 16,
-  HEADER = 8,
-  SMALLEST = 32, /* header, links, size at the end */
-  BINS = 64,     /* of blocks of 32, 48 ... bytes */
-  BIN_DEPTH = 32,
-  SECOND_BITS = 4, /* 16 lists per power of two: at most 1/16 of a block is lost to a bad fit */
-  SECONDS = 1 << SECOND_BITS,
-  FIRSTS = 28,         /* blocks up to 2^31 units, 32 GiB */
-  GIVE_BACK = 4 << 20, /* free memory from which pages go back to the system */
-};
-
-#define LARGEST STP_REGION_SIZE_MAX
-
-/* The header: size, flags, and a check value that depends on the header's address. */
-enum { USED = 1, BEFORE_IS_FREE = 2, BINNED = 4 };
-#define SIZE_MASK (((uint64_t)1 << 48) - UNIT)
-
-struct block {
-  uint64_t header;
-};
-
-/* Blocks in lists refer to each other by their distance from the heap in units; 0 is none. */
-struct links {
-  uint32_t next, previous;
-};
-
-struct bin {
-  uint32_t first, count;
-};
-
-struct stp_heap {
-  struct stp_region* region;
-  char *first, *top, *fresh;
-  size_t in_use;
-  uint32_t first_map;
-  uint16_t second_map[FIRSTS];
-  struct bin bins[BINS];
-  uint32_t lists[FIRSTS][SECONDS];
-};
-
-/* ---- blocks ---- */
-
-static uint64_t check_of(const struct block* block) {
-  return ((uint64_t)(uintptr_t)block * 0x9E3779B97F4A7C15) & ~(((uint64_t)1 << 48) - 1);
-}
-
-static size_t size_of(const struct block* block) { return block->header & SIZE_MASK; }
-
-static void set_header(struct block* block, size_t size, unsigned flags) {
-  block->header = check_of(block) | size | flags;
-}
-
-static void* payload_of(struct block* block) { return (char*)block + HEADER; }
-
-static struct block* block_at(const void* payload) {
-  return (struct block*)((char*)payload - HEADER);
-}
-
-static struct block* after(const struct block* block) {
-  return (struct block*)((char*)block + size_of(block));
-}
-
-static uint64_t* size_at_end(const struct block* block) {
-  return (uint64_t*)((char*)block + size_of(block) - sizeof(uint64_t));
-}
-
-static struct block* free_block_before(const struct block* block) {
-  return (struct block*)((char*)block - ((const uint64_t*)block)[-1]);
-}
-
-static bool is_top(const struct stp_heap* heap, const struct block* block) {
-  return (const char*)block == heap->top;
-}
-
-static size_t block_size(size_t request) {
-  if (request >= LARGEST - HEADER - UNIT)
-    return SIZE_MAX;
-  size_t size = (request + HEADER + UNIT - 1) & ~(size_t)(UNIT - 1);
-  return size < SMALLEST ? SMALLEST : size;
-}
-
-static uint32_t reference(const struct stp_heap* heap, const struct block* block) {
-  return (uint32_t)(((const char*)block - (const char*)heap) / UNIT);
-}
-
-/* Headers lie 8 bytes after a multiple of the unit. */
-static struct block* dereference(struct stp_heap* heap, uint32_t reference_) {
-  return reference_ ? (struct block*)((char*)heap + (size_t)reference_ * UNIT + HEADER) : NULL;
-}
-
-static struct links* links_of(struct block* block) { return payload_of(block); }
 
 static char* page_above(char* address) {
   return (char*)(((uintptr_t)address + STP_PAGE - 1) & ~(uintptr_t)(STP_PAGE - 1));
@@ -144,73 +44,6 @@ static struct block* checked(const struct stp_heap* heap, const void* payload) {
   return block;
 }
 
-/* ---- the segregated lists ---- */
-
-struct place {
-  unsigned first, second;
-};
-
-/* The list for blocks of `units`: linear below 16 units, then 16 steps to each power of two. */
-static struct place place_of(uint64_t units) {
-  if (units < SECONDS)
-    return (struct place){0, (unsigned)units};
-  unsigned power = 63 - (unsigned)__builtin_clzll(units);
-  return (struct place){power - SECOND_BITS + 1,
-                        (unsigned)(units >> (power - SECOND_BITS)) - SECONDS};
-}
-
-static void list_insert(struct stp_heap* heap, struct block* block) {
-  struct place place = place_of(size_of(block) / UNIT);
-  uint32_t* head = &heap->lists[place.first][place.second];
-  *links_of(block) = (struct links){*head, 0};
-  if (*head)
-    links_of(dereference(heap, *head))->previous = reference(heap, block);
-  *head = reference(heap, block);
-  heap->second_map[place.first] |= (uint16_t)(1u << place.second);
-  heap->first_map |= 1u << place.first;
-}
-
-static void list_remove(struct stp_heap* heap, struct block* block) {
-  struct links links = *links_of(block);
-  if (links.next)
-    links_of(dereference(heap, links.next))->previous = links.previous;
-  if (links.previous) {
-    links_of(dereference(heap, links.previous))->next = links.next;
-    return;
-  }
-  struct place place = place_of(size_of(block) / UNIT);
-  heap->lists[place.first][place.second] = links.next;
-  if (links.next)
-    return;
-  heap->second_map[place.first] &= (uint16_t) ~(1u << place.second);
-  if (heap->second_map[place.first] == 0)
-    heap->first_map &= ~(1u << place.first);
-}
-
-/* The first block of the list for `size` if that is large enough, else one from the first list all
- * of whose blocks are; null if there is none. */
-static struct block* list_find(struct stp_heap* heap, size_t size) {
-  uint64_t units = size / UNIT;
-  struct place own = place_of(units);
-  struct block* candidate = dereference(heap, heap->lists[own.first][own.second]);
-  if (candidate && size_of(candidate) >= size)
-    return candidate;
-  if (units >= SECONDS)
-    units += ((uint64_t)1 << (63 - __builtin_clzll(units) - SECOND_BITS)) - 1;
-  struct place place = place_of(units);
-  if (place.first >= FIRSTS)
-    return NULL;
-  unsigned seconds = heap->second_map[place.first] & (~0u << place.second);
-  if (!seconds) {
-    unsigned firsts = heap->first_map & (unsigned)(~(uint64_t)0 << (place.first + 1));
-    if (!firsts)
-      return NULL;
-    place.first = (unsigned)__builtin_ctz(firsts);
-    seconds = heap->second_map[place.first];
-  }
-  return dereference(heap, heap->lists[place.first][__builtin_ctz(seconds)]);
-}
-
 /* ---- joining and splitting ---- */
 
 static void trim_top(struct stp_heap* heap, size_t threshold) {
@@ -231,10 +64,10 @@ static void release(struct stp_heap* heap, struct block* block) {
   block->header &= ~(uint64_t)(USED | BINNED); /* to recognise it when freed again */
   if (block->header & BEFORE_IS_FREE) {
     whole = free_block_before(block);
-    list_remove(heap, whole);
+    stp_heap_list_remove(heap, whole);
   }
   if (!is_top(heap, next) && !(next->header & USED)) {
-    list_remove(heap, next);
+    stp_heap_list_remove(heap, next);
     next = after(next);
   }
   if (is_top(heap, next)) {
@@ -245,7 +78,7 @@ static void release(struct stp_heap* heap, struct block* block) {
   set_header(whole, (size_t)((char*)next - (char*)whole), 0);
   *size_at_end(whole) = size_of(whole);
   next->header |= BEFORE_IS_FREE;
-  list_insert(heap, whole);
+  stp_heap_list_insert(heap, whole);
   if (size >= GIVE_BACK)
     give_back(start + sizeof(struct links), end - sizeof(uint64_t));
 }
@@ -286,10 +119,10 @@ static bool raise_top(struct stp_heap* heap, size_t size) {
 }
 
 static struct block* block_from_list(struct stp_heap* heap, size_t size) {
-  struct block* block = list_find(heap, size);
+  struct block* block = stp_heap_list_find(heap, size);
   if (!block)
     return NULL;
-  list_remove(heap, block);
+  stp_heap_list_remove(heap, block);
   block->header |= USED;
   after(block)->header &= ~(uint64_t)BEFORE_IS_FREE; /* a free block has one after it */
   split(heap, block, size);
@@ -425,7 +258,7 @@ static bool grow_in_place(struct stp_heap* heap, struct block* block, size_t siz
   }
   if ((next->header & USED) || old + size_of(next) < size)
     return false;
-  list_remove(heap, next);
+  stp_heap_list_remove(heap, next);
   set_header(block, old + size_of(next), USED | (block->header & BEFORE_IS_FREE));
   after(block)->header &= ~(uint64_t)BEFORE_IS_FREE;
   return true;
