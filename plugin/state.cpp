@@ -50,6 +50,7 @@ private:
   Privacy const& privacy_;
   Function& function_;
   DominatorTree dominators_;
+  LoopInfo loops_;
   SmallVector<Place, 64> places_;
   SmallVector<Instruction*, 8> threadLocals_; // calls of LLVM's intrinsic
   /* What is computed once per function: the two displacements (by their variable), and for a
@@ -148,8 +149,7 @@ Instruction* Rewriter::meeting(ArrayRef<Instruction*> points) const {
   auto* block = points.front()->getParent();
   for (auto* const point : points)
     block = dominators_.findNearestCommonDominator(block, point->getParent());
-  LoopInfo const loops(dominators_);
-  while (auto* const loop = loops.getLoopFor(block))
+  while (auto* const loop = loops_.getLoopFor(block))
     block = dominators_.getNode(loop->getHeader())->getIDom()->getBlock();
   Instruction* first = block->getTerminator();
   for (auto* const point : points)
@@ -281,6 +281,7 @@ void Rewriter::run() {
   find();
   if (places_.empty() && threadLocals_.empty())
     return;
+  loops_.analyze(dominators_);
   makeBases();
   rewrite();
 }

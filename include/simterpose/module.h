@@ -25,6 +25,15 @@
  * present, they leave the work to the runtime. */
 #define SIMTERPOSE_PRESENCE "simterpose_presence"
 
+/* How a program reaches its state. Private globals are those that lie in the span of a module, from
+ * the end of RELRO to the end of .bss. Code reaches the ones that its own unit defines by adding
+ * *delta to their address. It reaches all others through a private pointer, simterpose.cell.NAME,
+ * which is like any pointer in an initialiser: where it holds an address in (or at the end of) a
+ * span of the program, the copy in the process's image is displaced, as the relocations tell. So a
+ * variable is private or shared by where the linker and the dynamic linker have put it, copy
+ * relocations included, and variables of libc are shared. Slots, records and
+ * displacements themselves are used where they were loaded. */
+
 /* Section simterpose_slots: the indirection through which the module calls the mediated function
  * `name`. Natively *slot is the address that the linker gave to `name`; if that lies in a module of
  * the program, the program defines it itself and the runtime leaves it alone. Slots are not
@@ -34,9 +43,9 @@ struct simterpose_slot {
   void** slot;
 };
 
-/* Section simterpose_data: the module's access to the variable `name` of libc (a DATA row). `cell`
- * is a private global (so the program reads *(cell + delta)) that holds the address of the
- * variable. */
+/* Section simterpose_data: a place where the module holds the address of the variable `name` of
+ * libc (a DATA row): the cell through which code reaches it, or a word of an initialiser. The place
+ * is private, so that a process reads *(cell + delta): the runtime puts the process's own there. */
 struct simterpose_data {
   const char* name;
   void** cell;
@@ -78,7 +87,9 @@ struct simterpose_module {
    * 0. */
   ptrdiff_t* delta;
   /* The same for thread-locals, from the kernel thread's own block to the running virtual thread's.
-   */
+   * The code of an executable is linked for a block that ends at the thread pointer, although the
+   * dynamic linker puts it elsewhere when a program loads it. Thread-locals of other modules are
+   * displaced by what simterpose.tls.NAME points to, which the module that defines NAME exports. */
   ptrdiff_t* tls_delta;
   /* Work done since the module was loaded, in abstract cycles. Null until the plugin counts work.
    */

@@ -25,8 +25,8 @@
 int second(void);
 #ifdef SECOND
 static volatile int initialised;
-__attribute__((constructor)) static void initialise(void) { initialised = 1; }
-int second(void) { return initialised; }
+__attribute__((constructor)) static void initialise(void) { initialised++; }
+int second(void) { return initialised == 1; }
 #else
 int main(void) { return second() && printf("second\n") > 0 ? 0 : 1; }
 #endif
