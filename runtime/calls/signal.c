@@ -276,7 +276,7 @@ int simterpose_sigaltstack(const stack_t* stack, stack_t* old) {
   }* kept = stp_hidden_block(&key, sizeof *kept);
   const stack_t before = kept->set ? kept->stack : (stack_t){.ss_flags = SS_DISABLE};
   if (stack) {
-    if ((stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK | 1 << 31 /* SS_AUTODISARM */)) != 0)
+    if ((stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK | (int)(1U << 31) /* SS_AUTODISARM */)) != 0)
       return (int)stp_return(-EINVAL);
     kept->set = (stack->ss_flags & SS_DISABLE) == 0;
     if (kept->set && stack->ss_size < 2048) /* MINSIGSTKSZ of the kernel */

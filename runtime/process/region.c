@@ -204,11 +204,24 @@ static char* find_room(struct stp_region* region, size_t size) {
   return region->heap_end -= size;
 }
 
+/* What a thread that ended without returning left on its stack must not be held against the next.
+ */
+#ifdef __SANITIZE_ADDRESS__
+void __asan_unpoison_memory_region(void const volatile* start, size_t size);
+#else
+static void __asan_unpoison_memory_region(void const volatile* start, size_t size) {
+  (void)start;
+  (void)size;
+}
+#endif
+
 void* stp_region_take(struct stp_region* region, size_t size, bool guard) {
   if (size == 0 || size > region->size)
     return NULL;
   size = round_to_pages(size) + (guard ? STP_PAGE : 0);
   char* start = find_room(region, size);
+  if (start)
+    __asan_unpoison_memory_region(start, size);
   if (!start || !guard)
     return start;
   if (mprotect(start, STP_PAGE, PROT_NONE) != 0) { /* too many mappings */
