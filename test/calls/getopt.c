@@ -1,4 +1,5 @@
 // CALLS: getopt getopt_long getopt_long_only optarg optind opterr optopt __posix_getopt
+// UNSUPPORTED: sanitize
 // RUN: %both
 //
 // Option parsing: what each line of arguments gives, option by option, and where it leaves them.
