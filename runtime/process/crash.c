@@ -1,5 +1,6 @@
 /* Crashes stay local: a fault on a user stack ends the virtual process that made it; a fault in the
  * runtime or in SimGrid is ours, and ends the run with one line. */
+#include <dlfcn.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "process/process.h"
+#include "process/program.h"
 #include "trace/log.h"
 
 enum { ALTERNATE_STACK = 64 << 10 };
@@ -29,15 +31,32 @@ static bool in_guard_page(const struct stp_process* process, uintptr_t address) 
   return address >= bottom && address < bottom + STP_PAGE;
 }
 
+/* A place in code as what holds it and the offset in that file: the same in every run, and what
+ * addr2line wants. Static buffer. */
+static const char* code_place(uintptr_t address) {
+  static char text[256];
+  Dl_info info;
+  if (dladdr((void*)address, &info) == 0) {
+    snprintf(text, sizeof text, "no code");
+    return text;
+  }
+  const char* name = strrchr(info.dli_fname, '/');
+  name = name == NULL ? info.dli_fname : name + 1;
+  if (strstr(info.dli_fname, "/fd/") != NULL) /* loaded from memory: the program itself */
+    name = stp_me->program->name;
+  snprintf(text, sizeof text, "%s+%#lx", name, address - (uintptr_t)info.dli_fbase);
+  return text;
+}
+
 /* On the kernel stack, as if the faulting code had called it. */
 static void report_and_end(void) {
   struct stp_process* const process = stp_me;
   const char* const name = sigabbrev_np(crash.signal);
   if (crash.signal == SIGSEGV && in_guard_page(process, crash.address))
-    stp_warn("%s: stack overflow (SIG%s at %#lx)", process->label, name, crash.code);
+    stp_warn("%s: stack overflow (SIG%s at %s)", process->label, name, code_place(crash.code));
   else
-    stp_warn("%s: crashed with SIG%s at %#lx (address %#lx)", process->label, name, crash.code,
-             crash.address);
+    stp_warn("%s: crashed with SIG%s at %s (address %#lx)", process->label, name,
+             code_place(crash.code), crash.address);
   stp_process_end(crash.signal);
 }
 
