@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/time.h>
@@ -117,10 +118,14 @@ static void test_flags(void) {
   close_pair(ends);
 }
 
+static sem_t first_received;
+
 static void* send_in_pieces(void* argument) {
   for (int i = 0; i < 4; i++) {
     usleep(5000);
     CHECK_EQ(send(*(int*)argument, "12345", 5, 0), 5);
+    if (i == 0)
+      CHECK_EQ(sem_wait(&first_received), 0); /* a slow machine must not see two pieces at once */
   }
   return NULL;
 }
@@ -130,8 +135,10 @@ static void test_waiting(void) {
   tcp_pair(ends);
   char buffer[64];
   pthread_t sender;
+  CHECK_EQ(sem_init(&first_received, 0, 0), 0);
   CHECK_EQ(pthread_create(&sender, NULL, send_in_pieces, &ends[0]), 0);
   CHECK_EQ(recv(ends[1], buffer, 64, 0), 5); /* blocks until there is something */
+  CHECK_EQ(sem_post(&first_received), 0);
   CHECK_EQ(recv(ends[1], buffer, 15, MSG_WAITALL), 15);
   CHECK_EQ(pthread_join(sender, NULL), 0);
 
