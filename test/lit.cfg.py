@@ -7,11 +7,13 @@
 #   %include            test/include                   %source     the top of the sources
 #   %build              the top of the build
 #   %unit NAME          a test of a part of the runtime alone: test/unit/NAME.c
+#   %gold               gold, or bfd where there is no gold
 #   %plugin             the plugin's file              %python     the interpreter that runs lit
 #
 # Features for REQUIRES: and UNSUPPORTED:  llvm-14, llvm-19 ..., lld, sanitize.
 
 import os
+import shutil
 import lit.formats
 
 config.name = "simterpose"
@@ -58,6 +60,8 @@ config.substitutions += [
     ("%build", config.build),
     ("%unit ", config.build + "/test/unit-"),
     ("%plugin", config.plugin),
+    # Debian 13 keeps gold in a package of its own: where it is not, bfd does its tests.
+    ("%gold", "gold" if shutil.which("ld.gold") else "bfd"),
     ("%python", config.python),
 ]
 

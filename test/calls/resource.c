@@ -44,6 +44,8 @@ static void priorities(void) {
   CHECK_ERRNO(getpriority(77, 0), EINVAL);
   CHECK_ERRNO(getpriority(PRIO_PROCESS, 99999999), ESRCH);
   CHECK_ERRNO(setpriority(PRIO_PROCESS, 99999999, 0), ESRCH);
+  if (before + 3 >= 19)
+    return; /* natively: somebody is being nice already */
   CHECK_EQ(setpriority(PRIO_PROCESS, 0, before + 2), 0);
   CHECK_EQ(getpriority(PRIO_PROCESS, 0), before + 2);
   CHECK_EQ(nice(1), before + 3);

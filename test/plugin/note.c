@@ -3,7 +3,7 @@
 // RUN: %stp_clang -O2 -ffunction-sections -fdata-sections -c %s -o %t.1.o
 // RUN: %stp_clang -O2 -ffunction-sections -fdata-sections -DSECOND -c %s -o %t.2.o
 // RUN: %clang %t.1.o %t.2.o -o %t -Wl,--gc-sections
-// RUN: %clang %t.1.o %t.2.o -o %t.gold -Wl,--gc-sections -fuse-ld=gold
+// RUN: %clang %t.1.o %t.2.o -o %t.gold -Wl,--gc-sections -fuse-ld=%gold
 // RUN: %clang %t.1.o %t.2.o -o %t.lld -Wl,--gc-sections -Wl,-z,start-stop-gc -fuse-ld=lld
 // RUN: %t && %t.gold && %t.lld
 // RUN: llvm-nm %t | %FileCheck %s
