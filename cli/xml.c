@@ -14,8 +14,17 @@ struct reading {
   const struct cli_xml* handlers;
 };
 
+/* Expat 2.9 counts lines in 64 bits, and wants to be asked so. */
+static unsigned long current_line(XML_Parser parser) {
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+  return XML_GetCurrentLineNumber64(parser);
+#else
+  return XML_GetCurrentLineNumber(parser);
+#endif
+}
+
 static void locate(const struct reading* reading, char* where, size_t size) {
-  snprintf(where, size, "%s:%lu", reading->file, XML_GetCurrentLineNumber(reading->parser));
+  snprintf(where, size, "%s:%lu", reading->file, current_line(reading->parser));
 }
 
 static void on_start(void* argument, const char* element, const char** attributes) {
@@ -48,9 +57,8 @@ void cli_xml_read(const char* file, const char* what, const struct cli_xml* hand
     if (ferror(stream))
       stp_fatal("cannot read the %s %s: %s", what, file, strerror(errno));
     if (XML_Parse(reading.parser, buffer, (int)length, length == 0) == XML_STATUS_ERROR)
-      stp_fatal("%s:%lu: the %s is not well-formed XML: %s", file,
-                XML_GetCurrentLineNumber(reading.parser), what,
-                XML_ErrorString(XML_GetErrorCode(reading.parser)));
+      stp_fatal("%s:%lu: the %s is not well-formed XML: %s", file, current_line(reading.parser),
+                what, XML_ErrorString(XML_GetErrorCode(reading.parser)));
   } while (length > 0);
   XML_ParserFree(reading.parser);
   fclose(stream);

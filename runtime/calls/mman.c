@@ -62,7 +62,7 @@ int simterpose_msync(void* start, size_t size, int flags) {
   if ((uintptr_t)start % STP_PAGE || flags & ~all ||
       (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
     return (int)stp_return(-EINVAL);
-  return (int)stp_return(stp_in_region(start, size));
+  return (int)stp_return(stp_in_region((void*)start, size));
 }
 
 int simterpose_mincore(void* start, size_t size, unsigned char* result) {
@@ -75,7 +75,7 @@ int simterpose_mincore(void* start, size_t size, unsigned char* result) {
 }
 
 int simterpose_mlock(const void* start, size_t size) {
-  return (int)stp_return(stp_in_region(start, size));
+  return (int)stp_return(stp_in_region((void*)start, size));
 }
 
 int simterpose_mlock2(const void* start, size_t size, unsigned flags) {

@@ -21,7 +21,7 @@ static size_t round_up(size_t size) { return (size + STP_PAGE - 1) / STP_PAGE * 
 
 static bool aligned(const void* address) { return (uintptr_t)address % STP_PAGE == 0; }
 
-int stp_in_region(const void* start, size_t size) {
+int stp_in_region(void* start, size_t size) {
   const struct stp_region* const region = &stp_me->region;
   const char* const first = start;
   return first >= region->base && size <= region->size &&

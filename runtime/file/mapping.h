@@ -20,6 +20,6 @@ int stp_remap(void* start, size_t old_size, size_t new_size, int flags, void** r
 int stp_protect(void* start, size_t size, int protection);
 
 /* Whether all pages lie in the calling process's region. */
-int stp_in_region(const void* start, size_t size); /* 0 or -ENOMEM */
+int stp_in_region(void* start, size_t size); /* 0 or -ENOMEM */
 
 #endif
