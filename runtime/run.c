@@ -105,7 +105,11 @@ static void stop_process(void* argument) {
 static struct stp_actor* starter;
 static size_t to_start;
 
+static double end_date = -1; /* of --stop, once it has come */
+
 static void start_at_date(void* argument) {
+  if (end_date >= 0)
+    return;
   start_process(argument);
   if (--to_start == 0)
     stp_engine_unpark(starter);
@@ -148,8 +152,6 @@ static void schedule(struct deployed* deployed) {
 }
 
 /* ---- the end ---- */
-
-static double end_date = -1;
 
 static void stop_all(void* unused) {
   (void)unused;
