@@ -79,32 +79,28 @@ int simterpose_bind(int fd, __CONST_SOCKADDR_ARG address, socklen_t length) {
   return (int)stp_return(result);
 }
 
-int simterpose_getsockname(int fd, __SOCKADDR_ARG address, socklen_t* restrict length) {
-  STP_CALL();
+/* getsockname and getpeername: the name of one end. */
+static int name_of(int fd, bool peer, struct sockaddr* address, socklen_t* length) {
   STP_HOLD hold = stp_fd_hold(fd);
   long result;
   struct stp_socket* const socket = socket_in(&hold, &result);
   struct sockaddr_storage name;
   socklen_t name_length;
   if (socket)
-    result = socket->ops->local_name(socket, &name, &name_length);
+    result = (peer ? socket->ops->peer_name : socket->ops->local_name)(socket, &name, &name_length);
   if (result == 0)
-    result = give_name(&name, name_length, address.__sockaddr__, length);
+    result = give_name(&name, name_length, address, length);
   return (int)stp_return(result);
+}
+
+int simterpose_getsockname(int fd, __SOCKADDR_ARG address, socklen_t* restrict length) {
+  STP_CALL();
+  return name_of(fd, false, address.__sockaddr__, length);
 }
 
 int simterpose_getpeername(int fd, __SOCKADDR_ARG address, socklen_t* restrict length) {
   STP_CALL();
-  STP_HOLD hold = stp_fd_hold(fd);
-  long result;
-  struct stp_socket* const socket = socket_in(&hold, &result);
-  struct sockaddr_storage name;
-  socklen_t name_length;
-  if (socket)
-    result = socket->ops->peer_name(socket, &name, &name_length);
-  if (result == 0)
-    result = give_name(&name, name_length, address.__sockaddr__, length);
-  return (int)stp_return(result);
+  return name_of(fd, true, address.__sockaddr__, length);
 }
 
 /* ---- connecting ---- */
