@@ -5,9 +5,10 @@
 
 #include "calls/adapter.h"
 #include "process/identity.h"
+#include "process/tree.h"
 
 pid_t simterpose_getpid(void) { return stp_me->pid; }
-pid_t simterpose_getppid(void) { return stp_me->ppid; }
+pid_t simterpose_getppid(void) { return stp_tree_parent(stp_me); }
 pid_t simterpose_gettid(void) { return stp_self->tid; }
 
 /* ---- users and groups ---- */
@@ -203,7 +204,7 @@ int simterpose_setpgid(pid_t pid, pid_t group) {
   struct stp_process* process = named(pid);
   if (group < 0)
     return (int)stp_return(-EINVAL);
-  if (!process || (process != stp_me && process->ppid != stp_me->pid))
+  if (!process || (process != stp_me && process->parent != stp_me))
     return (int)stp_return(-ESRCH);
   struct stp_identity* identity = stp_identity_of(process);
   if (group == 0)

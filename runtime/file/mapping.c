@@ -147,7 +147,8 @@ int stp_map(void* hint, size_t size, int protection, int flags, struct stp_file*
     return error;
   const bool plain = real < 0 && (flags & MAP_TYPE) == MAP_PRIVATE;
   if (!plain) {
-    stp_region_map(&stp_me->region);
+    const bool shared = (flags & MAP_TYPE) != MAP_PRIVATE;
+    stp_region_map(&stp_me->region, start, size, protection, shared);
     const int kind = (flags & MAP_TYPE) == MAP_PRIVATE ? MAP_PRIVATE : MAP_SHARED;
     if (mmap(start, size, protection, kind | MAP_FIXED | (real < 0 ? MAP_ANONYMOUS : 0), real,
              real < 0 ? 0 : offset) == MAP_FAILED)
@@ -189,7 +190,7 @@ int stp_remap(void* start, size_t old_size, size_t new_size, int flags, void** r
   const int error = take(NULL, new_size, 0, &moved);
   if (error < 0)
     return error;
-  stp_region_map(&stp_me->region);
+  stp_region_map(&stp_me->region, moved, new_size, PROT_READ | PROT_WRITE, false);
   if (mremap(start, old_size, new_size, MREMAP_MAYMOVE | MREMAP_FIXED, moved) == MAP_FAILED) {
     const int failure = -errno;
     release(moved, moved + new_size);
@@ -204,6 +205,6 @@ int stp_protect(void* start, size_t size, int protection) {
     return -EINVAL;
   if (stp_in_region(start, size) < 0)
     return -ENOMEM;
-  stp_region_map(&stp_me->region);
+  stp_region_map(&stp_me->region, start, round_up(size), protection, false);
   return mprotect(start, round_up(size), protection) == 0 ? 0 : -errno;
 }

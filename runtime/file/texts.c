@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "file/paths.h"
 #include "process/process.h"
+#include "process/tree.h"
 #include "process/program.h"
 #include "time/clock.h"
 
@@ -133,7 +134,7 @@ char* stp_text_stat(size_t* size) {
   return format(size,
                 "%d (%.15s) R %d %d %d 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 %d 0 %.0f %zu %zu "
                 "18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
-                stp_me->pid, stp_me->program->name, stp_me->ppid, stp_me->pid, stp_me->pid,
+                stp_me->pid, stp_me->program->name, stp_tree_parent(stp_me), stp_me->pid, stp_me->pid,
                 stp_me->thread_count, stp_me->start_date * 100, pages * STP_PAGE, pages);
 }
 
@@ -148,6 +149,6 @@ char* stp_text_status(size_t* size) {
                 "Name:\t%.15s\nUmask:\t%04o\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n"
                 "TracerPid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nVmSize:\t%zu kB\n"
                 "VmRSS:\t%zu kB\nThreads:\t%d\n",
-                stp_me->program->name, stp_path_umask(), stp_me->pid, stp_me->pid, stp_me->ppid,
+                stp_me->program->name, stp_path_umask(), stp_me->pid, stp_me->pid, stp_tree_parent(stp_me),
                 kilobytes, kilobytes, stp_me->thread_count);
 }

@@ -11,6 +11,7 @@
 #include <utlist.h>
 
 #include "process/program.h"
+#include "process/tree.h"
 #include "trace/log.h"
 
 struct stp_process* stp_processes;
@@ -101,7 +102,6 @@ struct stp_process* stp_process_start(struct stp_program* program, struct stp_ho
                                       char* const* argv, char* const* envp) {
   struct stp_process* const process = stp_alloc(sizeof *process);
   process->pid = host->next_pid++;
-  process->ppid = 1;
   process->next_tid = process->pid;
   process->host = host;
   process->program = program;
@@ -191,6 +191,10 @@ void stp_process_finish(void* argument) {
     if (stp_process_hooks[count]->end != NULL)
       stp_process_hooks[count]->end(process);
   stp_region_destroy(&process->region);
+  stp_tree_ended(process);
+}
+
+void stp_process_forget(struct stp_process* process) {
   DL_DELETE2(process->host->processes, process, prev_on_host, next_on_host);
   DL_DELETE(stp_processes, process);
   stp_free((char*)process->label);

@@ -33,7 +33,14 @@ struct stp_libc_variables {
 };
 
 struct stp_process {
-  int pid, ppid;
+  int pid;
+  /* The tree (process/tree.h). Null parent: the host's process 1 has adopted it, or it was
+   * deployed. A zombie has ended (`ending` is set, threads, memory and descriptors are gone) and
+   * waits to be reaped by its parent; until then it stays in `children` of the parent and
+   * `processes` of the host. */
+  struct stp_process *parent, *children, *prev_sibling, *next_sibling;
+  bool zombie;
+  bool deployed; /* started by the deployment: its status counts in the result of the run */
   struct stp_host* host;
   struct stp_program* program;
   struct stp_region region;
@@ -75,6 +82,15 @@ struct stp_process {
 struct stp_process_hooks {
   void (*start)(struct stp_process* process);
   void (*end)(struct stp_process* process);
+  /* A process forked: gives `child`, whose struct is zeroed and whose memory is a copy of the
+   * parent's, what the model keeps outside regions. In the parent's thread, on its kernel stack,
+   * the parent's memory in place; to write to the child's: stp_region_alias(&child->region,
+   * address). Null: nothing to copy. */
+  void (*fork)(struct stp_process* child, struct stp_process* parent);
+  /* `process` has replaced its program: its memory is new, what lay in the old one is gone and must
+   * not be touched; what lies outside regions is kept or reset as execve(2) says. Outside virtual
+   * threads. Null: nothing to do. */
+  void (*exec)(struct stp_process* process);
 };
 extern const struct stp_process_hooks* const
     stp_process_hooks[]; /* ends with null; defined in run.c */
@@ -105,6 +121,9 @@ _Noreturn void stp_process_abort(const char* format, ...) __attribute__((format(
 /* The deferred last act, when the last thread has left: hooks, memory, tally. Maestro; for
  * thread.c. */
 void stp_process_finish(void* process);
+
+/* Forgets a process that has ended and that nobody waits for: frees its struct. For tree.c. */
+void stp_process_forget(struct stp_process* process);
 
 /* What a crash leaves to do: installs the handlers of SIGSEGV and the like, which end the virtual
  * process that runs and nothing else. Once, after the engine has started (crash.c). */

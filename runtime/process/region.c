@@ -265,4 +265,13 @@ struct stp_heap* stp_region_heap(const void* address) {
   return slots[index_of(address)].heap;
 }
 
-void stp_region_map(struct stp_region* region) { region->mapped = true; }
+void stp_region_map(struct stp_region* region, void* start, size_t size, int protection,
+                    bool shared) {
+  (void)start, (void)size, (void)protection, (void)shared;
+  region->mapped = true;
+}
+
+void* stp_region_alias(const struct stp_region* region, const void* address) {
+  (void)region;
+  return (void*)address;
+}

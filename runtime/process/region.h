@@ -81,8 +81,14 @@ bool stp_region_take_at(struct stp_region* region, void* start, size_t size);
 /* Gives back all or some pages of what was taken; `guard` if they have the guard page below. */
 void stp_region_release(struct stp_region* region, void* start, size_t size, bool guard);
 
-/* To be called before anything else (a file) is mapped over, or other protections are given to,
- * pages taken: release and destroy then take care to get the arena's memory back. */
-void stp_region_map(struct stp_region* region);
+/* To be called just before pages taken are given other protections (PROT_*) or a file or shared
+ * memory is mapped over them: release, destroy, fork and switches in a family go by it. */
+void stp_region_map(struct stp_region* region, void* start, size_t size, int protection,
+                    bool shared);
+
+/* Where the bytes at `address` of this region lie now: there, or, while another process of its
+ * family (process/family.h) is in place, in its store. For runtime code that reads or writes the
+ * memory of a process that does not run; within one page only. */
+void* stp_region_alias(const struct stp_region* region, const void* address);
 
 #endif

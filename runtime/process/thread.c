@@ -243,6 +243,11 @@ static void wait_turn(struct stp_thread* thread) { stp_engine_yield(thread->acto
 
 static void yield_now(void* argument) { block(argument, wait_turn); }
 
+void stp_in_maestro(void (*function)(void*), void* argument) {
+  stp_engine_defer(function, argument);
+  stp_thread_yield(); /* deferred calls are served first */
+}
+
 void stp_thread_yield(void) { stp_on_kernel_stack(yield_now, stp_self); }
 
 static void wait_work(struct stp_thread* thread) {

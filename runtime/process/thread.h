@@ -95,4 +95,9 @@ void stp_thread_yield(void);
 /* Calls function(argument) on the calling thread's kernel stack. */
 void stp_on_kernel_stack(void (*function)(void*), void* argument);
 
+/* Calls function(argument) in maestro (on its large stack, outside all virtual threads), now;
+ * returns when it has been called. For what must not run on a small stack or on behalf of a
+ * process: loading a program. `argument` must not lie in a region. */
+void stp_in_maestro(void (*function)(void*), void* argument);
+
 #endif
