@@ -80,6 +80,13 @@ static int lowest_free(const struct stp_fdtable* table, int minimum) {
   return free_bits ? word * WORD + __builtin_ctzll(free_bits) : table->capacity;
 }
 
+static int last_used(const struct stp_fdtable* table) {
+  for (int word = table->capacity / WORD - 1; word >= 0; word--)
+    if (table->used[word])
+      return word * WORD + WORD - 1 - __builtin_clzll(table->used[word]);
+  return -1;
+}
+
 static void put(struct stp_fdtable* table, int fd, struct stp_file* file, bool close_on_exec) {
   reserve(table, fd);
   table->entries[fd] = (struct entry){.file = file, .close_on_exec = close_on_exec};
@@ -238,23 +245,52 @@ static void start(struct stp_process* process) {
   stp_fd_install_in(process, stp_output_open(process, true), STDERR_FILENO, false);
 }
 
-static void end(struct stp_process* process) {
-  struct stp_fdtable* table = process->fds;
+/* Of threads that never run again. */
+static void drop_holds(struct stp_fdtable* table) {
   for (int fd = 0; fd < table->capacity; fd++)
-    if (table->entries[fd].file) {
-      table->entries[fd].holds = 0; /* of threads that died blocked */
-      take_away(table, fd);
-    }
+    table->entries[fd].holds = 0;
   while (table->orphans) {
     struct orphan* orphan = table->orphans;
     table->orphans = orphan->next;
     stp_file_unref(orphan->file);
     stp_free(orphan);
   }
+}
+
+static void end(struct stp_process* process) {
+  struct stp_fdtable* table = process->fds;
+  drop_holds(table);
+  for (int fd = 0; fd < table->capacity; fd++)
+    if (table->entries[fd].file)
+      take_away(table, fd);
   stp_free(table->entries);
   stp_free(table->used);
   stp_free(table);
   process->fds = NULL;
 }
 
-const struct stp_process_hooks stp_fd_hooks = {start, end};
+/* The child refers to the same descriptions by the same numbers; no call of its is under way. */
+static void fork_table(struct stp_process* child, struct stp_process* parent) {
+  const struct stp_fdtable* from = parent->fds;
+  struct stp_fdtable* table = child->fds = stp_alloc(sizeof *table);
+  table->process = child;
+  const int last = last_used(from);
+  if (last < 0)
+    return;
+  reserve(table, last);
+  for (int fd = 0; fd <= last; fd++)
+    if (from->entries[fd].file)
+      put(table, fd, stp_file_ref(from->entries[fd].file), from->entries[fd].close_on_exec);
+  table->lowest = from->lowest;
+}
+
+/* The threads that were using descriptors are gone. */
+static void exec_table(struct stp_process* process) {
+  struct stp_fdtable* table = process->fds;
+  drop_holds(table);
+  for (int fd = 0; fd < table->capacity; fd++)
+    if (table->entries[fd].file && table->entries[fd].close_on_exec)
+      take_away(table, fd);
+}
+
+const struct stp_process_hooks stp_fd_hooks = {start, end, fork_table, exec_table};

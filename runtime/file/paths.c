@@ -173,4 +173,11 @@ static void end(struct stp_process* process) {
   process->paths = NULL;
 }
 
-const struct stp_process_hooks stp_path_hooks = {start, end};
+static void fork_paths(struct stp_process* child, struct stp_process* parent) {
+  struct stp_paths* const paths = child->paths = stp_alloc(sizeof *paths);
+  *paths = *parent->paths;
+  paths->root = stp_strdup(paths->root);
+  paths->working_directory = stp_strdup(paths->working_directory);
+}
+
+const struct stp_process_hooks stp_path_hooks = {start, end, fork_paths, NULL};
