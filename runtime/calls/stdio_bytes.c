@@ -21,7 +21,9 @@ int simterpose_fputc(int byte, FILE* stream) {
 
 int simterpose_ungetc(int byte, FILE* stream) {
   STP_STREAM entered = stp_stream_enter(stream);
-  return ungetc(byte, entered.file);
+  const int result = ungetc(byte, entered.file);
+  stp_stream_keep_backup(entered.file);
+  return result;
 }
 
 int simterpose_getchar(void) { return simterpose_fgetc(STP_STDIN); }
@@ -42,10 +44,40 @@ char* simterpose___fgets_chk(char* line, size_t room, int size, FILE* stream) {
   return simterpose_fgets(line, size, stream);
 }
 
+static bool make_room(char** line, size_t* size, size_t needed) {
+  enum { FIRST = 120 };
+  if (*line && *size >= needed)
+    return true;
+  const size_t wanted = !*line || *size < FIRST / 2 ? FIRST : 2 * *size;
+  char* const larger = simterpose_realloc(*line, wanted);
+  if (!larger)
+    return false;
+  *line = larger;
+  *size = wanted;
+  return true;
+}
+
+/* Not libc's, which allocates the line in its own heap. */
 ssize_t simterpose_getdelim(char** line, size_t* size, int delimiter, FILE* stream) {
   STP_CALL();
+  if (!line || !size)
+    return stp_return(-EINVAL);
   STP_STREAM entered = stp_stream_enter(stream);
-  return getdelim(line, size, delimiter, entered.file);
+  if (!make_room(line, size, 1))
+    return stp_return(-ENOMEM);
+  size_t length = 0;
+  for (int byte = 0; length == 0 || byte != delimiter; length++) {
+    byte = getc_unlocked(entered.file);
+    if (byte == EOF)
+      break;
+    if (!make_room(line, size, length + 2))
+      return stp_return(-ENOMEM);
+    (*line)[length] = (char)byte;
+  }
+  if (length == 0)
+    return -1;
+  (*line)[length] = 0;
+  return (ssize_t)length;
 }
 
 ssize_t simterpose_getline(char** line, size_t* size, FILE* stream) {
@@ -122,6 +154,12 @@ int simterpose_fsetpos(FILE* stream, const fpos_t* position) {
 
 int simterpose_setvbuf(FILE* stream, char* buffer, int mode, size_t size) {
   STP_CALL();
+  if (buffer || mode == _IONBF) { /* it need not be given one first */
+    stp_stream_lock(stream, true);
+    const int result = setvbuf(stp_stream_file(stream), buffer, mode, size);
+    stp_stream_unlock(stream);
+    return result;
+  }
   STP_STREAM entered = stp_stream_enter(stream);
   return setvbuf(entered.file, buffer, mode, size);
 }

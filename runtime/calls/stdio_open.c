@@ -116,10 +116,6 @@ FILE* simterpose_fopencookie(void* cookie, const char* mode, cookie_io_functions
   return stp_stream_custom(cookie, mode, functions);
 }
 
-FILE* simterpose_fmemopen(void* buffer, size_t size, const char* mode) {
-  return stp_stream_adopt(fmemopen(buffer, size, mode));
-}
-
 int simterpose_fileno(FILE* stream) { return (int)stp_return(stp_stream_descriptor(stream)); }
 
 void simterpose_flockfile(FILE* stream) {

@@ -81,6 +81,7 @@ wint_t simterpose_ungetwc(wint_t character, FILE* stream) {
   for (size_t i = size; i > 0; i--)
     if (ungetc((unsigned char)bytes[i - 1], entered.file) == EOF)
       return WEOF;
+  stp_stream_keep_backup(entered.file);
   return character;
 }
 

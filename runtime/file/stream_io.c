@@ -21,8 +21,6 @@ static ssize_t fail(ssize_t result) {
 
 static ssize_t stream_read(void* cookie, char* buffer, size_t size) {
   const struct stp_stream* const stream = cookie;
-  if (!stp_self)
-    return 0;
   if (stream->fd < 0)
     return stream->custom.read ? stream->custom.read(stream->cookie, buffer, size) : 0;
   STP_HOLD hold = stp_fd_hold(stream->fd);
@@ -32,8 +30,6 @@ static ssize_t stream_read(void* cookie, char* buffer, size_t size) {
 
 static ssize_t stream_write(void* cookie, const char* buffer, size_t size) {
   const struct stp_stream* const stream = cookie;
-  if (!stp_self)
-    return (ssize_t)size;
   if (stream->fd < 0)
     return stream->custom.write ? stream->custom.write(stream->cookie, buffer, size)
                                 : (ssize_t)size;
@@ -55,8 +51,6 @@ static ssize_t stream_write(void* cookie, const char* buffer, size_t size) {
 
 static int stream_seek(void* cookie, off64_t* position, int whence) {
   const struct stp_stream* const stream = cookie;
-  if (!stp_self)
-    return -1;
   if (stream->fd < 0)
     return stream->custom.seek ? stream->custom.seek(stream->cookie, position, whence)
                                : (int)fail(-ESPIPE);
@@ -68,17 +62,13 @@ static int stream_seek(void* cookie, off64_t* position, int whence) {
   return 0;
 }
 
-static int stream_close(void* cookie) {
-  const struct stp_stream* const stream = cookie;
-  if (!stp_self)
-    return 0;
+int stp_stream_close_under(struct stp_stream* stream) {
   if (stream->fd < 0)
     return stream->custom.close ? stream->custom.close(stream->cookie) : 0;
   return (int)fail(stp_fd_close(stream->fd));
 }
 
-const cookie_io_functions_t stp_stream_functions = {stream_read, stream_write, stream_seek,
-                                                    stream_close};
+const cookie_io_functions_t stp_stream_functions = {stream_read, stream_write, stream_seek, NULL};
 
 /* ---- modes ---- */
 

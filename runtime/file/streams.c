@@ -2,55 +2,21 @@
 #include "file/stream.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio_ext.h>
 #include <unistd.h>
-#include <uthash.h>
 #include <utlist.h>
 
 #include "process/process.h"
 #include "sync/wait.h"
 #include "trace/log.h"
 
+/* In the runtime's memory: the queue must be reachable when the process's memory is not. */
 struct stp_stdio {
   struct stp_stream* streams;
   unsigned flush;
+  struct stp_waitq entrance; /* threads that wait for any of the streams */
 };
-
-/* ---- from FILE to stream ---- */
-
-static struct stp_stream *by_file, *last_found;
-
-static struct stp_stream* find(FILE* file) {
-  if (last_found && last_found->file == file)
-    return last_found;
-  struct stp_stream* stream;
-  HASH_FIND_PTR(by_file, &file, stream);
-  if (stream)
-    last_found = stream;
-  return stream;
-}
-
-static FILE* stream_add(struct stp_process* process, struct stp_stream* stream, FILE* file) {
-  if (!file) {
-    stp_free(stream);
-    return NULL;
-  }
-  stream->file = file;
-  stream->process = process;
-  HASH_ADD_PTR(by_file, file, stream);
-  DL_APPEND(process->stdio->streams, stream);
-  return file;
-}
-
-static void stream_remove(struct stp_stream* stream) {
-  if (last_found == stream)
-    last_found = NULL;
-  HASH_DEL(by_file, stream);
-  DL_DELETE(stream->process->stdio->streams, stream);
-  stp_free(stream);
-}
 
 FILE* stp_stream_file(FILE* file) {
   if (file == stdout)
@@ -62,83 +28,94 @@ FILE* stp_stream_file(FILE* file) {
 
 /* ---- opening and closing ---- */
 
-static FILE* open_in(struct stp_process* process, int fd, const char* mode) {
-  struct stp_stream* const stream = stp_alloc(sizeof *stream);
-  stream->fd = fd;
-  return stream_add(process, stream, fopencookie(stream, mode, stp_stream_functions));
+/* Null, with errno, if there is no memory. */
+static struct stp_stream* stream_new(struct stp_process* process, const char* mode) {
+  struct stp_stream* const stream = stp_heap_alloc_zeroed(process->heap, sizeof *stream);
+  if (!stream) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  stp_stream_make(stream, mode);
+  DL_APPEND(process->stdio->streams, stream);
+  return stream;
 }
 
-FILE* stp_stream_open(int fd, const char* mode) { return open_in(stp_me, fd, mode); }
+FILE* stp_stream_open(int fd, const char* mode) {
+  struct stp_stream* const stream = stream_new(stp_me, mode);
+  if (!stream)
+    return NULL;
+  stream->fd = fd;
+  return stp_stream_file_of(stream);
+}
 
 FILE* stp_stream_custom(void* cookie, const char* mode, cookie_io_functions_t custom) {
-  struct stp_stream* const stream = stp_alloc(sizeof *stream);
-  stream->fd = -1;
+  struct stp_stream* const stream = stream_new(stp_me, mode);
+  if (!stream)
+    return NULL;
   stream->cookie = cookie;
   stream->custom = custom;
-  return stream_add(stp_me, stream, fopencookie(stream, mode, stp_stream_functions));
-}
-
-FILE* stp_stream_adopt(FILE* file) {
-  struct stp_stream* const stream = stp_alloc(sizeof *stream);
-  stream->fd = -1;
-  return stream_add(stp_me, stream, file);
+  return stp_stream_file_of(stream);
 }
 
 int stp_stream_close(FILE* file) {
-  struct stp_stream* const stream = find(file);
-  const int result = fclose(file); /* may block: the stream stays known until it is done */
-  if (stream)
-    stream_remove(stream);
+  struct stp_stream* const stream = stp_stream_of(file);
+  if (!stream)
+    return fclose(file);
+  const int result = stp_stream_finish(stream); /* may block: it stays known until it is done */
+  DL_DELETE(stp_me->stdio->streams, stream);
+  stp_heap_free(stp_me->heap, stream);
   return result;
 }
 
 int stp_stream_descriptor(FILE* file) {
-  const struct stp_stream* const stream = find(stp_stream_file(file));
+  const struct stp_stream* const stream = stp_stream_of(stp_stream_file(file));
   return stream && stream->fd >= 0 ? stream->fd : -EBADF;
 }
 
 struct stp_stream_wide* stp_stream_wide(FILE* file) {
-  struct stp_stream* const stream = find(file);
+  struct stp_stream* const stream = stp_stream_of(file);
   return stream ? &stream->wide : NULL;
 }
 
 /* ---- one thread at a time ---- */
 
 static bool stream_lock(struct stp_stream* stream, bool wait) {
-  while (stream->owner && stream->owner != stp_self) {
+  while (stream->owner && stream->owner != stp_self->tid) {
     if (!wait)
       return false;
-    stp_wait(&stream->entrance, INFINITY);
+    stp_wait(&stp_me->stdio->entrance, INFINITY);
   }
-  stream->owner = stp_self;
+  stream->owner = stp_self->tid;
   stream->depth++;
   return true;
 }
 
 static void stream_unlock(struct stp_stream* stream) {
-  if (stream->owner != stp_self || --stream->depth > 0)
+  if (stream->owner != stp_self->tid || --stream->depth > 0)
     return;
-  stream->owner = NULL;
-  if (stream->entrance.first)
-    stp_wake_one(&stream->entrance);
+  stream->owner = 0;
+  if (stp_me->stdio->entrance.first)
+    stp_wake_all(&stp_me->stdio->entrance);
 }
 
 bool stp_stream_lock(FILE* file, bool wait) {
-  struct stp_stream* const stream = find(stp_stream_file(file));
+  struct stp_stream* const stream = stp_stream_of(stp_stream_file(file));
   return !stream || stream_lock(stream, wait);
 }
 
 void stp_stream_unlock(FILE* file) {
-  struct stp_stream* const stream = find(stp_stream_file(file));
+  struct stp_stream* const stream = stp_stream_of(stp_stream_file(file));
   if (stream)
     stream_unlock(stream);
 }
 
 struct stp_entered stp_stream_enter(FILE* file) {
   file = stp_stream_file(file);
-  struct stp_stream* const stream = find(file);
-  if (stream)
+  struct stp_stream* const stream = stp_stream_of(file);
+  if (stream) {
     stream_lock(stream, true);
+    stp_stream_give_buffer(stream);
+  }
   return (struct stp_entered){file, stream};
 }
 
@@ -152,7 +129,7 @@ void stp_stream_leave(struct stp_entered* entered) {
 static struct stp_stream* next_to_flush(const struct stp_stdio* stdio, unsigned flush) {
   struct stp_stream* stream;
   DL_FOREACH(stdio->streams, stream)
-  if (stream->flush != flush && __fwriting(stream->file))
+  if (stream->flush != flush && __fwriting(stp_stream_file_of(stream)))
     return stream;
   return NULL;
 }
@@ -164,87 +141,62 @@ int stp_streams_flush(void) {
   struct stp_stream* stream; /* the list may change while a stream blocks */
   while ((stream = next_to_flush(stdio, flush))) {
     stream->flush = flush;
-    STP_STREAM entered = stp_stream_enter(stream->file);
+    STP_STREAM entered = stp_stream_enter(stp_stream_file_of(stream));
     if (fflush(entered.file) != 0)
       result = EOF;
   }
   return result;
 }
 
-/* ---- the standard streams ----
- *
- * libc chains all FILEs of the (real) process and walks the chain to close one: with thousands of
- * processes that would cost more than all else. So the three of a process that has ended are kept
- * for the next one, unless the program left them in a state that cannot be undone from outside. */
+/* ---- in the life of a process ---- */
 
-static const struct standard {
-  int fd;
-  struct stp_stream_mode mode;
-  int buffering;
-} standards[] = {
-    {STDIN_FILENO, {O_RDONLY, "r"}, _IOFBF},
-    /* By lines, as on a terminal: a line's date is that of its writing. */
-    {STDOUT_FILENO, {O_WRONLY, "w"}, _IOLBF},
-    {STDERR_FILENO, {O_WRONLY, "w"}, _IONBF},
-};
-
-static struct stp_stream* spare[sizeof standards / sizeof *standards]; /* linked by next */
-
-static bool reusable(const struct stp_stream* stream) {
-  const FILE* const file = stream->file;
-  return stream->standard && stream->fd == stream->standard->fd && !stream->owner &&
-         !stp_region_holds(file->_IO_buf_base) &&
-         (file->_flags & IO_UNBUFFERED) ==
-             (stream->standard->buffering == _IONBF ? IO_UNBUFFERED : 0);
-}
-
-static void keep(struct stp_stream* stream) {
-  DL_DELETE(stream->process->stdio->streams, stream);
-  stream->process = NULL;
-  struct stp_stream** const list = &spare[stream->standard - standards];
-  stream->next = *list;
-  *list = stream;
-}
-
-static FILE* open_standard(struct stp_process* process, const struct standard* standard) {
-  struct stp_stream* stream = spare[standard - standards];
-  if (stream) {
-    spare[standard - standards] = stream->next;
-    stream->process = process;
-    stream->flush = 0;
-    stp_stream_reset(stream->file, &standard->mode);
-    DL_APPEND(process->stdio->streams, stream);
-    setvbuf(stream->file, NULL, standard->buffering, 0);
-    return stream->file;
-  }
-  FILE* const file = open_in(process, standard->fd, standard->mode.libc);
-  if (!file)
-    stp_fatal("out of memory (a standard stream)");
-  setvbuf(file, NULL, standard->buffering, 0);
-  find(file)->standard = standard;
-  return file;
+static FILE* open_standard(struct stp_process* process, int fd, const char* mode, int buffering) {
+  struct stp_stream* const stream = stream_new(process, mode);
+  if (!stream)
+    stp_fatal("%s: no memory for its standard streams", process->label);
+  stream->fd = fd;
+  if (buffering != _IOFBF)
+    setvbuf(stp_stream_file_of(stream), NULL, buffering, 0);
+  return stp_stream_file_of(stream);
 }
 
 static void start(struct stp_process* process) {
   process->stdio = stp_alloc(sizeof *process->stdio);
-  process->libc->stdin_ = open_standard(process, &standards[0]);
-  process->libc->stdout_ = open_standard(process, &standards[1]);
-  process->libc->stderr_ = open_standard(process, &standards[2]);
+  process->libc->stdin_ = open_standard(process, STDIN_FILENO, "r", _IOFBF);
+  /* By lines, as on a terminal: a line's date is that of its writing. */
+  process->libc->stdout_ = open_standard(process, STDOUT_FILENO, "w", _IOLBF);
+  process->libc->stderr_ = open_standard(process, STDERR_FILENO, "w", _IONBF);
 }
 
+/* The streams lie in memory that goes with the process. */
 static void end(struct stp_process* process) {
-  while (process->stdio->streams) {
-    struct stp_stream* const stream = process->stdio->streams;
-    __fpurge(stream->file);
-    if (reusable(stream)) {
-      keep(stream);
-    } else {
-      fclose(stream->file);
-      stream_remove(stream);
-    }
-  }
   stp_free(process->stdio);
   process->stdio = NULL;
 }
 
-const struct stp_process_hooks stp_stdio_hooks = {start, end};
+static void write_to_child(struct stp_process* child, void* address, int value) {
+  *(int*)stp_region_alias(&child->region, address) = value;
+}
+
+/* Of the locks only those of the thread that forks are kept: the child has no other. */
+static void copy(struct stp_process* child, struct stp_process* parent) {
+  child->stdio = stp_alloc(sizeof *child->stdio);
+  child->stdio->streams = parent->stdio->streams;
+  child->stdio->flush = parent->stdio->flush;
+  struct stp_stream* stream;
+  DL_FOREACH(parent->stdio->streams, stream) {
+    if (!stream->owner)
+      continue;
+    const bool kept = stream->owner == stp_self->tid;
+    write_to_child(child, &stream->owner, kept ? child->pid : 0);
+    if (!kept)
+      write_to_child(child, &stream->depth, 0);
+  }
+}
+
+static void exec(struct stp_process* process) {
+  end(process);
+  start(process);
+}
+
+const struct stp_process_hooks stp_stdio_hooks = {start, end, copy, exec};

@@ -1,6 +1,6 @@
-/* stdio streams: real FILEs of glibc, made with fopencookie over the descriptors of a virtual
- * process, so that all of libc's formatting and buffering works on them. Each process has a list of
- * its own, and its own stdin, stdout and stderr.
+/* stdio streams: FILEs of glibc over the descriptors of a virtual process, so that all of libc's
+ * formatting and buffering works on them. They and their buffers lie in the process's memory, which
+ * fork copies. Each process has a list of its own, and its own stdin, stdout and stderr.
  *
  * libc's own lock of a FILE cannot tell virtual threads apart (they share one kernel thread), so
  * adapters enter a stream before they use it: a write may block halfway through a buffer. */
@@ -28,10 +28,11 @@ FILE* stp_stream_open(int fd, const char* mode);
  * says: for freopen. The stream must be flushed. */
 void stp_stream_reset(FILE* file, const struct stp_stream_mode* mode);
 
-/* A stream over the program's own functions, and one that libc made (fmemopen): known to the
- * process, which ends them when it ends. */
+/* A stream over functions of the program's or of an adapter's. */
 FILE* stp_stream_custom(void* cookie, const char* mode, cookie_io_functions_t functions);
-FILE* stp_stream_adopt(FILE* file);
+
+/* After ungetc: libc's memory for bytes pushed back becomes the process's. */
+void stp_stream_keep_backup(FILE* file);
 
 /* Closes a stream; as fclose. The caller has entered it (and must not leave it). */
 int stp_stream_close(FILE* file);
@@ -75,7 +76,7 @@ void stp_stream_leave(struct stp_entered* entered);
 /* Writes out what all streams of the calling process hold. 0 or EOF, as fflush(NULL). */
 int stp_streams_flush(void);
 
-/* Makes stdin, stdout and stderr; ends all streams, throwing away what was not flushed. */
+/* Makes stdin, stdout and stderr. What was not flushed when the process ends is lost. */
 extern const struct stp_process_hooks stp_stdio_hooks;
 
 #endif
