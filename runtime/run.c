@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "file/fdtable.h"
 #include "file/output.h"
+#include "process/identity.h"
 #include "process/process.h"
 #include "process/program.h"
 
@@ -24,7 +25,13 @@ extern const struct stp_process_hooks stp_fd_hooks, stp_path_hooks, stp_stdio_ho
     stp_sync_hooks;
 
 const struct stp_process_hooks* const stp_process_hooks[] = {
-    &stp_libc_hooks, &stp_sync_hooks, &stp_path_hooks, &stp_fd_hooks, &stp_stdio_hooks, NULL,
+    &stp_identity_hooks,
+    &stp_libc_hooks,
+    &stp_sync_hooks,
+    &stp_path_hooks,
+    &stp_fd_hooks,
+    &stp_stdio_hooks,
+    NULL,
 };
 
 void stp_process_entry(void* argument) {
@@ -161,7 +168,7 @@ static void stop_all(void* unused) {
     next = process->next;
     if (process->ending)
       continue;
-    stopped++;
+    stopped += process->deployed;
     stp_process_kill(process, SIGKILL);
   }
   if (to_start > 0) {

@@ -179,6 +179,8 @@ int simterpose_group_member(gid_t group) {
 static struct stp_process* named(pid_t pid) { return pid == 0 ? stp_me : stp_process_by_pid(pid); }
 
 pid_t simterpose_getpgid(pid_t pid) {
+  if (pid == STP_INIT_PID)
+    return pid;
   struct stp_process* process = named(pid);
   return (pid_t)(process ? stp_identity_of(process)->process_group : stp_return(-ESRCH));
 }
@@ -186,42 +188,48 @@ pid_t simterpose_getpgid(pid_t pid) {
 pid_t simterpose_getpgrp(void) { return stp_identity()->process_group; }
 
 pid_t simterpose_getsid(pid_t pid) {
+  if (pid == STP_INIT_PID)
+    return pid;
   struct stp_process* process = named(pid);
   return (pid_t)(process ? stp_identity_of(process)->session : stp_return(-ESRCH));
 }
 
-/* Whether a process of this host is in group `group`; its session is left in `session`. */
-static bool find_group(pid_t group, pid_t* session) {
-  for (struct stp_process* p = stp_me->host->processes; p; p = p->next_on_host) {
-    *session = stp_identity_of(p)->session;
-    if (stp_identity_of(p)->process_group == group)
+/* Whether a process or zombie of this host is in group `group` (of session `session`, unless 0). */
+static bool find_group(pid_t group, pid_t session) {
+  for (struct stp_process* p = stp_me->host->processes; p; p = p->next_on_host)
+    if (stp_identity_of(p)->process_group == group &&
+        (session == 0 || stp_identity_of(p)->session == session))
       return true;
-  }
   return false;
 }
 
-int simterpose_setpgid(pid_t pid, pid_t group) {
+static int set_group(pid_t pid, pid_t group) {
   struct stp_process* process = named(pid);
   if (group < 0)
-    return (int)stp_return(-EINVAL);
+    return -EINVAL;
   if (!process || (process != stp_me && process->parent != stp_me))
-    return (int)stp_return(-ESRCH);
+    return -ESRCH;
   struct stp_identity* identity = stp_identity_of(process);
+  if (process != stp_me && identity->session != stp_identity()->session)
+    return -EPERM;
+  if (process != stp_me && identity->executed)
+    return -EACCES;
+  if (identity->session == process->pid)
+    return -EPERM;
   if (group == 0)
     group = process->pid;
-  pid_t session = identity->session;
-  if (identity->session == process->pid || identity->session != stp_identity()->session ||
-      (group != process->pid && (!find_group(group, &session) || session != identity->session)))
-    return (int)stp_return(-EPERM);
+  if (group != process->pid && !find_group(group, stp_identity()->session))
+    return -EPERM;
   identity->process_group = group;
   return 0;
 }
 
+int simterpose_setpgid(pid_t pid, pid_t group) { return (int)stp_return(set_group(pid, group)); }
+
 int simterpose_setpgrp(void) { return simterpose_setpgid(0, 0); }
 
 pid_t simterpose_setsid(void) {
-  pid_t session;
-  if (find_group(stp_me->pid, &session))
+  if (find_group(stp_me->pid, 0))
     return (pid_t)stp_return(-EPERM);
   struct stp_identity* self = stp_identity();
   return self->session = self->process_group = stp_me->pid;

@@ -58,6 +58,12 @@ static int control(int option, unsigned long argument) {
     return 0;
   case PR_GET_NO_NEW_PRIVS:
     return self->no_new_privileges;
+  case PR_SET_CHILD_SUBREAPER:
+    self->subreaper = argument != 0;
+    return 0;
+  case PR_GET_CHILD_SUBREAPER:
+    *(int*)argument = self->subreaper;
+    return 0;
   case PR_CAPBSET_READ:
     return argument <= CAP_LAST_CAP ? 1 : -EINVAL;
   case PR_SET_TIMERSLACK:

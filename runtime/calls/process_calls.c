@@ -1,21 +1,46 @@
-/* Processes that a process makes (sys/wait.h, unistd.h): it cannot make any yet, so it has no
- * children to wait for. */
+/* Waiting for children (sys/wait.h): wait4 and waitid over process/children.h, the others over
+ * them. Clones that are no threads do not exist, and any thread waits for the children of all. */
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "calls/adapter.h"
+#include "calls/rusage.h"
+#include "process/children.h"
 #include "process/identity.h"
 
-static const int wait_flags = WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WALL | __WCLONE;
+static const int clone_flags = __WNOTHREAD | (int)__WCLONE | __WALL;
+
+/* Only clones with another signal than SIGCHLD are waited for with __WCLONE alone: there are none.
+ */
+static int await(const struct stp_child_wait* wanted, struct stp_child_news* news) {
+  if ((wanted->options & ((int)__WCLONE | __WALL)) == (int)__WCLONE)
+    return -ECHILD;
+  return stp_child_wait(wanted, news);
+}
 
 pid_t simterpose_wait4(pid_t pid, int* status, int options, struct rusage* usage) {
-  (void)status;
-  (void)usage;
-  if ((options & ~wait_flags) != 0)
+  STP_CALL();
+  if ((options & ~(WNOHANG | WUNTRACED | WCONTINUED | clone_flags)) != 0)
     return (pid_t)stp_return(-EINVAL);
   if (pid == INT32_MIN)
     return (pid_t)stp_return(-ESRCH);
-  return (pid_t)stp_return(-ECHILD);
+  struct stp_child_wait wanted = {.type = P_ALL, .options = options | WEXITED};
+  if (pid > 0)
+    wanted = (struct stp_child_wait){P_PID, pid, wanted.options};
+  else if (pid == 0)
+    wanted = (struct stp_child_wait){P_PGID, stp_identity()->process_group, wanted.options};
+  else if (pid < -1)
+    wanted = (struct stp_child_wait){P_PGID, -pid, wanted.options};
+  struct stp_child_news news;
+  const int result = await(&wanted, &news);
+  if (result <= 0)
+    return (pid_t)stp_return(result);
+  if (status)
+    *status = news.status;
+  if (usage)
+    stp_rusage_fill(usage, news.cpu_time, news.resident);
+  return news.pid;
 }
 
 pid_t simterpose_waitpid(pid_t pid, int* status, int options) {
@@ -28,11 +53,47 @@ pid_t simterpose_wait3(int* status, int options, struct rusage* usage) {
 
 pid_t simterpose_wait(int* status) { return simterpose_wait4(-1, status, 0, NULL); }
 
+/* What si_status says: of an exit its code, else the signal. */
+static int status_of(const struct stp_child_news* news) {
+  switch (news->code) {
+  case CLD_EXITED:
+    return WEXITSTATUS(news->status);
+  case CLD_STOPPED:
+    return WSTOPSIG(news->status);
+  case CLD_CONTINUED:
+    return SIGCONT;
+  default:
+    return WTERMSIG(news->status);
+  }
+}
+
 int simterpose_waitid(idtype_t type, id_t id, siginfo_t* info, int options) {
-  (void)info;
-  const bool known = type == P_ALL || type == P_PID || type == P_PGID || type == P_PIDFD;
-  if (!known || (options & ~(wait_flags | WEXITED | WNOWAIT)) != 0 ||
-      (options & (WEXITED | WSTOPPED | WCONTINUED)) == 0 || (type == P_PID && (pid_t)id <= 0))
+  STP_CALL();
+  const int kinds = WEXITED | WSTOPPED | WCONTINUED;
+  if ((options & ~(kinds | WNOHANG | WNOWAIT | clone_flags)) != 0 || (options & kinds) == 0)
     return (int)stp_return(-EINVAL);
-  return (int)stp_return(-ECHILD);
+  struct stp_child_wait wanted = {type, (pid_t)id, options};
+  if (type == P_PGID && id == 0)
+    wanted.id = stp_identity()->process_group;
+  else if ((type == P_PID && wanted.id <= 0) || (type == P_PGID && wanted.id < 0))
+    return (int)stp_return(-EINVAL);
+  else if (type == P_PIDFD)
+    return (int)stp_return(wanted.id < 0 ? -EINVAL : -EBADF);
+  else if (type != P_ALL && type != P_PID && type != P_PGID)
+    return (int)stp_return(-EINVAL);
+  struct stp_child_news news;
+  const int result = await(&wanted, &news);
+  if (result < 0)
+    return (int)stp_return(result);
+  if (info) {
+    memset(info, 0, sizeof *info);
+    if (result > 0) {
+      info->si_signo = SIGCHLD;
+      info->si_code = news.code;
+      info->si_pid = news.pid;
+      info->si_uid = news.user;
+      info->si_status = status_of(&news);
+    }
+  }
+  return 0;
 }

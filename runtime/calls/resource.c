@@ -1,13 +1,15 @@
 /* Limits, priorities and use of resources (sys/resource.h, sys/times.h). Limits are recorded; the
  * one on descriptors is also obeyed. */
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/times.h>
 #include <ulimit.h>
 
 #include "calls/adapter.h"
+#include "calls/rusage.h"
 #include "process/identity.h"
 #include "time/clock.h"
+#include "time/spin.h"
+#include "time/work.h"
 
 /* ---- limits ---- */
 
@@ -122,32 +124,27 @@ int simterpose_nice(int increment) {
 
 /* ---- use ---- */
 
-static struct timeval cpu_time(clockid_t clock) {
-  struct timespec used;
-  stp_clock_read(clock, &used);
-  return (struct timeval){used.tv_sec, used.tv_nsec / 1000};
-}
-
 int simterpose_getrusage(__rusage_who_t who, struct rusage* usage) {
   if (who != RUSAGE_SELF && who != RUSAGE_THREAD && who != RUSAGE_CHILDREN)
     return (int)stp_return(-EINVAL);
-  memset(usage, 0, sizeof *usage);
-  if (who == RUSAGE_CHILDREN)
+  if (who == RUSAGE_CHILDREN) {
+    stp_rusage_fill(usage, stp_me->children_usage.cpu_time, stp_me->children_usage.resident);
     return 0;
-  usage->ru_utime =
-      cpu_time(who == RUSAGE_SELF ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_THREAD_CPUTIME_ID);
-  usage->ru_maxrss = (long)(stp_heap_in_use(stp_me->heap) / 1024);
+  }
+  stp_spin_check();
+  stp_rusage_fill(usage,
+                  who == RUSAGE_SELF ? stp_work_of_process(stp_me) : stp_work_of_thread(stp_self),
+                  (long)(stp_heap_in_use(stp_me->heap) / 1024));
   return 0;
 }
 
-static clock_t ticks(clockid_t clock) {
-  struct timespec time;
-  stp_clock_read(clock, &time);
-  return time.tv_sec * 100 + time.tv_nsec / 10000000; /* _SC_CLK_TCK is 100 */
-}
+static clock_t ticks(double seconds) { return (clock_t)(seconds * 100); /* _SC_CLK_TCK is 100 */ }
 
 clock_t simterpose_times(struct tms* result) {
   if (result)
-    *result = (struct tms){.tms_utime = ticks(CLOCK_PROCESS_CPUTIME_ID)};
-  return ticks(CLOCK_MONOTONIC);
+    *result = (struct tms){.tms_utime = ticks(stp_work_of_process(stp_me)),
+                           .tms_cutime = ticks(stp_me->children_usage.cpu_time)};
+  struct timespec time;
+  stp_clock_read(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 100 + time.tv_nsec / 10000000;
 }

@@ -7,6 +7,7 @@
 #include "calls/complain.h"
 #include "process/hidden.h"
 #include "process/identity.h"
+#include "process/kill.h"
 #include "process/signals.h"
 #include "time/clock.h"
 
@@ -134,51 +135,9 @@ int simterpose_raise(int signal) {
   return 0;
 }
 
-static bool meant(const struct stp_process* process, pid_t pid) {
-  struct stp_process* const p = (struct stp_process*)process;
-  if (process->ending)
-    return false;
-  if (pid > 0)
-    return process->pid == pid;
-  if (pid == -1)
-    return process != stp_me;
-  return stp_identity_of(p)->process_group == (pid == 0 ? stp_identity()->process_group : -pid);
-}
-
-static bool may_signal(struct stp_process* target) {
-  const struct stp_ids* mine = &stp_identity()->user;
-  const struct stp_ids* its = &stp_identity_of(target)->user;
-  return mine->effective == 0 || mine->effective == its->real || mine->effective == its->saved ||
-         mine->real == its->real || mine->real == its->saved;
-}
-
-/* To all that `pid` means (kill(2)); the calling process last, for it may not survive. */
-static int send_to(pid_t pid, const siginfo_t* info) {
-  if (info->si_signo != 0 && !stp_signal_valid(info->si_signo))
-    return -EINVAL;
-  int result = -ESRCH;
-  bool me = false;
-  struct stp_process* next;
-  for (struct stp_process* target = stp_me->host->processes; target; target = next) {
-    next = target->next_on_host;
-    if (!meant(target, pid))
-      continue;
-    int sent = may_signal(target) ? 0 : -EPERM;
-    if (sent == 0 && target == stp_me)
-      me = true;
-    else if (sent == 0 && info->si_signo != 0)
-      sent = stp_signal_send(target, info);
-    if (sent == 0 || result == -ESRCH)
-      result = sent;
-  }
-  if (me && info->si_signo != 0)
-    result = stp_signal_send(stp_me, info);
-  return result;
-}
-
 int simterpose_kill(pid_t pid, int signal) {
   const siginfo_t info = stp_signal_info(signal, SI_USER);
-  return (int)stp_return(send_to(pid, &info));
+  return (int)stp_return(stp_kill(pid, &info));
 }
 
 int simterpose_killpg(pid_t group, int signal) {
@@ -190,7 +149,7 @@ int simterpose_killpg(pid_t group, int signal) {
 int simterpose_sigqueue(pid_t pid, int signal, const union sigval value) {
   siginfo_t info = stp_signal_info(signal, SI_QUEUE);
   info.si_value = value;
-  return (int)stp_return(pid > 0 ? send_to(pid, &info) : -EINVAL);
+  return (int)stp_return(pid > 0 ? stp_kill(pid, &info) : -ESRCH);
 }
 
 static int send_to_thread(struct stp_thread* target, int signal) {
@@ -209,6 +168,8 @@ int simterpose_tgkill(pid_t pid, pid_t tid, int signal) {
   struct stp_thread* thread = process ? process->threads : NULL;
   while (thread && thread->tid != tid)
     thread = thread->next;
+  if (process && !stp_may_kill(process, signal))
+    return (int)stp_return(-EPERM);
   return (int)stp_return(send_to_thread(thread, signal));
 }
 

@@ -16,7 +16,7 @@ struct stp_host {
   struct in_addr ipv4;   /* property "ip", or 10.0.0.1 and on by index */
   const char* directory; /* absolute real path of its root; made by stp_hosts_start */
   int directory_fd;      /* the same, open (O_PATH); -1 until first used: stp_host_directory_fd */
-  int next_pid;
+  int next_pid;          /* the first to try; stp_pid_next (process/tree.h) */
   struct stp_process* processes; /* running ones, oldest first; linked by next_on_host */
   struct stp_net_host* net;      /* net/: ports in use; null until first used */
 };

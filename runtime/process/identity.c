@@ -38,6 +38,29 @@ struct stp_identity* stp_identity_of(struct stp_process* process) {
   return process->identity;
 }
 
+static void identity_fork(struct stp_process* child, struct stp_process* parent) {
+  child->identity = stp_alloc(sizeof *child->identity);
+  *child->identity = *stp_identity_of(parent);
+  child->identity->subreaper = child->identity->executed = false;
+  child->identity->parent_death_signal = 0;
+}
+
+/* Capabilities as capabilities(7) transforms them for files that have none. */
+static void identity_exec(struct stp_process* process) {
+  struct stp_identity* const self = stp_identity_of(process);
+  struct stp_capabilities* const has = &self->capabilities;
+  const bool root = self->user.real == 0 || self->user.effective == 0;
+  has->permitted = root ? all_capabilities : 0;
+  has->effective = self->user.effective == 0 ? has->permitted : 0;
+  self->user.saved = self->user.effective;
+  self->group.saved = self->group.effective;
+  self->keep_capabilities = false;
+  self->dumpable = true;
+  self->executed = true;
+}
+
+const struct stp_process_hooks stp_identity_hooks = {.fork = identity_fork, .exec = identity_exec};
+
 rlim_t stp_limit(int resource) {
   if (!stp_me->identity)
     return default_limits[resource].rlim_cur;
@@ -47,7 +70,7 @@ rlim_t stp_limit(int resource) {
 struct stp_process* stp_process_by_pid(pid_t pid) {
   for (struct stp_process* process = stp_me->host->processes; process;
        process = process->next_on_host)
-    if (process->pid == pid && !process->ending)
+    if (process->pid == pid)
       return process;
   return NULL;
 }

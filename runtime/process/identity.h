@@ -1,6 +1,6 @@
 /* What the kernel keeps about a process besides its memory and descriptors: users and groups,
- * process group and session, capabilities, resource limits. Recorded as the process sets them;
- * nothing else of the runtime depends on who a process is. */
+ * process group and session, capabilities, resource limits. Kept from one program to the next
+ * (exec), inherited by children, and kept of zombies too. */
 #ifndef STP_IDENTITY_H
 #define STP_IDENTITY_H
 
@@ -30,12 +30,15 @@ struct stp_identity {
   struct stp_capabilities capabilities;
   struct rlimit limits[RLIMIT_NLIMITS];
   bool no_new_privileges, keep_capabilities, dumpable;
+  bool subreaper; /* adopts orphans among its descendants */
+  bool executed;  /* it has replaced its program: its parent cannot move it to a group any more */
   int parent_death_signal;
 };
 
 struct stp_process;
+struct stp_process_hooks;
 
-/* Of any process that has not ended; never null. A new process is root, alone in its group and
+/* Of any process; never null. A new process is root, alone in its group and
  * session, with the limits of an ordinary Linux system. */
 struct stp_identity* stp_identity_of(struct stp_process* process);
 
@@ -45,7 +48,10 @@ struct stp_identity* stp_identity_of(struct stp_process* process);
 /* The calling process's soft limit (RLIM_INFINITY: none). */
 rlim_t stp_limit(int resource);
 
-/* The running process of the calling process's host that has this pid, or null. */
+/* What fork and exec make of it. */
+extern const struct stp_process_hooks stp_identity_hooks;
+
+/* The process, or zombie, of the calling process's host that has this pid, or null. */
 struct stp_process* stp_process_by_pid(pid_t pid);
 
 #endif

@@ -63,7 +63,9 @@ static bool place_arguments(struct stp_process* process, char* const* argv, char
   process->argc = (int)argc;
   process->argv = block;
   process->libc->environ_ = block + argc + 1;
-  char* text = copy_strings(process->argv, argv, argc, (char*)(block + pointers));
+  process->arguments = (char*)(block + pointers);
+  char* text = copy_strings(process->argv, argv, argc, process->arguments);
+  process->arguments_size = (size_t)(text - process->arguments);
   copy_strings(process->libc->environ_, envp, envc, text);
   return true;
 }
@@ -101,7 +103,8 @@ static bool process_place(struct stp_process* process, char* const* argv, char* 
 struct stp_process* stp_process_start(struct stp_program* program, struct stp_host* host,
                                       char* const* argv, char* const* envp) {
   struct stp_process* const process = stp_alloc(sizeof *process);
-  process->pid = host->next_pid++;
+  process->pid = stp_pid_next(host);
+  process->deployed = true;
   process->next_tid = process->pid;
   process->host = host;
   process->program = program;
@@ -136,8 +139,10 @@ static void doom_threads(struct stp_process* process, int status) {
 }
 
 void stp_process_end(int status) {
-  if (!stp_me->ending)
+  if (!stp_me->ending) {
+    stp_me->resident = (long)(stp_heap_in_use(stp_me->heap) / 1024);
     doom_threads(stp_me, status);
+  }
   stp_thread_leave();
 }
 
@@ -168,8 +173,19 @@ const char* stp_status_text(int status) {
   return text;
 }
 
+static void report(const struct stp_process* process) {
+  stp_warn("%s on %s %s at %.6f", process->label, process->host->name,
+           stp_status_text(process->status), stp_engine_now());
+}
+
+/* What a child did is its parent's business. */
 static void tally(const struct stp_process* process) {
   stp_process_last_end = stp_engine_now();
+  if (!process->deployed) {
+    if (process->status != 0 && stp_verbosity >= STP_VERBOSE)
+      report(process);
+    return;
+  }
   if (process->status == 0) {
     stp_process_tally.succeeded++;
     return;
@@ -177,8 +193,7 @@ static void tally(const struct stp_process* process) {
   stp_process_tally.failed++;
   /* SIGKILL: most likely the run stopped it. */
   if (stp_verbosity >= (process->status == SIGKILL ? STP_VERBOSE : STP_NORMAL))
-    stp_warn("%s on %s %s at %.6f", process->label, process->host->name,
-             stp_status_text(process->status), stp_engine_now());
+    report(process);
 }
 
 void stp_process_finish(void* argument) {
@@ -197,6 +212,7 @@ void stp_process_finish(void* argument) {
 void stp_process_forget(struct stp_process* process) {
   DL_DELETE2(process->host->processes, process, prev_on_host, next_on_host);
   DL_DELETE(stp_processes, process);
+  stp_free(process->identity);
   stp_free((char*)process->label);
   stp_free(process);
 }

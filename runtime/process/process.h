@@ -10,6 +10,7 @@
 #include "process/host.h"
 #include "process/region.h"
 #include "process/thread.h"
+#include "sync/wait.h"
 
 struct stp_program;
 
@@ -40,7 +41,14 @@ struct stp_process {
    * `processes` of the host. */
   struct stp_process *parent, *children, *prev_sibling, *next_sibling;
   bool zombie;
-  bool deployed; /* started by the deployment: its status counts in the result of the run */
+  int stop_signal;             /* by which it has been stopped; 0: it runs */
+  bool stop_told, resumed;     /* of that, and of going on, its parent has (not yet) been told */
+  struct stp_waitq child_news; /* where its threads wait for children (process/children.h) */
+  struct stp_usage {
+    double cpu_time; /* s */
+    long resident;   /* KiB, the most that one of them has used */
+  } children_usage;  /* of children waited for, theirs included */
+  bool deployed;     /* started by the deployment: its status counts in the result of the run */
   struct stp_host* host;
   struct stp_program* program;
   struct stp_region region;
@@ -48,7 +56,9 @@ struct stp_process {
   struct stp_heap* heap;
   struct stp_libc_variables* libc;
   int argc;
-  char** argv;                /* in the region, like the strings */
+  char** argv;           /* in the region, like the strings */
+  char* arguments;       /* the strings of argv as laid out at the start, one after the other */
+  size_t arguments_size; /* bytes */
   struct stp_thread* threads; /* oldest first */
   int thread_count;
   int next_tid;
@@ -56,6 +66,7 @@ struct stp_process {
   int status;  /* as waitpid reports it, once ended */
   double start_date;
   double cpu_time;   /* time/work.c: work of all its threads accounted so far, seconds */
+  long resident;     /* KiB of heap in use when it ended of its own accord */
   const char* label; /* "redis-server.2": program and pid, for files and messages */
 
   /* What the models keep for it; made by their stp_process_hooks. */

@@ -67,6 +67,13 @@ static bool ignored_by(const struct stp_process* process, int signal) {
 
 bool stp_signal_ignored(int signal) { return ignored_by(stp_me, signal); }
 
+struct sigaction stp_signal_disposition(const struct stp_process* process, int signal) {
+  const struct disposition found = disposition_of(process, signal);
+  struct sigaction action = {.sa_handler = found.handler, .sa_flags = found.flags};
+  stp_sigset_store(&action.sa_mask, found.mask);
+  return action;
+}
+
 int stp_signal_action(int signal, const struct sigaction* action, struct sigaction* old) {
   if (!stp_signal_valid(signal) || (action && (untouchable & STP_SIGBIT(signal)) != 0))
     return -EINVAL;

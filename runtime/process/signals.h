@@ -51,6 +51,9 @@ siginfo_t stp_signal_info(int signal, int code);
 /* Reads (into `old`) and sets (from `action`) a disposition; either may be null. 0 or -EINVAL. */
 int stp_signal_action(int signal, const struct sigaction* action, struct sigaction* old);
 
+/* The disposition of any process. */
+struct sigaction stp_signal_disposition(const struct stp_process* process, int signal);
+
 /* Replaces the set that the calling thread blocks (never SIGKILL or SIGSTOP), then lets what was
  * pending and is not blocked any more happen. */
 void stp_signal_block(stp_sigset blocked);
