@@ -22,7 +22,7 @@ uint64_t stp_seed;
 /* ---- the parts of a process ---- */
 
 extern const struct stp_process_hooks stp_fd_hooks, stp_path_hooks, stp_stdio_hooks, stp_libc_hooks,
-    stp_sync_hooks;
+    stp_sync_hooks, stp_ipc_hooks;
 
 const struct stp_process_hooks* const stp_process_hooks[] = {
     &stp_identity_hooks,
@@ -31,6 +31,7 @@ const struct stp_process_hooks* const stp_process_hooks[] = {
     &stp_path_hooks,
     &stp_fd_hooks,
     &stp_stdio_hooks,
+    &stp_ipc_hooks,
     NULL,
 };
 

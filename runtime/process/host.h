@@ -19,6 +19,7 @@ struct stp_host {
   int next_pid;          /* the first to try; stp_pid_next (process/tree.h) */
   struct stp_process* processes; /* running ones, oldest first; linked by next_on_host */
   struct stp_net_host* net;      /* net/: ports in use; null until first used */
+  struct stp_ipc_host* ipc;      /* ipc/: null until first used */
 };
 
 /* Makes the host table from the engine's platform, with directories under `output` (created on

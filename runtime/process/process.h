@@ -82,6 +82,7 @@ struct stp_process {
   struct stp_hidden* hidden;     /* process/hidden.h: strtok, localtime, inet_ntoa ... */
   struct stp_signals* signals;   /* process/signals.h; null: all defaults */
   struct stp_identity* identity; /* process/identity.h */
+  struct stp_ipc* ipc;           /* ipc/; null until first used */
   struct stp_alarm* alarm;       /* process/alarm.h; null: never set */
 
   struct stp_process *prev_on_host, *next_on_host, *prev, *next;

@@ -1,0 +1,16 @@
+/* The share of ipc/ in the life of a process. */
+#include "ipc/process.h"
+
+#include "ipc/ids.h"
+#include "process/process.h"
+
+static void end(struct stp_process* process) {
+  if (process->ipc == NULL)
+    return;
+  stp_undo_end(process);
+  stp_free(process->ipc);
+  process->ipc = NULL;
+}
+
+extern const struct stp_process_hooks stp_ipc_hooks;
+const struct stp_process_hooks stp_ipc_hooks = {.end = end};
