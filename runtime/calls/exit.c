@@ -97,7 +97,7 @@ _Noreturn void simterpose_abort(void) {
   stp_signal_action(SIGABRT, NULL, &action);
   if (action.sa_handler != SIG_DFL)
     stp_signal_raise(SIGABRT);
-  stp_process_abort("aborted");
+  stp_crash_end(SIGABRT);
 }
 
 static _Noreturn void assertion_failed(const char* file, unsigned line, const char* function,

@@ -1,80 +1,185 @@
-/* Crashes stay local: a fault on a user stack ends the virtual process that made it; a fault in the
- * runtime or in SimGrid is ours, and ends the run with one line. */
+/* What a process does to itself: faults on its user stack, abort() and what ends like it. A fault
+ * in the runtime or in SimGrid is ours, and ends the run with one line.
+ *
+ * A report is made on a stack of its own, because the process's may be full or gone; a fault while
+ * it is made ends it, not the run. */
+#include "process/crash.h"
+
 #include <dlfcn.h>
 #include <signal.h>
-#include <stdint.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <xmmintrin.h>
 
 #include "process/process.h"
 #include "process/program.h"
+#include "process/stack.h"
+#include "trace/backtrace.h"
 #include "trace/log.h"
 
-enum { ALTERNATE_STACK = 64 << 10 };
+enum { ALTERNATE_STACK = 64 << 10, REPORT_STACK = 1 << 20 };
 
-static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 
-/* What the fault left behind, for the report made on the kernel stack. */
+/* The crash under report. */
 static struct {
+  struct stp_thread* thread; /* null: none */
   int signal;
-  uintptr_t address, code;
+  char headline[512];
+  struct stp_registers registers;
 } crash;
 
-static bool in_guard_page(const struct stp_process* process, uintptr_t address) {
-  const struct stp_thread* const thread = stp_self;
-  const uintptr_t bottom =
-      (uintptr_t)(thread->user_stack == NULL ? process->region.base : thread->user_stack);
-  return address >= bottom && address < bottom + STP_PAGE;
-}
+/* ---- the report ---- */
 
-/* A place in code as what holds it and the offset in that file: the same in every run, and what
- * addr2line wants. Static buffer. */
-static const char* code_place(uintptr_t address) {
-  static char text[256];
-  Dl_info info;
-  if (dladdr((void*)address, &info) == 0) {
-    snprintf(text, sizeof text, "no code");
-    return text;
+static char* report_stack_top(void) {
+  static char* stack;
+  if (stack == NULL) {
+    stack = mmap(NULL, REPORT_STACK, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (stack == MAP_FAILED)
+      stp_fatal("out of memory (%d bytes asked for)", REPORT_STACK);
   }
-  const char* name = strrchr(info.dli_fname, '/');
-  name = name == NULL ? info.dli_fname : name + 1;
-  if (strstr(info.dli_fname, "/fd/") != NULL) /* loaded from memory: the program itself */
-    name = stp_me->program->name;
-  snprintf(text, sizeof text, "%s+%#lx", name, address - (uintptr_t)info.dli_fbase);
-  return text;
+  return stack + REPORT_STACK;
 }
 
-/* On the kernel stack, as if the faulting code had called it. */
-static void report_and_end(void) {
-  struct stp_process* const process = stp_me;
-  const char* const name = sigabbrev_np(crash.signal);
-  if (crash.signal == SIGSEGV && in_guard_page(process, crash.address))
-    stp_warn("%s: stack overflow (SIG%s at %s)", process->label, name, code_place(crash.code));
-  else
-    stp_warn("%s: crashed with SIG%s at %s (address %#lx)", process->label, name,
-             code_place(crash.code), crash.address);
+static _Noreturn void end_report(void) {
+  stp_self = crash.thread;
+  crash.thread = NULL;
   stp_process_end(crash.signal);
 }
 
-static void fault(int signal_number, siginfo_t* info, void* context) {
-  greg_t* const registers = ((ucontext_t*)context)->uc_mcontext.gregs;
-  if (stp_self == NULL || !stp_region_holds((void*)registers[REG_RSP])) {
-    /* Not on a user stack (or so far past its end that its guard does not tell): ours. */
+/* On the report stack. */
+static void report(void* unused) {
+  (void)unused;
+  crash.thread = stp_self;
+  _mm_setcsr(0x1f80); /* the program may have asked for exceptions */
+  stp_warn("%s", crash.headline);
+  stp_self = NULL;
+  stp_backtrace(stderr, &crash.registers, crash.thread->process->program);
+  end_report();
+}
+
+static struct stp_registers registers_of(const ucontext_t* context) {
+  static const int dwarf_order[STP_REGISTERS] = {
+      REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI, REG_RBP, REG_RSP, REG_R8,
+      REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP};
+  struct stp_registers registers;
+  for (int i = 0; i < STP_REGISTERS; i++)
+    registers.value[i] = (uint64_t)context->uc_mcontext.gregs[dwarf_order[i]];
+  return registers;
+}
+
+static _Noreturn void report_here(int signal_number) {
+  ucontext_t here;
+  getcontext(&here);
+  crash.signal = signal_number;
+  crash.registers = registers_of(&here);
+  stp_stack_call(report_stack_top(), report, NULL);
+  __builtin_unreachable();
+}
+
+void stp_process_abort(const char* format, ...) {
+  char message[400];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  snprintf(crash.headline, sizeof crash.headline, "%s: %s", stp_me->label, message);
+  report_here(SIGABRT);
+}
+
+void stp_crash_end(int signal) {
+  if (signal == SIGABRT)
+    stp_process_abort("aborted");
+  snprintf(crash.headline, sizeof crash.headline, "%s: ended itself with SIG%s", stp_me->label,
+           sigabbrev_np(signal));
+  report_here(signal);
+}
+
+/* ---- faults ---- */
+
+/* Lets the interrupted thread go on with a function, on a stack. */
+static void divert(ucontext_t* context, void (*function)(void), char* stack_top) {
+  enum { TRAP = 0x100, DIRECTION = 0x400, ALIGNMENT = 0x40000 };
+  greg_t* const registers = context->uc_mcontext.gregs;
+  registers[REG_RIP] = (greg_t)(uintptr_t)function;
+  registers[REG_RSP] = (greg_t)(((uintptr_t)stack_top & ~(uintptr_t)15) - 8);
+  registers[REG_RBP] = 0;
+  registers[REG_EFL] &= ~(greg_t)(TRAP | DIRECTION | ALIGNMENT);
+}
+
+/* Whether a fault at `address` with the stack pointer at `sp` comes from a stack that is used up:
+ * its guard page was touched, or the stack pointer has passed it. */
+static bool is_overflow(uintptr_t address, uintptr_t sp) {
+  enum { BEYOND = 1 << 20 };
+  const struct stp_thread* const thread = stp_self;
+  const uintptr_t bottom = thread->user_stack == NULL
+                               ? (uintptr_t)thread->process->region.base + STP_PAGE
+                               : (uintptr_t)thread->user_stack;
+  return bottom - address <= STP_PAGE ||
+         (bottom - sp < BEYOND && address - sp + BEYOND < 2 * BEYOND);
+}
+
+/* An address without what differs from run to run. Static buffer. */
+static const char* address_text(const siginfo_t* info) {
+  static char text[256];
+  const uintptr_t address = (uintptr_t)info->si_addr;
+  Dl_info place;
+  if (info->si_code == SI_KERNEL)
+    return "no valid address";
+  if (address < stp_arena.base + stp_arena.size)
+    snprintf(text, sizeof text, "address %#lx", address);
+  else if (dladdr(info->si_addr, &place) != 0)
+    snprintf(text, sizeof text, "address %#lx in %s", address - (uintptr_t)place.dli_fbase,
+             strstr(place.dli_fname, "/fd/") != NULL ? stp_me->program->name
+                                                     : basename(place.dli_fname));
+  else
+    snprintf(text, sizeof text, "an address outside its memory");
+  return text;
+}
+
+static void describe(const siginfo_t* info, uintptr_t sp) {
+  const char *const label = stp_me->label, *const name = sigabbrev_np(info->si_signo);
+  const bool memory = info->si_signo == SIGSEGV || info->si_signo == SIGBUS;
+  if (memory && is_overflow((uintptr_t)info->si_addr, sp))
+    snprintf(crash.headline, sizeof crash.headline, "%s: stack overflow (SIG%s)", label, name);
+  else if (memory)
+    snprintf(crash.headline, sizeof crash.headline, "%s: crashed with SIG%s (%s)", label, name,
+             address_text(info));
+  else
+    snprintf(crash.headline, sizeof crash.headline, "%s: crashed with SIG%s", label, name);
+}
+
+static void report_fault(void) { report(NULL); }
+
+/* Whether a stack pointer stands on the calling thread's kernel stack. */
+static bool on_kernel_stack(uintptr_t sp) {
+  enum { KERNEL_STACK = 512 << 10 };
+  return (uintptr_t)stp_self->kernel_sp - sp < KERNEL_STACK;
+}
+
+static void fault(int signal_number, siginfo_t* info, void* argument) {
+  ucontext_t* const context = argument;
+  const greg_t* const registers = context->uc_mcontext.gregs;
+  const uintptr_t sp = (uintptr_t)registers[REG_RSP];
+  if (crash.thread != NULL) { /* while its report is made: that is all there is to say */
+    divert(context, end_report, report_stack_top());
+    return;
+  }
+  if (stp_self == NULL || on_kernel_stack(sp)) {
     dprintf(STDERR_FILENO,
             "simterpose: internal error: signal %d at %#llx (address %p); please report it\n",
             signal_number, (unsigned long long)registers[REG_RIP], info->si_addr);
     _exit(2);
   }
   crash.signal = signal_number;
-  crash.address = (uintptr_t)info->si_addr;
-  crash.code = (uintptr_t)registers[REG_RIP];
-  registers[REG_RIP] = (greg_t)(uintptr_t)report_and_end;
-  registers[REG_RSP] = (greg_t)(((uintptr_t)stp_self->kernel_sp & ~(uintptr_t)15) - 8);
-  registers[REG_RBP] = 0;
+  crash.registers = registers_of(context);
+  describe(info, sp);
+  divert(context, report_fault, report_stack_top());
 }
 
 void stp_crash_start(void) {
@@ -83,6 +188,6 @@ void stp_crash_start(void) {
   struct sigaction action = {.sa_sigaction = fault,
                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
   sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < sizeof fatal_signals / sizeof *fatal_signals; i++)
-    sigaction(fatal_signals[i], &action, NULL);
+  for (size_t i = 0; i < sizeof fault_signals / sizeof *fault_signals; i++)
+    sigaction(fault_signals[i], &action, NULL);
 }

@@ -2,7 +2,6 @@
 #include "process/process.h"
 
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,16 +150,6 @@ void stp_process_kill(struct stp_process* process, int status) {
     stp_process_end(status);
   if (!process->ending)
     doom_threads(process, status);
-}
-
-void stp_process_abort(const char* format, ...) {
-  char message[512];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
-  va_end(arguments);
-  stp_warn("%s: %s", stp_me->label, message);
-  stp_process_end(SIGABRT);
 }
 
 const char* stp_status_text(int status) {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "process/crash.h"
 #include "process/heap.h"
 #include "process/host.h"
 #include "process/region.h"
@@ -123,10 +124,6 @@ _Noreturn void stp_process_end(int status);
  * caller's own. */
 void stp_process_kill(struct stp_process* process, int status);
 
-/* The runtime found the calling process doing something no process may (heap corruption ...):
- * reports and ends it as by abort(). */
-_Noreturn void stp_process_abort(const char* format, ...) __attribute__((format(printf, 1, 2)));
-
 /* The running process. */
 #define stp_me (stp_self->process)
 
@@ -136,10 +133,6 @@ void stp_process_finish(void* process);
 
 /* Forgets a process that has ended and that nobody waits for: frees its struct. For tree.c. */
 void stp_process_forget(struct stp_process* process);
-
-/* What a crash leaves to do: installs the handlers of SIGSEGV and the like, which end the virtual
- * process that runs and nothing else. Once, after the engine has started (crash.c). */
-void stp_crash_start(void);
 
 extern struct stp_process* stp_processes; /* running ones, oldest first */
 

@@ -4,10 +4,17 @@
 // RUN: %stp_clang -w -O0 -g %s -o program
 // RUN: %exits 1 %simterpose run -n 5 -o out ./program {rank} 2>&1 | %FileCheck %s
 //
-// CHECK-DAG: [node-1 0.100000] program.2: crashed with SIGSEGV at program+0x{{[0-9a-f]+}} (address 0x8)
-// CHECK-DAG: [node-2 0.200000] program.2: stack overflow (SIGSEGV at program+0x{{[0-9a-f]+}})
-// CHECK-DAG: [node-3 0.300000] program.2: crashed with SIGFPE at program+0x{{[0-9a-f]+}}
-// CHECK-DAG: [node-4 0.400000] program.2: free or realloc of a block that was freed before
+// CHECK: [node-1 0.100000] program.2: crashed with SIGSEGV (address 0x8)
+// CHECK-NEXT: #0 main at {{.*}}crash.c:[[@LINE+30]]
+// CHECK-NEXT: program.2 on node-1 killed by SIGSEGV
+// CHECK: [node-2 0.200000] program.2: stack overflow (SIGSEGV)
+// CHECK: #1 overflow at {{.*}}crash.c:[[@LINE+18]]
+// CHECK-NEXT: ... and so on, {{[0-9]+}} times
+// CHECK-NEXT: #2 main at {{.*}}crash.c:
+// CHECK: [node-3 0.300000] program.2: crashed with SIGFPE
+// CHECK-NEXT: #0 main at
+// CHECK: [node-4 0.400000] program.2: free or realloc of a block that was freed before
+// CHECK-NEXT: #0 main at
 // CHECK: [node-0 1.000000] still here
 // CHECK: 1 of 5 processes ended well, 4 failed
 #include <stdio.h>
