@@ -197,6 +197,7 @@ int stp_remap(void* start, size_t old_size, size_t new_size, int flags, void** r
     return failure;
   }
   *result = moved;
+  stp_region_map(&stp_me->region, start, old_size, PROT_NONE, false); /* a hole now */
   return release(first, first + old_size);
 }
 
@@ -205,6 +206,6 @@ int stp_protect(void* start, size_t size, int protection) {
     return -EINVAL;
   if (stp_in_region(start, size) < 0)
     return -ENOMEM;
-  stp_region_map(&stp_me->region, start, round_up(size), protection, false);
+  stp_region_protect(&stp_me->region, start, round_up(size), protection);
   return mprotect(start, round_up(size), protection) == 0 ? 0 : -errno;
 }

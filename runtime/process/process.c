@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <utlist.h>
 
+#include "process/family.h"
 #include "process/program.h"
 #include "process/tree.h"
 #include "trace/log.h"
@@ -99,6 +100,17 @@ static bool process_place(struct stp_process* process, char* const* argv, char* 
   return true;
 }
 
+static void name_process(struct stp_process* process) {
+  char label[256];
+  snprintf(label, sizeof label, "%s.%d", process->program->name, process->pid);
+  process->label = stp_strdup(label);
+}
+
+static void enlist(struct stp_process* process) {
+  DL_APPEND2(process->host->processes, process, prev_on_host, next_on_host);
+  DL_APPEND(stp_processes, process);
+}
+
 struct stp_process* stp_process_start(struct stp_program* program, struct stp_host* host,
                                       char* const* argv, char* const* envp) {
   struct stp_process* const process = stp_alloc(sizeof *process);
@@ -108,24 +120,54 @@ struct stp_process* stp_process_start(struct stp_program* program, struct stp_ho
   process->host = host;
   process->program = program;
   process->start_date = stp_engine_now();
-  char label[256];
-  snprintf(label, sizeof label, "%s.%d", program->name, process->pid);
+  name_process(process);
   if (!process_place(process, argv, envp)) {
-    stp_warn("cannot start %s on %s: no memory left for it", label, host->name);
+    stp_warn("cannot start %s on %s: no memory left for it", process->label, host->name);
     stp_process_tally.started++;
     stp_process_tally.failed++;
+    stp_free((char*)process->label);
     stp_free(process);
     return NULL;
   }
-  process->label = stp_strdup(label);
   for (int i = 0; stp_process_hooks[i] != NULL; i++)
     if (stp_process_hooks[i]->start != NULL)
       stp_process_hooks[i]->start(process);
-  DL_APPEND2(host->processes, process, prev_on_host, next_on_host);
-  DL_APPEND(stp_processes, process);
+  enlist(process);
   stp_process_tally.started++;
   stp_thread_start_main(process, stp_process_entry);
   return process;
+}
+
+struct stp_process* stp_process_fork(void) {
+  struct stp_process *const parent = stp_me, *const child = stp_alloc(sizeof *child);
+  if (stp_family_fork(&child->region, &parent->region) != 0) {
+    stp_free(child);
+    return NULL;
+  }
+  child->host = parent->host;
+  child->pid = child->next_tid = child->host->next_pid++;
+  child->program = parent->program;
+  child->start_date = stp_engine_now();
+  child->main_stack_top = parent->main_stack_top;
+  child->heap = parent->heap;
+  stp_heap_adopt(stp_region_alias(&child->region, child->heap), &child->region);
+  child->libc = parent->libc;
+  child->argc = parent->argc;
+  child->argv = parent->argv;
+  child->maps = parent->maps;
+  child->sync = parent->sync;
+  child->exits = parent->exits;
+  child->late = parent->late;
+  child->late_globals = parent->late_globals;
+  child->hidden = parent->hidden;
+  name_process(child);
+  stp_tree_add(child, parent);
+  enlist(child);
+  stp_thread_fork(child);
+  for (int i = 0; stp_process_hooks[i] != NULL; i++)
+    if (stp_process_hooks[i]->fork != NULL)
+      stp_process_hooks[i]->fork(child, parent);
+  return child;
 }
 
 /* ---- end ---- */

@@ -116,6 +116,10 @@ void stp_process_entry(void* process);
 struct stp_process* stp_process_start(struct stp_program* program, struct stp_host* host,
                                       char* const* argv, char* const* envp);
 
+/* A copy of the calling process, its youngest child, with a copy of the calling thread
+ * (stp_thread_fork). Null: no memory. On the kernel stack; for fork.c. */
+struct stp_process* stp_process_fork(void);
+
 /* Ends the calling process at once with a status as waitpid reports it (exit code << 8, or a
  * signal). No handlers. */
 _Noreturn void stp_process_end(int status);

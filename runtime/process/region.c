@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "process/family.h"
 #include "process/process.h"
 #include "trace/log.h"
 
@@ -14,10 +15,6 @@
  * programs (above). */
 #define ARENA_BASE ((uintptr_t)0x110000000000)
 #define ARENA_END ((uintptr_t)0x500000000000)
-
-struct stp_hole {
-  char *start, *end;
-};
 
 /* What is known of each region of the arena. */
 struct slot {
@@ -84,36 +81,168 @@ static int prepare(char* base) {
   return 0;
 }
 
-int stp_region_create(struct stp_region* region) {
+char* stp_slot_take(void) {
   while (lowest_free < slot_count && slots[lowest_free].state == IN_USE)
     lowest_free++;
   if (lowest_free == slot_count)
-    return -ENOMEM;
-  const size_t size = stp_arena.region_size;
-  char* base = (char*)stp_arena.base + lowest_free * size;
-  if (slots[lowest_free].state == FRESH && prepare(base) != 0)
-    return -ENOMEM;
+    return NULL;
+  char* const slot = (char*)stp_arena.base + lowest_free * stp_arena.region_size;
+  if (slots[lowest_free].state == FRESH && prepare(slot) != 0)
+    return NULL;
   slots[lowest_free++].state = IN_USE;
+  return slot;
+}
 
-  char* stack_top = base + STP_MAIN_STACK;
+static void slot_free(char* slot, int state) {
+  const size_t index = index_of(slot);
+  slots[index] = (struct slot){.state = state};
+  if (index < lowest_free)
+    lowest_free = index;
+}
+
+void stp_arena_renew(void* start, size_t size) {
+  const int protection = reserved_only ? PROT_NONE : PROT_READ | PROT_WRITE;
+  if (map_arena(start, size, protection, MAP_FIXED) == MAP_FAILED)
+    stp_fatal("cannot map memory again: %s", strerror(errno));
+  advise(start, size);
+}
+
+void stp_slot_give(char* slot) {
+  stp_arena_renew(slot, stp_arena.region_size);
+  slot_free(slot, FRESH);
+}
+
+int stp_region_create(struct stp_region* region) {
+  char* const base = stp_slot_take();
+  if (!base)
+    return -ENOMEM;
+  char* const stack_top = base + STP_MAIN_STACK;
   *region = (struct stp_region){.base = base,
-                                .size = size,
+                                .size = stp_arena.region_size,
                                 .stack_top = stack_top,
                                 .heap_start = stack_top,
                                 .heap_top = stack_top,
-                                .heap_end = base + size};
+                                .heap_end = base + stp_arena.region_size};
   return 0;
 }
 
+/* ---- pieces ---- */
+
+/* The first piece that ends behind the address. */
+static size_t piece_after(const struct stp_region* region, const char* address) {
+  size_t low = 0, high = region->piece_count;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (region->pieces[middle].end <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static void insert_piece(struct stp_region* region, size_t at, struct stp_piece piece) {
+  if (region->piece_count == region->piece_capacity) {
+    const size_t capacity = region->piece_capacity ? 2 * region->piece_capacity : 8;
+    struct stp_piece* const pieces = stp_alloc(capacity * sizeof *pieces);
+    if (region->piece_count)
+      memcpy(pieces, region->pieces, region->piece_count * sizeof *pieces);
+    stp_free(region->pieces);
+    region->pieces = pieces;
+    region->piece_capacity = capacity;
+  }
+  memmove(&region->pieces[at + 1], &region->pieces[at],
+          (region->piece_count - at) * sizeof *region->pieces);
+  region->pieces[at] = piece;
+  region->piece_count++;
+}
+
+/* Cuts a piece in two at an address within. */
+static void split_piece(struct stp_region* region, char* address) {
+  const size_t at = piece_after(region, address);
+  if (at == region->piece_count || region->pieces[at].start >= address)
+    return;
+  struct stp_piece rest = region->pieces[at];
+  region->pieces[at].end = rest.start = address;
+  insert_piece(region, at + 1, rest);
+}
+
+/* The pieces from [*from] to before the index returned are those of [start, end), cut to fit. */
+static size_t pieces_of(struct stp_region* region, char* start, char* end, size_t* from) {
+  if (region->piece_count == 0)
+    return *from = 0;
+  split_piece(region, start);
+  split_piece(region, end);
+  *from = piece_after(region, start);
+  size_t to = *from;
+  while (to < region->piece_count && region->pieces[to].start < end)
+    to++;
+  return to;
+}
+
+/* Forgets the pieces of a range; says what they were. */
+static void drop_pieces(struct stp_region* region, char* start, char* end, bool* any,
+                        bool* foreign) {
+  size_t from;
+  const size_t to = pieces_of(region, start, end, &from);
+  *any = to > from;
+  *foreign = false;
+  for (size_t i = from; i < to; i++)
+    *foreign |= region->pieces[i].foreign;
+  memmove(&region->pieces[from], &region->pieces[to],
+          (region->piece_count - to) * sizeof *region->pieces);
+  region->piece_count -= to - from;
+}
+
+void stp_region_map(struct stp_region* region, void* start, size_t size, int protection,
+                    bool shared) {
+  char* const end = (char*)start + round_to_pages(size);
+  bool any, foreign;
+  drop_pieces(region, start, end, &any, &foreign);
+  insert_piece(region, piece_after(region, start),
+               (struct stp_piece){start, end, protection, true, shared});
+}
+
+void stp_region_protect(struct stp_region* region, void* start, size_t size, int protection) {
+  const bool plain = protection == (PROT_READ | PROT_WRITE);
+  char *at = start, *const end = at + round_to_pages(size);
+  size_t from;
+  size_t to = pieces_of(region, start, end, &from);
+  for (size_t i = from; i <= to; i++) { /* the pieces, and the gaps before them and at the end */
+    char* const next = i < to ? region->pieces[i].start : end;
+    if (at < next && !plain) {
+      insert_piece(region, i++, (struct stp_piece){at, next, protection, false, false});
+      to++;
+    }
+    if (i < to) {
+      region->pieces[i].protection = protection;
+      at = region->pieces[i].end;
+    }
+  }
+  if (!plain)
+    return;
+  size_t kept = from;
+  for (size_t i = from; i < to; i++)
+    if (region->pieces[i].foreign)
+      region->pieces[kept++] = region->pieces[i];
+  memmove(&region->pieces[kept], &region->pieces[to],
+          (region->piece_count - to) * sizeof *region->pieces);
+  region->piece_count -= to - kept;
+}
+
+/* ---- giving memory back ---- */
+
 /* Makes pages the arena's untouched memory again. */
-static void reset(struct stp_region* region, char* start, size_t size, bool protections) {
-  if (region->mapped) {
-    if (map_arena(start, size, PROT_READ | PROT_WRITE, MAP_FIXED) == MAP_FAILED)
-      stp_fatal("cannot map memory again: %s", strerror(errno));
-    advise(start, size);
+static void reset(struct stp_region* region, char* start, size_t size) {
+  bool pieces, foreign;
+  drop_pieces(region, start, start + size, &pieces, &foreign);
+  if (foreign) {
+    stp_arena_renew(start, size);
+    if (reserved_only)
+      mprotect(start, size, PROT_READ | PROT_WRITE);
     return;
   }
-  if (protections && mprotect(start, size, PROT_READ | PROT_WRITE) != 0)
+  if (pieces && mprotect(start, size, PROT_READ | PROT_WRITE) != 0)
     stp_fatal("cannot unprotect memory: %s", strerror(errno));
   /* Unused page tables are skipped by the kernel: the cost is that of what was used. */
   if (madvise(start, size, MADV_DONTNEED) != 0)
@@ -121,13 +250,21 @@ static void reset(struct stp_region* region, char* start, size_t size, bool prot
 }
 
 void stp_region_destroy(struct stp_region* region) {
-  size_t index = index_of(region->base);
-  reset(region, region->base + STP_PAGE, region->size - STP_PAGE, region->guarded);
-  slots[index] = (struct slot){.state = FREE};
-  if (index < lowest_free)
-    lowest_free = index;
+  if (region->family) {
+    stp_family_leave(region);
+  } else {
+    reset(region, region->base + STP_PAGE, region->size - STP_PAGE);
+    slot_free(region->base, FREE);
+  }
   stp_free(region->holes);
+  stp_free(region->pieces);
   *region = (struct stp_region){0};
+}
+
+void* stp_region_alias(const struct stp_region* region, const void* address) {
+  if (!region->family || region->family->in_place == region)
+    return (void*)address;
+  return region->store + ((const char*)address - region->base);
 }
 
 /* ---- holes: free ranges above heap_end, by rising address, never adjacent to each other ---- */
@@ -228,7 +365,7 @@ void* stp_region_take(struct stp_region* region, size_t size, bool guard) {
     add_hole(region, start, start + size);
     return NULL;
   }
-  region->guarded = true;
+  stp_region_protect(region, start, STP_PAGE, PROT_NONE);
   return start + STP_PAGE;
 }
 
@@ -253,7 +390,7 @@ bool stp_region_take_at(struct stp_region* region, void* start, size_t size) {
 
 void stp_region_release(struct stp_region* region, void* start, size_t size, bool guard) {
   char *first = (char*)start - (guard ? STP_PAGE : 0), *end = (char*)start + round_to_pages(size);
-  reset(region, first, (size_t)(end - first), guard);
+  reset(region, first, (size_t)(end - first));
   add_hole(region, first, end);
 }
 
@@ -263,15 +400,4 @@ void stp_region_set_heap(const struct stp_region* region, struct stp_heap* heap)
 
 struct stp_heap* stp_region_heap(const void* address) {
   return slots[index_of(address)].heap;
-}
-
-void stp_region_map(struct stp_region* region, void* start, size_t size, int protection,
-                    bool shared) {
-  (void)start, (void)size, (void)protection, (void)shared;
-  region->mapped = true;
-}
-
-void* stp_region_alias(const struct stp_region* region, const void* address) {
-  (void)region;
-  return (void*)address;
 }

@@ -23,8 +23,21 @@ enum {
 #define STP_REGION_SIZE ((size_t)4 << 30) /* the default */
 #define STP_REGION_SIZE_MAX ((size_t)32 << 30)
 
+struct stp_family;
 struct stp_heap;
-struct stp_hole; /* a free range between ranges taken */
+
+/* A free range between ranges taken. */
+struct stp_hole {
+  char *start, *end;
+};
+
+/* A range of whole pages that is not the arena's plain memory (private, readable and writable). */
+struct stp_piece {
+  char *start, *end;
+  int protection; /* PROT_* */
+  bool foreign;   /* a file or shared memory is mapped there, or was when it was last mapped */
+  bool shared;    /* MAP_SHARED */
+};
 
 struct stp_region {
   char* base;
@@ -35,8 +48,10 @@ struct stp_region {
   char* heap_end;   /* lowest address that the mmap area and thread stacks use */
   struct stp_hole* holes;
   size_t hole_count, hole_capacity;
-  bool guarded; /* some guard page other than the main stack's was made */
-  bool mapped;  /* something else than the arena's memory may be mapped: stp_region_map */
+  struct stp_piece* pieces; /* by rising address */
+  size_t piece_count, piece_capacity;
+  struct stp_family* family; /* process/family.h: those with the same addresses; null: none */
+  char* store;               /* where its memory waits while another of the family is in place */
 };
 
 /* Reserves the arena, for regions of `size` bytes (a power of two from 32 MiB to 32 GiB; 0: the
@@ -49,6 +64,15 @@ int stp_region_create(struct stp_region* region);
 
 /* Gives all memory back to the system and the region to the next process. */
 void stp_region_destroy(struct stp_region* region);
+
+/* The lowest slot of the arena that no region uses, for a store: the address of region_size bytes
+ * of untouched memory behind a guard page, or null. stp_slot_give makes its memory untouched again,
+ * whatever is mapped there. */
+char* stp_slot_take(void);
+void stp_slot_give(char* slot);
+
+/* Makes [start, start + size) of the arena untouched plain memory, whatever is mapped there. */
+void stp_arena_renew(void* start, size_t size);
 
 /* The arena: whether an address belongs to any process, in one comparison, before and after
  * stp_regions_start; used by free. */
@@ -81,10 +105,12 @@ bool stp_region_take_at(struct stp_region* region, void* start, size_t size);
 /* Gives back all or some pages of what was taken; `guard` if they have the guard page below. */
 void stp_region_release(struct stp_region* region, void* start, size_t size, bool guard);
 
-/* To be called just before pages taken are given other protections (PROT_*) or a file or shared
- * memory is mapped over them: release, destroy, fork and switches in a family go by it. */
+/* To be called before a file or shared memory is mapped over pages taken (map), or before pages,
+ * mapped or not, are given other protections (protect): release, destroy, fork and switches in a
+ * family go by it. */
 void stp_region_map(struct stp_region* region, void* start, size_t size, int protection,
                     bool shared);
+void stp_region_protect(struct stp_region* region, void* start, size_t size, int protection);
 
 /* Where the bytes at `address` of this region lie now: there, or, while another process of its
  * family (process/family.h) is in place, in its store. For runtime code that reads or writes the

@@ -71,4 +71,61 @@ stp_stack_call:
         .cfi_endproc
         .size   stp_stack_call, . - stp_stack_call
 
+/* int stp_stack_fork(void** user_sp, void* kernel_sp, void (*function)(void*), void* argument)
+ * Calls function(argument) on the kernel stack, with *user_sp set to where a copy of the user stack
+ * made meanwhile can be resumed. Returns 0; in the copy, when resumed, 1. */
+        .globl  stp_stack_fork
+        .hidden stp_stack_fork
+        .type   stp_stack_fork, @function
+stp_stack_fork:
+        .cfi_startproc
+        pushq   %rbp
+        .cfi_def_cfa_offset 16
+        .cfi_offset %rbp, -16
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register %rbp
+        pushq   %rbx
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        movq    %rsp, (%rdi)
+        movq    %rsi, %rsp
+        andq    $-16, %rsp
+        movq    %rcx, %rdi
+        call    *%rdx
+        leaq    -40(%rbp), %rsp
+        xorl    %eax, %eax
+.Lback_from_fork:
+        popq    %r15
+        popq    %r14
+        popq    %r13
+        popq    %r12
+        popq    %rbx
+        popq    %rbp
+        .cfi_def_cfa %rsp, 8
+        ret
+        .cfi_endproc
+        .size   stp_stack_fork, . - stp_stack_fork
+
+/* void stp_stack_resume(void** kernel_sp, void* user_sp)
+ * Returns from stp_stack_fork on a copy of the user stack, remembering in *kernel_sp how to come
+ * back here: by stp_stack_leave, as to stp_stack_enter. */
+        .globl  stp_stack_resume
+        .hidden stp_stack_resume
+        .type   stp_stack_resume, @function
+stp_stack_resume:
+        pushq   %rbp
+        pushq   %rbx
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        pushq   %rbp
+        movq    %rsp, (%rdi)
+        movq    %rsi, %rsp
+        movl    $1, %eax
+        jmp     .Lback_from_fork
+        .size   stp_stack_resume, . - stp_stack_resume
+
         .section .note.GNU-stack, "", @progbits

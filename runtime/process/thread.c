@@ -10,6 +10,7 @@
 #include <utlist.h>
 #include <xmmintrin.h>
 
+#include "process/family.h"
 #include "process/late.h"
 #include "process/process.h"
 #include "process/program.h"
@@ -31,12 +32,16 @@ static const struct stp_thread* installed;
 
 /* ---- exchanging what the kernel thread keeps ---- */
 
-static void put_away(struct stp_thread* thread) {
+static void save(struct stp_thread* thread) {
   thread->saved_errno = errno;
   thread->saved_cxa[0] = __cxa_get_globals()[0];
   thread->saved_cxa[1] = __cxa_get_globals()[1];
   thread->saved_mxcsr = _mm_getcsr();
   __asm__ volatile("fnstcw %0" : "=m"(thread->saved_x87));
+}
+
+static void put_away(struct stp_thread* thread) {
+  save(thread);
   stp_self = NULL;
 }
 
@@ -44,6 +49,7 @@ static void install_displacements(const struct stp_thread* thread) {
   if (installed == thread)
     return;
   struct stp_process* const process = thread->process;
+  stp_family_place(&process->region);
   if (installed == NULL || installed->process != process) {
     stp_program_switch(process->program, &process->region);
     stp_late_switch(process);
@@ -80,7 +86,10 @@ static void thread_main(void* argument) {
                           ? process->main_stack_top
                           : (char*)thread->user_stack + thread->user_stack_size;
     take_out(thread);
-    stp_stack_enter(&thread->kernel_sp, top, thread->start, thread->start_argument);
+    if (thread->resume_sp != NULL)
+      stp_stack_resume(&thread->kernel_sp, thread->resume_sp);
+    else
+      stp_stack_enter(&thread->kernel_sp, top, thread->start, thread->start_argument);
     /* back by stp_thread_leave */
     stp_self = NULL;
   }
@@ -89,8 +98,10 @@ static void thread_main(void* argument) {
     stp_engine_timer_cancel(thread->deadline);
   if (installed == thread)
     installed = NULL;
-  if (thread->user_stack != NULL)
+  if (thread->user_stack != NULL && !process->ending) {
+    stp_family_place(&process->region);
     stp_region_release(&process->region, thread->user_stack, thread->user_stack_size, true);
+  }
   DL_DELETE(process->threads, thread);
   process->thread_count--;
   if (process->thread_count == 0)
@@ -161,6 +172,22 @@ struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(
   thread->user_stack_size = stack_size;
   thread_join_process(thread);
   return thread;
+}
+
+void stp_thread_fork(struct stp_process* child) {
+  struct stp_thread* const thread = stp_alloc(sizeof *thread);
+  *thread = (struct stp_thread){.process = child,
+                                .tid = child->next_tid++,
+                                .call = stp_self->call,
+                                .user_stack = stp_self->user_stack,
+                                .user_stack_size = stp_self->user_stack_size,
+                                .tls = stp_self->tls,
+                                .resume_sp = stp_self->resume_sp,
+                                .blocked = stp_self->blocked,
+                                .sync = stp_self->sync};
+  memcpy(thread->name, stp_self->name, sizeof thread->name);
+  save(thread);
+  thread_join_process(thread);
 }
 
 void stp_thread_leave(void) {

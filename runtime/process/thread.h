@@ -25,6 +25,7 @@ struct stp_thread {
   char* tls;            /* its block of the program's thread-locals, in the region */
   void (*start)(void*); /* first function on the user stack; must not return */
   void* start_argument;
+  void* resume_sp;            /* of a forked thread: where to go on instead, on the copied stack */
   void* kernel_sp;            /* where to return to on the kernel stack to end */
   bool ending;                /* never returns to the user stack */
   bool timed_out;             /* why the last park ended */
@@ -69,6 +70,10 @@ _Noreturn void stp_thread_leave(void);
 
 /* Starts the first thread of a process, on the region's main stack. Maestro. */
 void stp_thread_start_main(struct stp_process* process, void (*start)(void*));
+
+/* Gives `child`, whose memory is a copy of the calling process's, its one thread: a copy of the
+ * calling one that goes on where stp_stack_fork left off. On the kernel stack. */
+void stp_thread_fork(struct stp_process* child);
 
 /* Blocks the calling thread until stp_thread_unpark, or until the date `deadline` (INFINITY: none).
  * Returns 0 or -ETIMEDOUT (at once if the deadline has passed). An unpark that came since the last

@@ -182,4 +182,16 @@ static void start(struct stp_process* process) {
 
 static void end(struct stp_process* process) { process->sync = NULL; }
 
-const struct stp_process_hooks stp_sync_hooks = {.start = start, .end = end};
+/* The records of the parent's threads were copied with its memory: the one of the calling thread is
+ * the child's, the others belong to threads that the child does not have. */
+static void fork_records(struct stp_process* child, struct stp_process* parent) {
+  for (struct stp_thread* thread = parent->threads; thread; thread = thread->next) {
+    struct stp_thread_record* const record = thread->sync;
+    if (record != NULL)
+      ((struct stp_thread_record*)stp_region_alias(&child->region, record))->thread =
+          thread == stp_self ? child->threads : NULL;
+    stp_waiters_fork(child, thread);
+  }
+}
+
+const struct stp_process_hooks stp_sync_hooks = {.start = start, .end = end, .fork = fork_records};

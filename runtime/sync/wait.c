@@ -87,12 +87,22 @@ void* stp_wait_memory(size_t size) {
   return waits->memory;
 }
 
+void stp_waiters_fork(struct stp_process* child, const struct stp_thread* parents) {
+  const struct stp_waiter* waiter = parents->waits ? parents->waits->first : NULL;
+  for (; waiter; waiter = waiter->thread_next)
+    if (stp_region_holds(waiter->queue))
+      *(struct stp_waitq*)stp_region_alias(&child->region, waiter->queue) = (struct stp_waitq){0};
+}
+
 void stp_waiters_drop(struct stp_thread* thread) {
   struct stp_waits* waits = thread->waits;
   if (!waits)
     return;
-  while (waits->first)
-    stp_waitq_remove(waits->first);
+  for (struct stp_waiter *waiter = waits->first, *next; waiter; waiter = next) {
+    next = waiter->thread_next;
+    if (!stp_region_holds(waiter->queue))
+      stp_waitq_remove(waiter);
+  }
   stp_free(waits->memory);
   stp_free(waits);
   thread->waits = NULL;

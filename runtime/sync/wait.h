@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct stp_process;
 struct stp_thread;
 
 /* One party in one queue: a thread, or something else with business of its own (an epoll set).
@@ -42,9 +43,13 @@ void stp_waiter_of_self(struct stp_waiter* waiter);
  * until the thread asks again or ends. */
 void* stp_wait_memory(size_t size);
 
-/* Takes a thread that will never run again out of all queues and frees its memory here. Anywhere.
- */
+/* Takes a thread that will never run again out of all queues and frees its memory here; not out of
+ * those in the memory of a process, which dies with it and need not be in place. Anywhere. */
 void stp_waiters_drop(struct stp_thread* thread);
+
+/* `child` has a copy of the memory of `parents`' process, but not this thread of it: empties the
+ * copies of the queues that the thread waits in. */
+void stp_waiters_fork(struct stp_process* child, const struct stp_thread* parents);
 
 /* Blocks the calling thread in one queue until woken or until the date `deadline` (INFINITY: for
  * ever). Returns 0 (woken, also if the deadline came at the same date), -ETIMEDOUT, or another

@@ -70,7 +70,7 @@ static void ranges(void) {
   CHECK(!stp_region_take(&region, region.size, false));
   CHECK(!stp_region_take(&region, 0, false));
 
-  stp_region_map(&region, region.stack_top, STP_PAGE, 0, false);
+  stp_region_map(&region, second, STP_PAGE, PROT_READ, false);
   CHECK(mmap(second, STP_PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
         second);
   CHECK(guarded(second));
