@@ -1,15 +1,18 @@
-/* daemon(): the process detaches itself from where it was started. */
+/* daemon(): a child goes on, away from where its parent was started, which ends (glibc, misc). */
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "calls/adapter.h"
-#include "process/identity.h"
 
-/* Natively the parent's exit is all that anybody sees of the fork. */
 int simterpose_daemon(int keep_directory, int keep_files) {
   STP_CALL();
-  struct stp_identity* self = stp_identity();
-  self->session = self->process_group = stp_me->pid;
+  const pid_t pid = simterpose_fork();
+  if (pid < 0)
+    return -1;
+  if (pid > 0)
+    simterpose__exit(0);
+  if (simterpose_setsid() < 0)
+    return -1;
   if (!keep_directory && simterpose_chdir("/") != 0)
     return -1;
   if (keep_files)

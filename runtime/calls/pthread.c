@@ -156,19 +156,6 @@ int simterpose_pthread_setcanceltype(int type, int* old) {
 
 void simterpose_pthread_testcancel(void) {}
 
-/* ---- forks, of which there are none yet ---- */
-
-int simterpose_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
-  (void)prepare, (void)parent, (void)child;
-  return 0;
-}
-
-int simterpose___register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void),
-                                 void* dso_handle) {
-  (void)dso_handle;
-  return simterpose_pthread_atfork(prepare, parent, child);
-}
-
 /* ---- C++ ---- */
 
 int simterpose___cxa_thread_atexit_impl(void (*function)(void*), void* object, void* dso_handle) {

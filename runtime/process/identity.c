@@ -57,6 +57,8 @@ static void identity_exec(struct stp_process* process) {
   self->keep_capabilities = false;
   self->dumpable = true;
   self->executed = true;
+  if (process->parent)
+    stp_wake_all(&process->parent->child_news); /* it may have called vfork */
 }
 
 const struct stp_process_hooks stp_identity_hooks = {.fork = identity_fork, .exec = identity_exec};

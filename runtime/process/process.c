@@ -145,7 +145,7 @@ struct stp_process* stp_process_fork(void) {
     return NULL;
   }
   child->host = parent->host;
-  child->pid = child->next_tid = child->host->next_pid++;
+  child->pid = child->next_tid = stp_pid_next(child->host);
   child->program = parent->program;
   child->start_date = stp_engine_now();
   child->main_stack_top = parent->main_stack_top;
@@ -154,6 +154,8 @@ struct stp_process* stp_process_fork(void) {
   child->libc = parent->libc;
   child->argc = parent->argc;
   child->argv = parent->argv;
+  child->arguments = parent->arguments;
+  child->arguments_size = parent->arguments_size;
   child->maps = parent->maps;
   child->sync = parent->sync;
   child->exits = parent->exits;

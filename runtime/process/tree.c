@@ -1,6 +1,7 @@
 /* Who is whose child, and what remains of a process that has ended (Linux, kernel/exit.c). */
 #include "process/tree.h"
 
+#include <math.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <utlist.h>
@@ -62,6 +63,19 @@ bool stp_tree_may_grow(void) {
   for (struct stp_process* p = stp_me->host->processes; p; p = p->next_on_host)
     count += stp_identity_of(p)->user.real == user->real;
   return count < stp_limit(RLIMIT_NPROC);
+}
+
+static bool child_runs_our_program(pid_t pid) {
+  const struct stp_process* child;
+  DL_FOREACH2(stp_me->children, child, next_sibling)
+  if (child->pid == pid)
+    return !child->ending && !stp_identity_of((struct stp_process*)child)->executed;
+  return false;
+}
+
+void stp_tree_await_exec(pid_t child) {
+  while (child_runs_our_program(child))
+    stp_wait(&stp_me->child_news, INFINITY);
 }
 
 /* ---- telling the parent ---- */

@@ -27,6 +27,9 @@ void stp_tree_add(struct stp_process* child, struct stp_process* parent);
 /* Whether the calling process's user may have one more process on its host (RLIMIT_NPROC). */
 bool stp_tree_may_grow(void);
 
+/* Blocks until a child of the calling process has replaced its program or ended. */
+void stp_tree_await_exec(pid_t child);
+
 /* A process has been stopped by `signal`, or goes on: recorded, and its parent is told. Anywhere.
  */
 void stp_tree_stopped(struct stp_process* process, int signal);
