@@ -25,14 +25,8 @@ extern const struct stp_process_hooks stp_fd_hooks, stp_path_hooks, stp_stdio_ho
     stp_sync_hooks, stp_ipc_hooks;
 
 const struct stp_process_hooks* const stp_process_hooks[] = {
-    &stp_identity_hooks,
-    &stp_libc_hooks,
-    &stp_sync_hooks,
-    &stp_path_hooks,
-    &stp_fd_hooks,
-    &stp_stdio_hooks,
-    &stp_ipc_hooks,
-    NULL,
+    &stp_identity_hooks, &stp_libc_hooks,  &stp_sync_hooks, &stp_path_hooks,
+    &stp_fd_hooks,       &stp_stdio_hooks, &stp_ipc_hooks,  NULL,
 };
 
 void stp_process_entry(void* argument) {
@@ -48,8 +42,6 @@ struct deployed {
   const struct stp_run_process* request;
   struct stp_program* program;
   struct stp_host* host;
-  struct stp_process* process; /* valid while it runs */
-  int pid;
 };
 
 static size_t stopped;
@@ -87,26 +79,24 @@ static char** environment_of(const struct stp_run_process* request) {
 static void start_process(void* argument) {
   struct deployed* const deployed = argument;
   char** const environment = environment_of(deployed->request);
-  deployed->process =
+  struct stp_process* const process =
       stp_process_start(deployed->program, deployed->host, deployed->request->argv, environment);
-  deployed->pid = deployed->process == NULL ? 0 : deployed->process->pid;
+  if (process != NULL)
+    process->origin = deployed;
   stp_free(environment);
 }
 
-/* The deployed process, or null if it has ended. */
-static struct stp_process* find_running(const struct deployed* deployed) {
-  for (struct stp_process* p = deployed->host->processes; p != NULL; p = p->next_on_host)
-    if (p == deployed->process && p->pid == deployed->pid && !p->ending)
-      return p;
-  return NULL;
-}
-
+/* Ends the deployed process and all that came of it. */
 static void stop_process(void* argument) {
-  struct stp_process* const process = find_running(argument);
-  if (process == NULL)
-    return;
-  stopped++;
-  stp_process_kill(process, SIGKILL);
+  const struct deployed* const deployed = argument;
+  struct stp_process* next;
+  for (struct stp_process* p = deployed->host->processes; p != NULL; p = next) {
+    next = p->next_on_host;
+    if (p->origin != deployed || p->ending)
+      continue;
+    stopped += p->deployed;
+    stp_process_kill(p, SIGKILL);
+  }
 }
 
 /* An actor that waits for the start dates: SimGrid's run ends when no actor is left. */

@@ -146,6 +146,7 @@ struct stp_process* stp_process_fork(void) {
   }
   child->host = parent->host;
   child->pid = child->next_tid = stp_pid_next(child->host);
+  child->origin = parent->origin;
   child->program = parent->program;
   child->start_date = stp_engine_now();
   child->main_stack_top = parent->main_stack_top;
@@ -211,11 +212,13 @@ static void report(const struct stp_process* process) {
            stp_status_text(process->status), stp_engine_now());
 }
 
-/* What a child did is its parent's business. */
+/* What a child did is its parent's business, if it has one. */
 static void tally(const struct stp_process* process) {
   stp_process_last_end = stp_engine_now();
+  /* SIGKILL: most likely the run stopped it. */
+  const bool told = stp_verbosity >= (process->status == SIGKILL ? STP_VERBOSE : STP_NORMAL);
   if (!process->deployed) {
-    if (process->status != 0 && stp_verbosity >= STP_VERBOSE)
+    if (process->status != 0 && told && (process->parent == NULL || stp_verbosity >= STP_VERBOSE))
       report(process);
     return;
   }
@@ -224,8 +227,7 @@ static void tally(const struct stp_process* process) {
     return;
   }
   stp_process_tally.failed++;
-  /* SIGKILL: most likely the run stopped it. */
-  if (stp_verbosity >= (process->status == SIGKILL ? STP_VERBOSE : STP_NORMAL))
+  if (told)
     report(process);
 }
 

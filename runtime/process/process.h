@@ -46,10 +46,11 @@ struct stp_process {
   bool stop_told, resumed;     /* of that, and of going on, its parent has (not yet) been told */
   struct stp_waitq child_news; /* where its threads wait for children (process/children.h) */
   struct stp_usage {
-    double cpu_time; /* s */
-    long resident;   /* KiB, the most that one of them has used */
-  } children_usage;  /* of children waited for, theirs included */
-  bool deployed;     /* started by the deployment: its status counts in the result of the run */
+    double cpu_time;  /* s */
+    long resident;    /* KiB, the most that one of them has used */
+  } children_usage;   /* of children waited for, theirs included */
+  const void* origin; /* run.c: the deployment that it or its ancestor came of */
+  bool deployed;      /* started by the deployment: its status counts in the result of the run */
   struct stp_host* host;
   struct stp_program* program;
   struct stp_region region;
