@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "process/host.h"
+#include "sync/wait.h"
 
 struct stp_process;
 
@@ -29,17 +30,18 @@ struct stp_ipc_table {
 /* What processes of a host share. */
 struct stp_ipc_host {
   struct stp_ipc_table sets, queues, segments;
-  struct stp_mqueue* named_queues; /* ipc/mqueue.c */
-  size_t segment_pages;            /* of all segments */
+  struct stp_mqueue* named_queues; /* ipc/mqueue_open.c */
 };
 
 /* Of the calling process's host; never null. */
 struct stp_ipc_host* stp_ipc_host(void);
 
-/* What a process keeps here: ipc/undo.c, ipc/named_semaphore.c. */
+/* What a process keeps here. */
 struct stp_ipc {
-  struct stp_undo* undos;
-  struct stp_named_semaphore* semaphores;
+  struct stp_undo* undos;         /* ipc/undo.c */
+  struct stp_mqueue_fired* fired; /* ipc/mqueue_open.c: SIGEV_THREAD notifications due */
+  struct stp_waitq notifier;      /* the thread that waits for them */
+  bool notifies;                  /* there is one */
 };
 struct stp_ipc* stp_ipc_of(struct stp_process* process); /* never null */
 

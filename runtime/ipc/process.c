@@ -8,9 +8,18 @@ static void end(struct stp_process* process) {
   if (process->ipc == NULL)
     return;
   stp_undo_end(process);
+  stp_mqueue_forget_fired(process);
   stp_free(process->ipc);
   process->ipc = NULL;
 }
 
+/* What is owed to semaphores stays; threads are gone. */
+static void exec(struct stp_process* process) {
+  if (process->ipc == NULL)
+    return;
+  stp_mqueue_forget_fired(process);
+  process->ipc->notifies = false;
+}
+
 extern const struct stp_process_hooks stp_ipc_hooks;
-const struct stp_process_hooks stp_ipc_hooks = {.end = end};
+const struct stp_process_hooks stp_ipc_hooks = {.end = end, .exec = exec};

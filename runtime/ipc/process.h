@@ -6,5 +6,6 @@
 struct stp_process;
 
 void stp_undo_end(struct stp_process* process);
+void stp_mqueue_forget_fired(struct stp_process* process);
 
 #endif
