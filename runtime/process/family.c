@@ -166,7 +166,7 @@ static void copy_pages(char* to, const char* from, size_t size) {
 }
 
 static void copy_written(char* to, const char* from, size_t size) {
-  uint64_t entries[PAGES_AT_ONCE];
+  static uint64_t entries[PAGES_AT_ONCE]; /* too large for a kernel stack */
   for (size_t pages = size / STP_PAGE; pages > 0;) {
     const size_t count = pages < PAGES_AT_ONCE ? pages : PAGES_AT_ONCE;
     look_at_pages(from, count, entries);

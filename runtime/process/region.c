@@ -189,6 +189,8 @@ static void drop_pieces(struct stp_region* region, char* start, char* end, bool*
   *foreign = false;
   for (size_t i = from; i < to; i++)
     *foreign |= region->pieces[i].foreign;
+  if (to == from)
+    return;
   memmove(&region->pieces[from], &region->pieces[to],
           (region->piece_count - to) * sizeof *region->pieces);
   region->piece_count -= to - from;
@@ -219,7 +221,7 @@ void stp_region_protect(struct stp_region* region, void* start, size_t size, int
       at = region->pieces[i].end;
     }
   }
-  if (!plain)
+  if (!plain || to == from)
     return;
   size_t kept = from;
   for (size_t i = from; i < to; i++)
