@@ -40,9 +40,8 @@ static char* find_file(const char* path) {
   STP_LOCATION location = {0};
   if (stp_path_existing(AT_FDCWD, path, true, &location) != 0)
     return NULL;
-  if (location.layer == STP_HOST)
-    return stp_path_in_host(location.path);
-  return location.layer == STP_REAL ? stp_strdup(location.path) : NULL;
+  return location.layer == STP_HOST || location.layer == STP_REAL ? stp_location_real(&location)
+                                                                  : NULL;
 }
 
 void* simterpose_dlopen(const char* path, int flags) {

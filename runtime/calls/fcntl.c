@@ -9,6 +9,7 @@
 #include "file/description.h"
 #include "file/fdtable.h"
 #include "file/inode.h"
+#include "file/inotify.h"
 #include "file/locks.h"
 #include "file/pipe.h"
 #include "file/regular.h"
@@ -89,7 +90,7 @@ static int record_lock(struct stp_file* file, int command, struct flock* lock) {
   const int error = lock_range(file, lock, &start, &end);
   if (error < 0)
     return error;
-  struct stp_inode* const inode = stp_regular_inode(file);
+  struct stp_inode* const inode = stp_file_inode(file);
   const int mode = file->flags & O_ACCMODE;
   if (!test && ((lock->l_type == F_RDLCK && mode == O_WRONLY) ||
                 (lock->l_type == F_WRLCK && mode == O_RDONLY)))
@@ -99,12 +100,12 @@ static int record_lock(struct stp_file* file, int command, struct flock* lock) {
       lock->l_type = F_UNLCK;
     return 0;
   }
-  if (test) {
-    stp_lock_test(inode, STP_LOCK_RECORD, owner, lock->l_type, start, end, lock);
-    return 0;
-  }
-  return stp_lock_set(inode, STP_LOCK_RECORD, owner, of_description ? -1 : stp_me->pid,
-                      lock->l_type, start, end, command == F_SETLKW || command == F_OFD_SETLKW);
+  const struct stp_lock_request request = {
+      STP_LOCK_RECORD, owner, of_description ? -1 : stp_me->pid, lock->l_type, start, end};
+  if (!test)
+    return stp_lock_set(inode, &request, command == F_SETLKW || command == F_OFD_SETLKW);
+  stp_lock_test(inode, &request, lock);
+  return 0;
 }
 
 /* ---- fcntl ---- */
@@ -132,9 +133,15 @@ static int other_command(struct stp_file* file, int command, long argument) {
   }
 }
 
+/* What may be done with a descriptor opened with O_PATH. */
+static bool for_any(int command) {
+  return command == F_DUPFD || command == F_DUPFD_CLOEXEC || command == F_GETFD ||
+         command == F_SETFD || command == F_GETFL;
+}
+
 static int control(int fd, int command, long argument) {
   STP_HOLD hold = stp_fd_hold(fd);
-  if (!hold.file)
+  if (!hold.file || (hold.file->flags & O_PATH && !for_any(command)))
     return -EBADF;
   switch (command) {
   case F_DUPFD:
@@ -192,6 +199,7 @@ static int allocate(int fd, int mode, off_t offset, off_t length) {
   if (fallocate(stp_regular_descriptor(file), mode, offset, length) != 0)
     return -errno;
   stp_inode_modified(inode);
+  stp_notify(inode, IN_MODIFY);
   return 0;
 }
 

@@ -26,6 +26,8 @@ static int stat_fd(int fd, struct stat* result) {
 static int stat_at(int directory_fd, const char* path, struct stat* result, int flags) {
   if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_NO_AUTOMOUNT))
     return -EINVAL;
+  if (!path)
+    return -EFAULT;
   if (flags & AT_EMPTY_PATH && !path[0] && directory_fd != AT_FDCWD)
     return stat_fd(directory_fd, result);
   STP_LOCATION location;
@@ -57,7 +59,8 @@ static struct statx_timestamp to_statx(struct timespec time) {
 
 int simterpose_statx(int directory_fd, const char* path, int flags, unsigned mask,
                      struct statx* result) {
-  (void)mask;
+  if (mask & STATX__RESERVED || (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE)
+    return (int)stp_return(-EINVAL);
   struct stat stat;
   const int error = stat_at(directory_fd, path, &stat, flags & ~AT_STATX_SYNC_TYPE);
   if (error < 0)
@@ -134,14 +137,13 @@ static int apply_times(struct stp_location* location, const struct change* chang
   return stp_change_times(location, change->times);
 }
 
-static int change_inode(struct stp_inode* inode, const struct change* change) {
+static int change_inode(struct stp_inode* inode, const struct stat* before,
+                        const struct change* change) {
   if (change->apply == apply_mode)
-    stp_inode_set_mode(inode, change->mode);
-  else if (change->apply == apply_owner)
-    stp_inode_set_owner(inode, change->user, change->group);
-  else
-    stp_inode_set_times(inode, change->times);
-  return 0;
+    return stp_change_inode_mode(inode, before, change->mode);
+  if (change->apply == apply_owner)
+    return stp_change_inode_owner(inode, before, change->user, change->group);
+  return stp_change_inode_times(inode, before, change->times);
 }
 
 static int change_at(int directory_fd, const char* path, int flags, const struct change* change) {
@@ -151,22 +153,34 @@ static int change_at(int directory_fd, const char* path, int flags, const struct
   return error < 0 ? error : change->apply(&location, change);
 }
 
+static int change_file(struct stp_file* file, const struct change* change) {
+  struct stp_inode* const inode = stp_file_inode(file);
+  struct stat before;
+  if (stp_directory_path(file) || stp_regular_lower(file)) {
+    STP_LOCATION location;
+    if (stp_file_location(file, &location) == 0)
+      return change->apply(&location, change);
+  }
+  if (!inode) /* a socket or pipe: nobody sees it */
+    return 0;
+  const int error = stp_file_stat(file, &before);
+  return error < 0 ? error : change_inode(inode, &before, change);
+}
+
 static int change_fd(int fd, const struct change* change) {
-  const struct stp_file* const file = stp_fd_get(fd);
-  if (!file || file->flags & O_PATH)
-    return -EBADF;
-  if (stp_directory_path(file))
-    return change_at(fd, ".", 0, change);
-  struct stp_inode* const inode = stp_regular_inode(file);
-  return inode ? change_inode(inode, change) : 0; /* a socket or pipe: nobody sees it */
+  struct stp_file* const file = stp_fd_get(fd);
+  return file && !(file->flags & O_PATH) ? change_file(file, change) : -EBADF;
 }
 
 static int change_either(int fd, const char* path, int flags, const struct change* change) {
   if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
     return -EINVAL;
-  if (flags & AT_EMPTY_PATH && !path[0] && fd != AT_FDCWD)
-    return change_fd(fd, change);
-  return change_at(fd, path, flags, change);
+  if (!(flags & AT_EMPTY_PATH) || !path || path[0])
+    return change_at(fd, path, flags, change);
+  if (fd == AT_FDCWD)
+    return change_at(fd, ".", 0, change);
+  struct stp_file* const file = stp_fd_get(fd);
+  return file ? change_file(file, change) : -EBADF;
 }
 
 int simterpose_chmod(const char* path, mode_t mode) {

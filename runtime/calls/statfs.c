@@ -69,17 +69,18 @@ int simterpose_fstatvfs(int fd, struct statvfs* result) {
 
 static int lock_whole(int fd, int operation) {
   STP_HOLD hold = stp_fd_hold(fd);
-  if (!hold.file)
+  if (!hold.file || hold.file->flags & O_PATH)
     return -EBADF;
   const int kind = operation & ~LOCK_NB;
   if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
     return -EINVAL;
-  struct stp_inode* const inode = stp_regular_inode(hold.file);
+  struct stp_inode* const inode = stp_file_inode(hold.file);
   if (!inode)
     return 0; /* nobody else can have it */
   const short type = kind == LOCK_UN ? F_UNLCK : kind == LOCK_SH ? F_RDLCK : F_WRLCK;
-  return stp_lock_set(inode, STP_LOCK_WHOLE, hold.file, stp_me->pid, type, 0, LONG_MAX,
-                      !(operation & LOCK_NB));
+  const struct stp_lock_request request = {STP_LOCK_WHOLE, hold.file, stp_me->pid,
+                                           type,           0,         LONG_MAX};
+  return stp_lock_set(inode, &request, !(operation & LOCK_NB));
 }
 
 int simterpose_flock(int fd, int operation) {

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "calls/adapter.h"
+#include "file/change.h"
 #include "file/description.h"
 #include "file/fdtable.h"
 #include "file/inode.h"
+#include "file/inotify.h"
 #include "file/regular.h"
 
 /* ---- reading and writing ---- */
@@ -131,12 +133,18 @@ void simterpose_sync(void) {}
 static int truncate_to(const struct stp_file* file, off_t size) {
   if (!file)
     return -EBADF;
+  if (file->flags & O_PATH)
+    return -EBADF;
   struct stp_inode* const inode = stp_regular_inode(file);
   if (!inode || size < 0 || (file->flags & O_ACCMODE) == O_RDONLY)
     return -EINVAL;
+  const int error = stp_size_permits(size);
+  if (error < 0)
+    return error;
   if (ftruncate(stp_regular_descriptor(file), size) != 0)
     return -errno;
   stp_inode_modified(inode);
+  stp_notify(inode, IN_MODIFY);
   return 0;
 }
 

@@ -9,7 +9,9 @@
 #include "file/change.h"
 #include "file/directory.h"
 #include "file/fdtable.h"
+#include "file/open.h"
 #include "file/paths.h"
+#include "file/permission.h"
 
 /* ---- working directory and root ---- */
 
@@ -86,11 +88,22 @@ char* simterpose_canonicalize_file_name(const char* path) {
   return simterpose_realpath(path, NULL);
 }
 
+/* A path, or without one what was opened with O_PATH. */
+static int find_link(int directory_fd, const char* path, struct stp_location* location) {
+  *location = (struct stp_location){0};
+  const struct stp_file* const file =
+      path && !path[0] && directory_fd != AT_FDCWD ? stp_fd_get(directory_fd) : NULL;
+  return file ? stp_file_location(file, location)
+              : stp_path_existing(directory_fd, path, false, location);
+}
+
 static ssize_t read_link(int directory_fd, const char* path, char* buffer, size_t size) {
   if (size == 0 || size > SSIZE_MAX)
     return -EINVAL;
   STP_LOCATION location;
-  int error = stp_path_existing(directory_fd, path, false, &location);
+  int error = find_link(directory_fd, path, &location);
+  if (error == 0 && path && !path[0] && !stp_location_is_link(&location))
+    error = -ENOENT;
   if (error < 0)
     return error;
   char* const target = stp_location_link(&location, &error);
@@ -124,12 +137,15 @@ ssize_t simterpose___readlinkat_chk(int directory_fd, const char* path, char* bu
 }
 
 static int check_access(int directory_fd, const char* path, int mode, int flags) {
-  if (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW))
+  if (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
     return -EINVAL;
-  STP_LOCATION location;
+  STP_LOCATION location = {0};
+  const struct stp_file* const file =
+      flags & AT_EMPTY_PATH && path && !path[0] ? stp_fd_get(directory_fd) : NULL;
   const int error =
-      stp_path_existing(directory_fd, path, !(flags & AT_SYMLINK_NOFOLLOW), &location);
-  return error < 0 ? error : stp_check_access(&location, mode);
+      file ? stp_file_location(file, &location)
+           : stp_path_existing(directory_fd, path, !(flags & AT_SYMLINK_NOFOLLOW), &location);
+  return error < 0 ? error : stp_check_access(&location, mode, flags & AT_EACCESS);
 }
 
 int simterpose_access(const char* path, int mode) {
@@ -140,7 +156,9 @@ int simterpose_faccessat(int directory_fd, const char* path, int mode, int flags
   return (int)stp_return(check_access(directory_fd, path, mode, flags));
 }
 
-int simterpose_euidaccess(const char* path, int mode) { return simterpose_access(path, mode); }
+int simterpose_euidaccess(const char* path, int mode) {
+  return simterpose_faccessat(AT_FDCWD, path, mode, AT_EACCESS);
+}
 
 /* ---- making and removing names ---- */
 
@@ -149,9 +167,11 @@ int simterpose_link(const char* from, const char* to) {
 }
 
 int simterpose_linkat(int from_fd, const char* from, int to_fd, const char* to, int flags) {
-  if (flags & ~AT_SYMLINK_FOLLOW)
+  if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
     return (int)stp_return(-EINVAL);
-  return (int)stp_return(stp_link(from_fd, from, to_fd, to, flags));
+  if (flags & AT_EMPTY_PATH && !from[0] && from_fd != AT_FDCWD)
+    return (int)stp_return(stp_link_open(from_fd, to_fd, to));
+  return (int)stp_return(stp_link(from_fd, from, to_fd, to, flags & AT_SYMLINK_FOLLOW));
 }
 
 int simterpose_symlink(const char* target, const char* path) {
@@ -183,19 +203,20 @@ int simterpose_remove(const char* path) {
 }
 
 int simterpose_rename(const char* from, const char* to) {
-  return (int)stp_return(stp_rename(AT_FDCWD, from, AT_FDCWD, to, true));
+  return (int)stp_return(stp_rename(AT_FDCWD, from, AT_FDCWD, to, 0));
 }
 
 int simterpose_renameat(int from_fd, const char* from, int to_fd, const char* to) {
-  return (int)stp_return(stp_rename(from_fd, from, to_fd, to, true));
+  return (int)stp_return(stp_rename(from_fd, from, to_fd, to, 0));
 }
 
 int simterpose_renameat2(int from_fd, const char* from, int to_fd, const char* to, unsigned flags) {
-  if (flags & ~RENAME_NOREPLACE) {
-    stp_refuse("renameat2", "RENAME_EXCHANGE or RENAME_WHITEOUT");
+  if (flags & RENAME_WHITEOUT)
+    stp_refuse("renameat2", "RENAME_WHITEOUT");
+  if (flags & ~(unsigned)(RENAME_NOREPLACE | RENAME_EXCHANGE) ||
+      flags == (RENAME_NOREPLACE | RENAME_EXCHANGE))
     return (int)stp_return(-EINVAL);
-  }
-  return (int)stp_return(stp_rename(from_fd, from, to_fd, to, !flags));
+  return (int)stp_return(stp_rename(from_fd, from, to_fd, to, flags));
 }
 
 int simterpose_truncate(const char* path, off_t size) {

@@ -10,8 +10,12 @@
 #include <unistd.h>
 
 #include "file/directory.h"
+#include "file/fdtable.h"
 #include "file/inode.h"
+#include "file/inotify.h"
+#include "file/open.h"
 #include "file/paths.h"
+#include "file/permission.h"
 #include "process/process.h"
 #include "trace/log.h"
 
@@ -25,6 +29,8 @@ static int find_free(int directory_fd, const char* path, bool directory,
   if (error == 0 && location->wants_directory && !directory)
     error = -ENOENT;
   if (error == 0)
+    error = stp_entry_permits(location);
+  if (error == 0)
     error = stp_path_prepare(location);
   *real = error == 0 ? stp_path_in_host(location->path) : NULL;
   return error;
@@ -35,9 +41,7 @@ static int made(const struct stp_location* location, char* real, int result, mod
   int error = result == 0 ? 0 : -errno;
   struct stat stat;
   if (error == 0 && lstat(real, &stat) == 0)
-    stp_inode_created(&stat, mode & 07777);
-  if (error == 0)
-    stp_path_touch_parent(location->path);
+    stp_path_made(location, &stat, mode);
   stp_free(real);
   return error;
 }
@@ -53,21 +57,26 @@ int stp_make_directory(int directory_fd, const char* path, mode_t mode) {
 
 int stp_make_node(int directory_fd, const char* path, mode_t mode) {
   const mode_t type = mode & S_IFMT;
-  if (type && type != S_IFREG && type != S_IFSOCK) {
-    stp_refuse("mknod", S_ISFIFO(mode) ? "a FIFO" : "a device");
+  if (type == S_IFDIR)
     return -EPERM;
+  if (type && type != S_IFREG && type != S_IFSOCK && type != S_IFIFO) {
+    if (type == S_IFCHR || type == S_IFBLK)
+      stp_refuse("mknod", "a device");
+    return type == S_IFCHR || type == S_IFBLK ? -EPERM : -EINVAL;
   }
   STP_LOCATION location;
   char* real;
   const int error = find_free(directory_fd, path, false, &location, &real);
   if (error < 0)
     return error;
-  return made(&location, real, mknod(real, type | 0666, 0), mode & ~stp_path_umask());
+  return made(&location, real, mknod(real, type | 0666, 0), mode & ~stp_path_umask() & 07777);
 }
 
 int stp_make_link(const char* target, int directory_fd, const char* path) {
   if (!target[0])
     return -ENOENT;
+  if (strlen(target) >= PATH_MAX)
+    return -ENAMETOOLONG;
   STP_LOCATION location;
   char* real;
   const int error = find_free(directory_fd, path, false, &location, &real);
@@ -76,24 +85,51 @@ int stp_make_link(const char* target, int directory_fd, const char* path) {
   return made(&location, real, symlink(target, real), 0777);
 }
 
-int stp_link(int from_fd, const char* from, int to_fd, const char* to, bool follow) {
-  STP_LOCATION old, location = {0};
-  int error = stp_path_existing(from_fd, from, follow, &old);
-  if (error == 0 && stp_location_is_directory(&old))
-    error = -EPERM;
+/* Gives the file at `old` another name, `real` at `location`. */
+static int add_name(struct stp_location* old, const struct stp_location* location,
+                    const char* real) {
+  int error = stp_path_copy_up(old, false);
+  if (error < 0)
+    return error;
+  char* const real_old = stp_path_in_host(old->path);
+  error = link(real_old, real) == 0 ? 0 : -errno;
+  stp_free(real_old);
+  if (error == 0)
+    stp_notify_named(location, &old->real);
+  return error;
+}
+
+static bool of_descriptor(const struct stp_location* location) {
+  return location->layer == STP_SYNTHETIC && location->node.kind == STP_SYN_DESCRIPTOR;
+}
+
+static int link_to(struct stp_location* old, int to_fd, const char* to) {
+  STP_LOCATION location = {0};
   char* real = NULL;
+  int error = stp_location_is_directory(old) ? -EPERM : 0;
   if (error == 0)
     error = find_free(to_fd, to, false, &location, &real);
   if (error == 0)
-    error = stp_path_copy_up(&old, false);
-  if (error == 0) {
-    char* const real_old = stp_path_in_host(old.path);
-    error = link(real_old, real) == 0 ? 0 : -errno;
-    stp_free(real_old);
-    stp_path_touch_parent(location.path);
-  }
+    error = of_descriptor(old) ? stp_file_name(stp_fd_get(old->node.value), &location)
+                               : add_name(old, &location, real);
   stp_free(real);
   return error;
+}
+
+int stp_link(int from_fd, const char* from, int to_fd, const char* to, bool follow) {
+  STP_LOCATION old = {0};
+  const int error = stp_path_existing(from_fd, from, follow, &old);
+  return error < 0 ? error : link_to(&old, to_fd, to);
+}
+
+int stp_link_open(int fd, int to_fd, const char* to) {
+  STP_LOCATION old = {.path = stp_strdup("/proc/self/fd"),
+                      .layer = STP_SYNTHETIC,
+                      .node = {STP_SYN_DESCRIPTOR, fd, NULL}};
+  const struct stp_file* const file = stp_fd_get(fd);
+  if (!file)
+    return -EBADF;
+  return stp_directory_path(file) ? -EPERM : link_to(&old, to_fd, to);
 }
 
 /* ---- removing ---- */
@@ -101,6 +137,9 @@ int stp_link(int from_fd, const char* from, int to_fd, const char* to, bool foll
 static int remove_name(struct stp_location* location, bool directory) {
   if (location->layer == STP_SYNTHETIC && stp_synthetic_hides(location->path))
     return -EPERM;
+  const int denied = stp_removal_permits(location);
+  if (denied < 0)
+    return denied;
   if (location->layer == STP_HOST) {
     char* const real = stp_path_in_host(location->path);
     const int result = directory ? rmdir(real) : unlink(real);
@@ -108,10 +147,17 @@ static int remove_name(struct stp_location* location, bool directory) {
     stp_free(real);
     if (error < 0)
       return error;
-    stp_inode_unlinked(&location->real);
     stp_path_touch_parent(location->path);
   }
   stp_path_hide(location);
+  struct stp_inode* const inode = location->layer == STP_HOST
+                                      ? stp_inode_of(location->real.st_dev, location->real.st_ino)
+                                      : NULL;
+  if (inode && !directory)
+    stp_notify_self(inode, IN_ATTRIB);
+  stp_notify_entry(stp_me->host, location->path, IN_DELETE | (directory ? IN_ISDIR : 0), 0);
+  if (inode)
+    stp_inode_unlinked(&location->real);
   return 0;
 }
 
@@ -124,9 +170,14 @@ int stp_unlink(int directory_fd, const char* path) {
 }
 
 int stp_remove_directory(int directory_fd, const char* path) {
-  const size_t length = strlen(path);
+  size_t length = strlen(path);
+  while (length > 1 && path[length - 1] == '/')
+    length--;
   if (length > 0 && path[length - 1] == '.' && (length == 1 || path[length - 2] == '/'))
     return -EINVAL;
+  if (length > 1 && memcmp(path + length - 2, "..", 2) == 0 &&
+      (length == 2 || path[length - 3] == '/'))
+    return -ENOTEMPTY;
   STP_LOCATION location;
   const int error = stp_path_existing(directory_fd, path, false, &location);
   if (error < 0)
@@ -136,71 +187,4 @@ int stp_remove_directory(int directory_fd, const char* path) {
   if (strcmp(location.path, "/") == 0)
     return -EBUSY;
   return stp_directory_empty(&location) ? remove_name(&location, true) : -ENOTEMPTY;
-}
-
-/* ---- renaming ---- */
-
-static int check_rename(const struct stp_location* old, const struct stp_location* new,
-                        bool replace) {
-  const bool directory = stp_location_is_directory(old);
-  const size_t length = strlen(old->path);
-  if (directory && strncmp(old->path, new->path, length) == 0 && new->path[length] == '/')
-    return -EINVAL;
-  if (new->layer == STP_ABSENT)
-    return new->wants_directory && !directory ? -ENOTDIR : 0;
-  if (!replace)
-    return -EEXIST;
-  if (stp_location_is_directory(new) != directory)
-    return directory ? -ENOTDIR : -EISDIR;
-  if (directory && !stp_directory_empty(new))
-    return -ENOTEMPTY;
-  return 0;
-}
-
-static bool shows_through(const struct stp_location* location) {
-  struct stat real;
-  return location->real_visible && lstat(location->path, &real) == 0;
-}
-
-static int move(struct stp_location* old, struct stp_location* new) {
-  char* const from = stp_path_in_host(old->path);
-  char* const to = stp_path_in_host(new->path);
-  const int error = rename(from, to) == 0 ? 0 : -errno;
-  stp_free(from);
-  stp_free(to);
-  if (error < 0)
-    return error;
-  if (new->layer == STP_HOST)
-    stp_inode_unlinked(&new->real);
-  stp_path_hide(old);
-  if (stp_location_is_directory(old))
-    stp_path_hide(new);
-  stp_path_touch_parent(old->path);
-  stp_path_touch_parent(new->path);
-  return 0;
-}
-
-int stp_rename(int from_fd, const char* from, int to_fd, const char* to, bool replace) {
-  STP_LOCATION old, new = {0};
-  int error = stp_path_existing(from_fd, from, false, &old);
-  if (error == 0)
-    error = stp_path_find(to_fd, to, false, &new);
-  if (error < 0)
-    return error;
-  if (strcmp(old.path, new.path) == 0)
-    return replace ? 0 : -EEXIST;
-  error = check_rename(&old, &new, replace);
-  if (error < 0)
-    return error;
-  if (strcmp(old.path, "/") == 0)
-    return -EBUSY;
-  if (old.layer == STP_HOST && new.layer == STP_HOST &&
-      old.real.st_ino == new.real.st_ino&& old.real.st_dev == new.real.st_dev)
-    return 0; /* two names of one file */
-  if (stp_location_is_directory(&old) && (old.layer != STP_HOST || shows_through(&old)))
-    return -EXDEV;
-  error = stp_path_copy_up(&old, false);
-  if (error == 0)
-    error = stp_path_prepare(&new);
-  return error == 0 ? move(&old, &new) : error;
 }

@@ -21,6 +21,21 @@ dev_t stp_device_number(enum stp_device device) {
   return makedev(1, minors[device]);
 }
 
+const char* stp_device_name(dev_t number) {
+  switch (minor(number)) {
+  case 3:
+    return "null";
+  case 5:
+    return "zero";
+  case 7:
+    return "full";
+  case 8:
+    return "random";
+  default:
+    return "urandom";
+  }
+}
+
 static size_t total_size(const struct iovec* vectors, int count) {
   size_t total = 0;
   for (int i = 0; i < count; i++)

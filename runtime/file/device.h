@@ -13,5 +13,6 @@ struct stp_file* stp_device_open(enum stp_device device, int flags);
 
 /* Its number, as Linux gives it. */
 dev_t stp_device_number(enum stp_device device);
+const char* stp_device_name(dev_t number); /* "null" */
 
 #endif

@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <utlist.h>
 
 #include "file/description.h"
 #include "file/inode.h"
+#include "file/inotify.h"
+#include "file/locks.h"
 #include "file/paths.h"
 #include "process/process.h"
 
@@ -33,7 +36,12 @@ struct directory {
   bool listed;
   struct entries entries;
   struct dirent current;
+  struct stp_inode* inode; /* null: synthetic */
+  const struct stp_host* host;
+  struct directory *prev, *next; /* of all that are open */
 };
+
+static struct directory* open_directories;
 
 /* ---- listing ---- */
 
@@ -59,7 +67,17 @@ static void drop(struct entries* entries) {
   *entries = (struct entries){0};
 }
 
-static void add_real(struct entries* entries, const char* real, const char* hidden_under) {
+/* Whether the host has removed the entry `name` of the directory `path` of a lower layer. */
+static bool removed(const char* path, const char* name) {
+  char* const whole = stp_alloc(strlen(path) + strlen(name) + 2);
+  stpcpy(stpcpy(stpcpy(whole, path), "/"), name);
+  const bool hidden = stp_path_hidden(stp_me->host, whole);
+  stp_free(whole);
+  return hidden;
+}
+
+/* `lower`: its canonical path, if it is of a lower layer. */
+static void add_real(struct entries* entries, const char* real, const char* lower) {
   DIR* const directory = opendir(real);
   if (!directory)
     return;
@@ -69,21 +87,31 @@ static void add_real(struct entries* entries, const char* real, const char* hidd
   while ((entry = readdir(directory))) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
       continue;
-    if (hidden_under) {
-      char* const path = stp_alloc(strlen(hidden_under) + strlen(entry->d_name) + 2);
-      stpcpy(stpcpy(stpcpy(path, hidden_under), "/"), entry->d_name);
-      const bool hidden = stp_path_hidden(stp_me->host, path);
-      stp_free(path);
-      if (hidden)
-        continue;
-    }
+    if (lower && removed(lower, entry->d_name))
+      continue;
     add(entries, (struct entry){(char*)entry->d_name, entry->d_type, self.st_dev, entry->d_ino, 0});
   }
   closedir(directory);
 }
 
-static void add_synthetic(void* entries, const char* name, unsigned char type) {
-  add(entries, (struct entry){(char*)name, type, 0, 0, 0});
+struct synthetic {
+  struct entries* entries;
+  const char* path;
+};
+
+static void add_synthetic(void* argument, const char* name, unsigned char type) {
+  const struct synthetic* const to = argument;
+  if (!removed(to->path, name))
+    add(to->entries, (struct entry){(char*)name, type, 0, 0, 0});
+}
+
+static void add_base(struct entries* entries, const struct stp_location* location, const char* at) {
+  struct stp_location lower = *location;
+  lower.layer = STP_REAL;
+  lower.in_base = true;
+  char* const real = stp_location_real(&lower);
+  add_real(entries, real, at);
+  stp_free(real);
 }
 
 static int rank(const char* name) {
@@ -121,8 +149,11 @@ static struct entries list(const struct stp_location* location) {
   char* const in_host = stp_path_in_host(location->path);
   add_real(&entries, in_host, NULL);
   stp_free(in_host);
+  const char* const at = top ? "" : location->path;
+  if (location->base_visible && stp_me->host->base && !stp_synthetic_rules(location->path))
+    add_base(&entries, location, at);
   if (location->real_visible && !top) {
-    stp_synthetic_list(location->path, add_synthetic, &entries);
+    stp_synthetic_list(location->path, add_synthetic, &(struct synthetic){&entries, at});
     if (!stp_synthetic_hides(location->path))
       add_real(&entries, location->path, location->path);
   }
@@ -137,9 +168,18 @@ bool stp_directory_empty(const struct stp_location* location) {
   return empty;
 }
 
+/* Tells those who watch the directory or the one above it. */
+static void note(const struct directory* directory, unsigned mask) {
+  if (directory->inode && !(directory->file.flags & O_PATH))
+    stp_notify(directory->inode, mask | IN_ISDIR);
+}
+
 struct dirent* stp_directory_read(struct stp_file* file, size_t position) {
   struct directory* const directory = (struct directory*)file;
   if (!directory->listed) {
+    if (directory->inode)
+      stp_inode_accessed(directory->inode);
+    note(directory, IN_ACCESS);
     directory->entries = list(&directory->location);
     directory->listed = true;
   }
@@ -178,17 +218,26 @@ static off_t directory_seek(struct stp_file* file, off_t offset, int whence) {
 static int directory_stat(struct stp_file* file, struct stat* result) {
   const struct directory* const directory = (struct directory*)file;
   struct stp_location location = directory->location;
-  if (location.layer == STP_HOST) {
-    char* const real = stp_path_in_host(location.path);
-    lstat(real, &location.real);
-    stp_free(real);
-  }
   stp_location_stat(&location, result);
+  if (location.layer == STP_HOST && stp_inode_is_nameless(directory->inode))
+    result->st_nlink = 0;
   return 0;
+}
+
+static void directory_detach(struct stp_file* file, struct stp_process* process) {
+  struct directory* const directory = (struct directory*)file;
+  if (directory->inode)
+    stp_locks_drop(directory->inode, process, STP_LOCK_RECORD);
 }
 
 static void directory_close(struct stp_file* file) {
   struct directory* const directory = (struct directory*)file;
+  note(directory, IN_CLOSE_NOWRITE);
+  DL_DELETE(open_directories, directory);
+  if (directory->inode) {
+    stp_locks_drop(directory->inode, file, STP_LOCK_ANY);
+    stp_inode_unref(directory->inode);
+  }
   drop(&directory->entries);
   stp_location_drop(&directory->location);
   stp_free(directory);
@@ -199,6 +248,7 @@ static const struct stp_file_ops directory_ops = {
     .read = directory_read,
     .seek = directory_seek,
     .stat = directory_stat,
+    .detach = directory_detach,
     .close = directory_close,
 };
 
@@ -207,7 +257,35 @@ struct stp_file* stp_directory_open(const struct stp_location* location, int fla
   stp_file_init(&directory->file, &directory_ops, flags);
   directory->location = *location;
   directory->location.path = stp_strdup(location->path);
+  directory->host = stp_me->host;
+  if (location->layer != STP_SYNTHETIC) {
+    directory->inode = stp_inode_of(location->real.st_dev, location->real.st_ino);
+    stp_inode_ref(directory->inode);
+    stp_inode_set_path(directory->inode, location->path);
+  }
+  DL_APPEND(open_directories, directory);
+  note(directory, IN_OPEN);
   return &directory->file;
+}
+
+void stp_directories_moved(const struct stp_host* host, const char* from, const char* to) {
+  const size_t length = strlen(from);
+  struct directory* directory;
+  DL_FOREACH(open_directories, directory) {
+    char* const path = directory->location.path;
+    if (directory->host != host || strncmp(path, from, length) != 0 ||
+        (path[length] && path[length] != '/'))
+      continue;
+    directory->location.path = stp_alloc(strlen(to) + strlen(path + length) + 1);
+    stpcpy(stpcpy(directory->location.path, to), path + length);
+    if (directory->inode)
+      stp_inode_set_path(directory->inode, directory->location.path);
+    stp_free(path);
+  }
+}
+
+struct stp_inode* stp_directory_inode(const struct stp_file* file) {
+  return file->ops == &directory_ops ? ((const struct directory*)file)->inode : NULL;
 }
 
 const char* stp_directory_path(const struct stp_file* file) {

@@ -14,6 +14,7 @@
 
 #include "file/description.h"
 #include "file/device.h"
+#include "file/locks.h"
 #include "file/output.h"
 #include "process/identity.h"
 #include "process/process.h"
@@ -154,6 +155,22 @@ void stp_fd_release(struct stp_hold* hold) {
   stp_free(orphan);
 }
 
+void stp_fd_adopt(struct stp_file* file) {
+  struct stp_fdtable* table = stp_me->fds;
+  struct orphan* orphan = stp_alloc(sizeof *orphan);
+  *orphan = (struct orphan){-1, 1, file, table->orphans};
+  table->orphans = orphan;
+}
+
+void stp_fd_disown(struct stp_file* file) {
+  struct orphan** link = &stp_me->fds->orphans;
+  while ((*link)->fd >= 0 || (*link)->file != file)
+    link = &(*link)->next;
+  struct orphan* orphan = *link;
+  *link = orphan->next;
+  stp_free(orphan);
+}
+
 /* RLIMIT_NOFILE, soft. */
 static int limit_of(const struct stp_fdtable* table) {
   const rlim_t limit = stp_identity_of(table->process)->limits[RLIMIT_NOFILE].rlim_cur;
@@ -247,6 +264,7 @@ static void start(struct stp_process* process) {
 
 /* Of threads that never run again. */
 static void drop_holds(struct stp_fdtable* table) {
+  stp_locks_end(table->process);
   for (int fd = 0; fd < table->capacity; fd++)
     table->entries[fd].holds = 0;
   while (table->orphans) {

@@ -28,6 +28,11 @@ void stp_fd_release(struct stp_hold* hold); /* once; no-op where file is null */
 /* A hold that ends with its scope:  STP_HOLD hold = stp_fd_hold(fd); */
 #define STP_HOLD __attribute__((cleanup(stp_fd_release))) struct stp_hold
 
+/* A description that an opening call is making and nobody else can reach yet: if its thread dies
+ * blocked, the reference is dropped with the process. Disowned before the call goes on. */
+void stp_fd_adopt(struct stp_file* file);
+void stp_fd_disown(struct stp_file* file);
+
 /* Gives the caller's reference the lowest number >= minimum. Returns it, or -EMFILE, or -EINVAL for
  * a minimum out of range (the reference is then dropped). */
 int stp_fd_install(struct stp_file* file, int minimum, bool close_on_exec);

@@ -166,7 +166,9 @@ static int sink_ready(struct sink* sink) {
   }
   if (open_sink_count == OPEN_SINKS)
     sink_shut(open_sinks);
-  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (sink->created ? 0 : O_TRUNC);
+  /* The program could have made something else by this name. */
+  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
+                    (sink->created ? 0 : O_TRUNC);
   sink->real = open(sink->path, flags, 0666);
   if (sink->real < 0 && errno == ENOENT) {
     mkdir(sink->host->directory, 0777);

@@ -12,6 +12,7 @@
 #include <uthash.h>
 
 #include "file/inode.h"
+#include "file/inotify.h"
 #include "file/paths.h"
 #include "process/process.h"
 
@@ -38,11 +39,31 @@ bool stp_path_hidden(const struct stp_host* host, const char* path) {
   return found != NULL;
 }
 
-void stp_path_hide(const struct stp_location* location) {
+static bool shows(const char* path, bool visible) {
   struct stat real;
+  return visible && lstat(path, &real) == 0;
+}
+
+static bool base_shows(const struct stp_location* location) {
+  if (!location->base_visible || !stp_me->host->base)
+    return false;
+  struct stp_location lower = *location;
+  lower.layer = STP_REAL;
+  lower.in_base = true;
+  char* const real = stp_location_real(&lower);
+  const bool result = shows(real, true);
+  stp_free(real);
+  return result;
+}
+
+bool stp_path_shows_through(const struct stp_location* location) {
   struct stp_synthetic node;
-  if (!location->real_visible ||
-      (!stp_synthetic_find(location->path, &node) && lstat(location->path, &real) != 0))
+  return base_shows(location) || shows(location->path, location->real_visible) ||
+         (location->real_visible && stp_synthetic_find(location->path, &node));
+}
+
+void stp_path_hide(const struct stp_location* location) {
+  if (!stp_path_shows_through(location))
     return;
   char key[PATH_MAX + 32];
   const size_t length = make_key(key, stp_me->host, location->path);
@@ -62,21 +83,37 @@ void stp_path_touch_parent(const char* path) {
   stp_free(real);
 }
 
+struct stp_inode* stp_path_made(const struct stp_location* location, const struct stat* real,
+                                mode_t mode) {
+  struct stp_inode* const inode = stp_inode_created(real, mode);
+  char* const directory = stp_path_in_host(location->path);
+  *strrchr(directory, '/') = 0;
+  struct stat parent, seen;
+  if (lstat(directory, &parent) == 0) {
+    stp_inode_present(&parent, &seen);
+    if (seen.st_mode & S_ISGID) {
+      stp_inode_default_group(inode, seen.st_gid);
+      if (S_ISDIR(real->st_mode))
+        stp_inode_set_mode(inode, (mode & 07777) | S_ISGID);
+    }
+    stp_inode_modified(stp_inode_of(parent.st_dev, parent.st_ino));
+  }
+  stp_free(directory);
+  stp_notify_entry(stp_me->host, location->path,
+                   IN_CREATE | (S_ISDIR(real->st_mode) ? IN_ISDIR : 0), 0);
+  return inode;
+}
+
 /* Makes one directory in the host's, as the lower layer has it. */
 static int make_like_lower(const char* path, const char* in_host) {
+  struct stp_location lower = {.path = (char*)path, .base_visible = true, .real_visible = true};
+  struct stat before = {.st_mode = S_IFDIR | 0755}, made;
+  if (stp_location_look(&lower) == 0 && lower.layer != STP_ABSENT)
+    stp_location_stat(&lower, &before);
   if (mkdir(in_host, 0777) != 0)
     return errno == EEXIST ? 0 : -errno;
-  struct stat lower, made;
-  struct stp_synthetic node;
-  mode_t mode = 0755;
-  if (stp_synthetic_find(path, &node)) {
-    stp_synthetic_stat(path, &node, &lower);
-    mode = lower.st_mode;
-  } else if (path[0] && lstat(path, &lower) == 0) {
-    mode = lower.st_mode;
-  }
   if (lstat(in_host, &made) == 0)
-    stp_inode_created(&made, mode);
+    stp_inode_inherit(stp_inode_created(&made, before.st_mode), &before);
   return 0;
 }
 
@@ -130,7 +167,9 @@ static int copy_regular(struct stp_location* location, const char* in_host, bool
   if (location->layer == STP_SYNTHETIC) {
     error = empty ? 0 : copy_text(location, to);
   } else if (!empty) {
-    const int from = open(location->path, O_RDONLY | O_CLOEXEC);
+    char* const real = stp_location_real(location);
+    const int from = open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    stp_free(real);
     error = from < 0 ? -errno : copy_content(from, to, location->real.st_size);
     if (from >= 0)
       close(from);
@@ -150,6 +189,8 @@ static int copy_node(struct stp_location* location, const char* in_host, bool em
     return mkdir(in_host, 0777) == 0 ? 0 : -errno;
   if (S_ISREG(location->real.st_mode))
     return copy_regular(location, in_host, empty);
+  if (S_ISFIFO(location->real.st_mode) || S_ISSOCK(location->real.st_mode))
+    return mknod(in_host, (location->real.st_mode & S_IFMT) | 0600, 0) == 0 ? 0 : -errno;
   if (!S_ISLNK(location->real.st_mode))
     return -EPERM;
   int error;
@@ -172,8 +213,9 @@ int stp_path_copy_up(struct stp_location* location, bool empty) {
   error = copy_node(location, in_host, empty);
   if (error == 0 && lstat(in_host, &location->real) == 0) {
     struct stp_inode* const inode = stp_inode_created(&location->real, before.st_mode);
-    if (!empty)
-      stp_inode_set_times(inode, (struct timespec[2]){before.st_atim, before.st_mtim});
+    stp_inode_inherit(inode, &before);
+    if (empty)
+      stp_inode_modified(inode);
     location->layer = STP_HOST;
   }
   stp_free(in_host);

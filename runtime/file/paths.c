@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #include "file/directory.h"
 #include "file/fdtable.h"
 #include "file/inode.h"
+#include "file/open.h"
+#include "file/permission.h"
 #include "process/process.h"
 
 enum { DEFAULT_UMASK = 022 };
@@ -39,33 +42,49 @@ bool stp_location_is_directory(const struct stp_location* location) {
 
 bool stp_location_is_link(const struct stp_location* location) {
   if (location->layer == STP_SYNTHETIC)
-    return location->node.kind == STP_SYN_LINK;
+    return location->node.kind == STP_SYN_LINK || location->node.kind == STP_SYN_DESCRIPTOR_LINK;
   return location->layer != STP_ABSENT && S_ISLNK(location->real.st_mode);
 }
 
+/* Files of the simulator's own user are root's on the emulated host. */
+static id_t emulated_owner(id_t real, id_t simulator) { return real == simulator ? 0 : real; }
+
 void stp_location_stat(const struct stp_location* location, struct stat* result) {
-  if (location->layer == STP_SYNTHETIC)
+  if (location->layer == STP_SYNTHETIC) {
     stp_synthetic_stat(location->path, &location->node, result);
-  else
-    stp_inode_present(&location->real, result);
+    return;
+  }
+  struct stp_inode* const inode = stp_inode_of(location->real.st_dev, location->real.st_ino);
+  if (location->layer == STP_REAL && location->in_base)
+    stp_inode_default_owner(inode, emulated_owner(location->real.st_uid, geteuid()),
+                            emulated_owner(location->real.st_gid, getegid()));
+  stp_inode_stat(inode, &location->real, result);
 }
 
-char* stp_path_in_host(const char* path) {
-  const char* const directory = stp_me->host->directory;
-  char* const real = stp_alloc(strlen(directory) + strlen(path) + 1);
-  stpcpy(stpcpy(real, directory), path);
-  return real;
+static char* join(const char* directory, const char* path) {
+  char* const joined = stp_alloc(strlen(directory) + strlen(path) + 1);
+  stpcpy(stpcpy(joined, directory), path);
+  return joined;
 }
+
+char* stp_location_real(const struct stp_location* location) {
+  if (location->layer == STP_HOST)
+    return stp_path_in_host(location->path);
+  return location->in_base ? join(stp_me->host->base, location->path) : stp_strdup(location->path);
+}
+
+char* stp_path_in_host(const char* path) { return join(stp_me->host->directory, path); }
 
 char* stp_location_link(const struct stp_location* location, int* error) {
   *error = -EINVAL;
   if (!stp_location_is_link(location))
     return NULL;
+  if (location->layer == STP_SYNTHETIC && location->node.kind == STP_SYN_DESCRIPTOR_LINK)
+    return stp_file_link(stp_fd_get(location->node.value));
   if (location->layer == STP_SYNTHETIC)
     return location->node.text(&(size_t){0});
   char* const target = stp_alloc(PATH_MAX);
-  char* const real =
-      location->layer == STP_HOST ? stp_path_in_host(location->path) : stp_strdup(location->path);
+  char* const real = stp_location_real(location);
   const ssize_t size = readlink(real, target, PATH_MAX - 1);
   *error = size < 0 ? -errno : 0;
   stp_free(real);
@@ -120,6 +139,9 @@ static int find_directory(int directory_fd, const char* path, char** canonical, 
     return error;
   if (!stp_location_is_directory(&location))
     return -ENOTDIR;
+  const int denied = stp_location_permits(&location, X_OK);
+  if (denied < 0)
+    return denied;
   *canonical = stp_strdup(location.path);
   *own = stp_location_own(&location);
   return 0;
@@ -138,6 +160,8 @@ int stp_path_change_directory(int directory_fd, const char* path) {
 }
 
 int stp_path_change_root(const char* path) {
+  if (!stp_capable(CAP_SYS_CHROOT))
+    return -EPERM;
   char* canonical;
   bool own;
   const int error = find_directory(AT_FDCWD, path, &canonical, &own);
@@ -156,6 +180,27 @@ mode_t stp_path_set_umask(mode_t mask) {
   const mode_t old = stp_me->paths->mask;
   stp_me->paths->mask = mask & 0777;
   return old;
+}
+
+/* If `*path` is `from` or below, the same under `to`. */
+static void move_path(char** path, const char* from, const char* to) {
+  const size_t length = strlen(from);
+  if (strncmp(*path, from, length) != 0 || ((*path)[length] && (*path)[length] != '/'))
+    return;
+  char* const moved = join(to, *path + length);
+  stp_free(*path);
+  *path = moved;
+}
+
+void stp_paths_moved(const char* from, const char* to) {
+  const struct stp_host* const host = stp_me->host;
+  for (struct stp_process* process = host->processes; process; process = process->next_on_host)
+    if (process->paths) {
+      move_path(&process->paths->root, from, to);
+      move_path(&process->paths->working_directory, from, to);
+    }
+  stp_directories_moved(host, from, to);
+  stp_inodes_moved(from, to);
 }
 
 static void start(struct stp_process* process) {

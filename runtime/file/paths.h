@@ -1,6 +1,7 @@
 /* Virtual paths: each process has a root, a working directory and a umask; a path is followed
- * component by component over three layers: the host's own directory, synthetic files, and the real
- * system, read-only; relative ones from the host's top directory see its own only. Symbolic links
+ * component by component over four layers: the host's own directory, the directory that it starts
+ * from (its base, read-only), synthetic files, and the real system, read-only; relative ones from
+ * the host's top directory see the first two only. Symbolic links
  * are followed here and not by the kernel, so nothing escapes. Results are 0 or -errno unless said
  * otherwise; nothing here blocks. */
 #ifndef STP_PATHS_H
@@ -13,14 +14,17 @@
 
 struct stp_process_hooks;
 struct stp_host;
+struct stp_inode;
 
-enum stp_layer { STP_ABSENT, STP_HOST, STP_SYNTHETIC, STP_REAL };
+enum stp_layer { STP_ABSENT, STP_HOST, STP_SYNTHETIC, STP_REAL /* base or system */ };
 
 /* Where a path leads: canonical (absolute, no links, no dots) and the highest layer that has it. */
 struct stp_location {
   char* path;
   enum stp_layer layer;
-  bool real_visible;    /* the real file at this path, if any, can be seen under the host's */
+  bool base_visible;    /* what the base has at this path, if anything, is seen under the host's */
+  bool real_visible;    /* the same for synthetic files and the real system */
+  bool in_base;         /* STP_REAL: of the base */
   bool wants_directory; /* the path ended in a slash */
   struct stat real;     /* STP_HOST, STP_REAL: of the real file */
   struct stp_synthetic node;
@@ -40,6 +44,16 @@ int stp_path_existing(int directory_fd, const char* path, bool follow,
 bool stp_location_is_directory(const struct stp_location* location);
 bool stp_location_is_link(const struct stp_location* location);
 void stp_location_stat(const struct stp_location* location, struct stat* result);
+
+/* The real path of what STP_HOST or STP_REAL means (stp_free it). */
+char* stp_location_real(const struct stp_location* location);
+
+/* Finds anew what is at location->path, seen as its ..._visible say. Directories above it must not
+ * be links. */
+int stp_location_look(struct stp_location* location);
+
+/* Sets ..._visible for a canonical path, as an absolute path to it would. */
+void stp_path_see(struct stp_location* location);
 
 /* Whether relative paths from this directory see the host's own files only. */
 bool stp_location_own(const struct stp_location* location);
@@ -61,10 +75,20 @@ int stp_path_copy_up(struct stp_location* location, bool empty);
 
 /* Makes the real or synthetic file at this path invisible to this host, if there is one. */
 void stp_path_hide(const struct stp_location* location);
+bool stp_path_shows_through(const struct stp_location* location); /* under the host's own */
 bool stp_path_hidden(const struct stp_host* host, const char* path);
 
 /* The entries of the directory of this path changed: its modification date is now. */
 void stp_path_touch_parent(const char* path);
+
+/* Records the file just made at this location of the host's directory: owner, permissions (those of
+ * `mode`), dates, its directory, and tells those who watch. Returns its record. */
+struct stp_inode* stp_path_made(const struct stp_location* location, const struct stat* real,
+                                mode_t mode);
+
+/* A directory of the calling process's host has another path: so have the working directories and
+ * open files in it. */
+void stp_paths_moved(const char* from, const char* to);
 
 /* Where following `path` starts: a canonical directory ("" for the host's top), and whether it is
  * confined to the host's own files. */

@@ -1,5 +1,5 @@
-/* Pipes, after pipe(7) and Linux's fs/pipe.c. Linux keeps pages, which partly filled ones make
- * smaller than the capacity; here the capacity is in bytes. */
+/* Pipes and FIFOs, after pipe(7), fifo(7) and Linux's fs/pipe.c. Linux keeps pages, which partly
+ * filled ones make smaller than the capacity; here the capacity is in bytes. */
 #include "file/pipe.h"
 
 #include <errno.h>
@@ -11,9 +11,16 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
+#include <utlist.h>
 
 #include "file/bytes.h"
 #include "file/description.h"
+#include "file/fdtable.h"
+#include "file/inode.h"
+#include "file/inotify.h"
+#include "file/locks.h"
+#include "file/regular.h"
 #include "process/process.h"
 #include "process/signals.h"
 #include "time/spin.h"
@@ -22,77 +29,113 @@ enum { DEFAULT_CAPACITY = 65536, MAX_CAPACITY = 1 << 30 };
 
 struct end {
   struct stp_file file;
-  struct pipe* pipe;
-  bool closed;
+  struct stp_pipe* pipe;
+  unsigned writers_before; /* of a FIFO opened without any: until one comes it is not hung up */
+  struct end *prev, *next; /* of the pipe */
 };
 
-struct pipe {
-  struct end reader, writer;
+struct stp_pipe {
+  struct end* ends;
+  unsigned readers, writers;           /* open ends that can read, write */
+  unsigned readers_ever, writers_ever; /* opened so far */
   struct stp_bytes bytes;
   size_t used, capacity;
-  ino_t inode;
+  ino_t number;
+  struct stp_inode* inode; /* of a FIFO, with an O_PATH descriptor of its file; else null */
+  int real;
+  struct stp_waitq openers;
 };
 
-static struct pipe* pipe_of(const struct stp_file* file) { return ((const struct end*)file)->pipe; }
+static struct stp_pipe* pipe_of(const struct stp_file* file) {
+  return ((const struct end*)file)->pipe;
+}
 
-static size_t room(const struct pipe* pipe) { return pipe->capacity - pipe->used; }
+static size_t room(const struct stp_pipe* pipe) { return pipe->capacity - pipe->used; }
 
 static const unsigned in = POLLIN | POLLRDNORM, out = POLLOUT | POLLWRNORM;
 
+static bool reads(const struct stp_file* file) { return (file->flags & O_ACCMODE) != O_WRONLY; }
+static bool writes(const struct stp_file* file) { return (file->flags & O_ACCMODE) != O_RDONLY; }
+
+static void notify_readers(struct stp_pipe* pipe, unsigned events) {
+  struct end* end;
+  DL_FOREACH(pipe->ends, end)
+  if (reads(&end->file))
+    stp_file_notify_for(&end->file, events);
+}
+
+static void notify_writers(struct stp_pipe* pipe, unsigned events) {
+  struct end* end;
+  DL_FOREACH(pipe->ends, end)
+  if (writes(&end->file))
+    stp_file_notify_for(&end->file, events);
+}
+
 /* ---- reading ---- */
 
-/* Takes what there is; tells writers if it made room where there was none for an atomic write. */
-static size_t take(struct pipe* pipe, struct stp_cursor* to, size_t length) {
+ssize_t stp_pipe_await_bytes(struct stp_file* file, bool nonblocking) {
+  const struct stp_pipe* pipe = pipe_of(file);
+  while (pipe->used == 0) {
+    if (pipe->writers == 0)
+      return 0;
+    if (nonblocking) {
+      stp_spin_check();
+      return -EAGAIN;
+    }
+    const int result = stp_wait(&file->changed, INFINITY);
+    if (result < 0)
+      return result;
+  }
+  return (ssize_t)pipe->used;
+}
+
+void stp_pipe_peek(struct stp_file* file, void* to, size_t size) {
+  const struct iovec vector = {to, size};
+  struct stp_cursor cursor = {&vector, 1, 0};
+  stp_bytes_copy(&pipe_of(file)->bytes, &cursor, size);
+}
+
+/* Tells writers if it made room where there was none for an atomic write. */
+void stp_pipe_drop(struct stp_file* file, size_t size) {
+  struct stp_pipe* pipe = pipe_of(file);
   const bool was_full = room(pipe) < PIPE_BUF;
-  const size_t taken = length < pipe->used ? length : pipe->used;
-  stp_bytes_copy(&pipe->bytes, to, taken);
-  stp_bytes_drop(&pipe->bytes, taken);
-  pipe->used -= taken;
-  if (was_full && !pipe->writer.closed)
-    stp_file_notify_for(&pipe->writer.file, out);
-  return taken;
+  if (size > pipe->used)
+    size = pipe->used;
+  stp_bytes_drop(&pipe->bytes, size);
+  pipe->used -= size;
+  if (was_full)
+    notify_writers(pipe, out);
 }
 
 static ssize_t pipe_read(struct stp_file* file, const struct iovec* vectors, int count,
                          off_t offset) {
-  struct pipe* pipe = pipe_of(file);
+  struct stp_pipe* pipe = pipe_of(file);
   if (offset != -1)
     return -ESPIPE;
   struct stp_cursor to = {vectors, count, 0};
   const size_t length = stp_cursor_left(&to);
   if (length == 0)
     return 0;
-  while (pipe->used == 0) {
-    if (pipe->writer.closed)
-      return 0;
-    if (stp_file_nonblocking(file)) {
-      stp_spin_check();
-      return -EAGAIN;
-    }
-    const int result = stp_wait(&file->changed, INFINITY);
-    if (result < 0)
-      return result;
+  const ssize_t ready = stp_pipe_await_bytes(file, stp_file_nonblocking(file));
+  if (ready <= 0)
+    return ready;
+  const size_t taken = length < (size_t)ready ? length : (size_t)ready;
+  stp_bytes_copy(&pipe->bytes, &to, taken);
+  stp_pipe_drop(file, taken);
+  if (pipe->inode) {
+    stp_inode_accessed(pipe->inode);
+    stp_notify(pipe->inode, IN_ACCESS);
   }
-  return (ssize_t)take(pipe, &to, length);
-}
-
-static unsigned read_poll(struct stp_file* file) {
-  const struct pipe* pipe = pipe_of(file);
-  return (pipe->used > 0 ? in : 0) | (pipe->writer.closed ? POLLHUP : 0);
+  return (ssize_t)taken;
 }
 
 /* ---- writing ---- */
 
-static void put(struct pipe* pipe, struct stp_cursor* from, size_t length) {
-  stp_bytes_put(&pipe->bytes, from, length);
-  pipe->used += length;
-  stp_file_notify_for(&pipe->reader.file, in);
-}
-
 /* Waits for room: all of what is asked if that must be atomic, else any. */
-static int await_room(struct stp_file* file, struct pipe* pipe, size_t needed) {
-  while (!pipe->reader.closed && room(pipe) < needed) {
-    if (stp_file_nonblocking(file)) {
+static int await_room(struct stp_file* file, size_t needed, bool nonblocking) {
+  const struct stp_pipe* pipe = pipe_of(file);
+  while (pipe->readers > 0 && room(pipe) < needed) {
+    if (nonblocking) {
       stp_spin_check();
       return -EAGAIN;
     }
@@ -100,15 +143,26 @@ static int await_room(struct stp_file* file, struct pipe* pipe, size_t needed) {
     if (result < 0)
       return result;
   }
-  if (!pipe->reader.closed)
+  if (pipe->readers > 0)
     return 0;
   stp_signal_raise(SIGPIPE);
   return -EPIPE;
 }
 
+ssize_t stp_pipe_await_room(struct stp_file* file, bool nonblocking) {
+  const int error = await_room(file, 1, nonblocking);
+  return error < 0 ? error : (ssize_t)room(pipe_of(file));
+}
+
+static void put(struct stp_pipe* pipe, struct stp_cursor* from, size_t length) {
+  stp_bytes_put(&pipe->bytes, from, length);
+  pipe->used += length;
+  notify_readers(pipe, in);
+}
+
 static ssize_t pipe_write(struct stp_file* file, const struct iovec* vectors, int count,
                           off_t offset) {
-  struct pipe* pipe = pipe_of(file);
+  struct stp_pipe* pipe = pipe_of(file);
   if (offset != -1)
     return -ESPIPE;
   struct stp_cursor from = {vectors, count, 0};
@@ -116,22 +170,36 @@ static ssize_t pipe_write(struct stp_file* file, const struct iovec* vectors, in
   const size_t needed = length <= PIPE_BUF ? length : 1;
   size_t written = 0;
   while (written < length) {
-    const int result = await_room(file, pipe, needed);
+    const int result = await_room(file, needed, stp_file_nonblocking(file));
     if (result < 0)
       return written > 0 ? (ssize_t)written : result;
     const size_t part = length - written < room(pipe) ? length - written : room(pipe);
     put(pipe, &from, part);
     written += part;
   }
+  if (pipe->inode && length > 0) {
+    stp_inode_modified(pipe->inode);
+    stp_notify(pipe->inode, IN_MODIFY);
+  }
   return (ssize_t)length;
 }
 
-static unsigned write_poll(struct stp_file* file) {
-  const struct pipe* pipe = pipe_of(file);
-  return (room(pipe) >= PIPE_BUF ? out : 0) | (pipe->reader.closed ? POLLERR : 0);
-}
-
 /* ---- both ends ---- */
+
+static unsigned pipe_poll(struct stp_file* file) {
+  const struct stp_pipe* pipe = pipe_of(file);
+  unsigned events = 0;
+  if (reads(file) && pipe->used > 0)
+    events |= in;
+  if (reads(file) && pipe->writers == 0 &&
+      ((const struct end*)file)->writers_before != pipe->writers_ever)
+    events |= POLLHUP;
+  if (writes(file) && room(pipe) >= PIPE_BUF)
+    events |= out;
+  if (writes(file) && pipe->readers == 0)
+    events |= POLLERR;
+  return events;
+}
 
 static int pipe_ioctl(struct stp_file* file, unsigned long request, void* argument) {
   if (request != FIONREAD)
@@ -141,59 +209,159 @@ static int pipe_ioctl(struct stp_file* file, unsigned long request, void* argume
 }
 
 static int pipe_stat(struct stp_file* file, struct stat* result) {
+  const struct stp_pipe* pipe = pipe_of(file);
+  struct stat real;
+  if (pipe->inode) {
+    if (fstat(pipe->real, &real) != 0)
+      return -errno;
+    stp_inode_stat(pipe->inode, &real, result);
+    return 0;
+  }
   memset(result, 0, sizeof *result);
   result->st_mode = S_IFIFO | 0600;
   result->st_nlink = 1;
   result->st_blksize = STP_PAGE;
-  result->st_ino = pipe_of(file)->inode;
+  result->st_ino = pipe->number;
   return 0;
+}
+
+static void pipe_free(struct stp_pipe* pipe) {
+  stp_bytes_clear(&pipe->bytes);
+  if (pipe->inode) {
+    *stp_inode_pipe(pipe->inode) = NULL;
+    stp_inode_unref(pipe->inode);
+    close(pipe->real);
+  }
+  stp_free(pipe);
+}
+
+static void pipe_detach(struct stp_file* file, struct stp_process* process) {
+  if (pipe_of(file)->inode)
+    stp_locks_drop(pipe_of(file)->inode, process, STP_LOCK_RECORD);
 }
 
 static void pipe_close(struct stp_file* file) {
   struct end* end = (struct end*)file;
-  struct pipe* pipe = end->pipe;
-  end->closed = true;
-  struct end* other = end == &pipe->reader ? &pipe->writer : &pipe->reader;
-  if (other->closed) {
-    stp_bytes_clear(&pipe->bytes);
-    stp_free(pipe);
-  } else {
-    stp_file_notify(&other->file);
+  struct stp_pipe* pipe = end->pipe;
+  DL_DELETE(pipe->ends, end);
+  pipe->readers -= reads(file);
+  pipe->writers -= writes(file);
+  if (reads(file) && pipe->readers == 0)
+    notify_writers(pipe, 0);
+  if (writes(file) && pipe->writers == 0)
+    notify_readers(pipe, 0);
+  if (pipe->inode) {
+    stp_locks_drop(pipe->inode, file, STP_LOCK_ANY);
+    stp_notify(pipe->inode, writes(file) ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
   }
+  if (!pipe->ends)
+    pipe_free(pipe);
+  stp_free(end);
 }
 
-static const struct stp_file_ops read_operations = {
+static const struct stp_file_ops pipe_ops = {
     .kind = "pipe",
     .read = pipe_read,
-    .poll = read_poll,
-    .ioctl = pipe_ioctl,
-    .stat = pipe_stat,
-    .close = pipe_close,
-};
-
-static const struct stp_file_ops write_operations = {
-    .kind = "pipe",
     .write = pipe_write,
-    .poll = write_poll,
+    .poll = pipe_poll,
     .ioctl = pipe_ioctl,
     .stat = pipe_stat,
+    .detach = pipe_detach,
     .close = pipe_close,
 };
 
-void stp_pipe_create(int flags, struct stp_file** read_end, struct stp_file** write_end) {
-  static ino_t last_inode;
-  struct pipe* pipe = stp_alloc(sizeof *pipe);
+/* ---- opening ---- */
+
+static struct stp_pipe* pipe_new(void) {
+  static ino_t last_number;
+  struct stp_pipe* pipe = stp_alloc(sizeof *pipe);
   pipe->capacity = DEFAULT_CAPACITY;
-  pipe->inode = ++last_inode;
-  pipe->reader.pipe = pipe->writer.pipe = pipe;
-  stp_file_init(&pipe->reader.file, &read_operations, O_RDONLY | flags);
-  stp_file_init(&pipe->writer.file, &write_operations, O_WRONLY | flags);
-  *read_end = &pipe->reader.file;
-  *write_end = &pipe->writer.file;
+  pipe->number = ++last_number;
+  return pipe;
 }
 
-bool stp_is_pipe(const struct stp_file* file) {
-  return file->ops == &read_operations || file->ops == &write_operations;
+static struct stp_file* add_end(struct stp_pipe* pipe, int flags) {
+  struct end* end = stp_alloc(sizeof *end);
+  stp_file_init(&end->file, &pipe_ops, flags);
+  end->pipe = pipe;
+  end->writers_before = UINT_MAX;
+  DL_APPEND(pipe->ends, end);
+  pipe->readers += reads(&end->file);
+  pipe->readers_ever += reads(&end->file);
+  pipe->writers += writes(&end->file);
+  pipe->writers_ever += writes(&end->file);
+  return &end->file;
+}
+
+void stp_pipe_create(int flags, struct stp_file** read_end, struct stp_file** write_end) {
+  struct stp_pipe* pipe = pipe_new();
+  *read_end = add_end(pipe, O_RDONLY | flags);
+  *write_end = add_end(pipe, O_WRONLY | flags);
+}
+
+/* Waits until the other side has been opened, which it may have left again. */
+static int await_partner(struct stp_file* file, const unsigned* opened) {
+  const unsigned before = *opened;
+  int error = 0;
+  stp_fd_adopt(file);
+  while (error == 0 && *opened == before)
+    error = stp_wait(&pipe_of(file)->openers, INFINITY);
+  stp_fd_disown(file);
+  return error;
+}
+
+static int fifo_of(struct stp_inode* inode, const char* real, struct stp_pipe** pipe) {
+  *pipe = *stp_inode_pipe(inode);
+  if (*pipe)
+    return 0;
+  const int descriptor = open(real, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0)
+    return stp_real_error();
+  *pipe = *stp_inode_pipe(inode) = pipe_new();
+  (*pipe)->inode = inode;
+  (*pipe)->real = descriptor;
+  stp_inode_ref(inode);
+  return 0;
+}
+
+int stp_fifo_open(struct stp_inode* inode, const char* real, int flags, struct stp_file** opened) {
+  const int kept = flags & (O_ACCMODE | O_NONBLOCK | O_APPEND);
+  const bool both = (flags & O_ACCMODE) == O_RDWR, reading = (flags & O_ACCMODE) == O_RDONLY;
+  struct stp_pipe* pipe = *stp_inode_pipe(inode);
+  if (!both && !reading && flags & O_NONBLOCK && (!pipe || pipe->readers == 0))
+    return -ENXIO;
+  int error = fifo_of(inode, real, &pipe);
+  if (error < 0)
+    return error;
+  struct stp_file* const file = *opened = add_end(pipe, kept);
+  stp_wake_all(&pipe->openers);
+  if (reading && pipe->writers == 0 && flags & O_NONBLOCK)
+    ((struct end*)file)->writers_before = pipe->writers_ever;
+  else if (reading && pipe->writers == 0)
+    error = await_partner(file, &pipe->writers_ever);
+  else if (!reading && pipe->readers == 0)
+    error = await_partner(file, &pipe->readers_ever);
+  if (error < 0)
+    stp_file_unref(file);
+  return error;
+}
+
+int stp_pipe_reopen(struct stp_file* file, int flags, struct stp_file** opened) {
+  if (!stp_is_pipe(file))
+    *opened = stp_file_ref(file);
+  else
+    *opened = add_end(pipe_of(file), flags & (O_ACCMODE | O_NONBLOCK | O_APPEND));
+  return 0;
+}
+
+bool stp_is_pipe(const struct stp_file* file) { return file->ops == &pipe_ops; }
+
+struct stp_inode* stp_fifo_inode(const struct stp_file* file) {
+  return stp_is_pipe(file) ? pipe_of(file)->inode : NULL;
+}
+
+bool stp_pipe_same(const struct stp_file* one, const struct stp_file* other) {
+  return stp_is_pipe(one) && stp_is_pipe(other) && pipe_of(one) == pipe_of(other);
 }
 
 int stp_pipe_capacity(const struct stp_file* file) {
@@ -203,7 +371,7 @@ int stp_pipe_capacity(const struct stp_file* file) {
 int stp_pipe_set_capacity(struct stp_file* file, unsigned size) {
   if (!stp_is_pipe(file))
     return -EBADF;
-  struct pipe* pipe = pipe_of(file);
+  struct stp_pipe* pipe = pipe_of(file);
   if (size == 0 || size > MAX_CAPACITY)
     return -EINVAL;
   size_t capacity = STP_PAGE;
@@ -213,7 +381,7 @@ int stp_pipe_set_capacity(struct stp_file* file, unsigned size) {
     return -EBUSY;
   const bool grown = capacity > pipe->capacity;
   pipe->capacity = capacity;
-  if (grown && !pipe->writer.closed)
-    stp_file_notify_for(&pipe->writer.file, out);
+  if (grown)
+    notify_writers(pipe, out);
   return (int)capacity;
 }

@@ -61,6 +61,7 @@ static const struct row {
     {"/proc/self/environ", TEXT(stp_text_environment)},
     {"/proc/self/exe", LINK(stp_text_executable)},
     {"/proc/self/fd", DIRECTORY},
+    {"/proc/self/root", LINK(stp_text_root)},
     {"/proc/self/stat", TEXT(stp_text_stat)},
     {"/proc/self/statm", TEXT(stp_text_statm)},
     {"/proc/self/status", TEXT(stp_text_status)},
@@ -106,8 +107,12 @@ static bool under(const char* path, const char* top) {
   return strncmp(path, top, length) == 0 && (path[length] == 0 || path[length] == '/');
 }
 
+bool stp_synthetic_rules(const char* path) {
+  return under(path, "/proc") || under(path, "/sys") || under(path, "/dev");
+}
+
 bool stp_synthetic_hides(const char* path) {
-  return under(path, "/proc") || under(path, "/sys") || under(path, "/dev") || under(path, "/run");
+  return stp_synthetic_rules(path) || under(path, "/run");
 }
 
 static int by_path(const void* path, const void* row) {
@@ -160,6 +165,7 @@ static unsigned char type_of(enum stp_synthetic_kind kind) {
     return DT_REG;
   case STP_SYN_LINK:
   case STP_SYN_DESCRIPTOR:
+  case STP_SYN_DESCRIPTOR_LINK:
     return DT_LNK;
   case STP_SYN_DEVICE:
   case STP_SYN_TERMINAL:
@@ -191,9 +197,13 @@ void stp_synthetic_list(const char* path,
 
 void stp_synthetic_stat(const char* path, const struct stp_synthetic* node, struct stat* result) {
   static const mode_t modes[] = {
-      [STP_SYN_DIRECTORY] = S_IFDIR | 0755, [STP_SYN_DEVICE] = S_IFCHR | 0666,
-      [STP_SYN_TERMINAL] = S_IFCHR | 0666,  [STP_SYN_TEXT] = S_IFREG | 0444,
-      [STP_SYN_LINK] = S_IFLNK | 0777,      [STP_SYN_DESCRIPTOR] = S_IFCHR | 0600,
+      [STP_SYN_DIRECTORY] = S_IFDIR | 0755,
+      [STP_SYN_DEVICE] = S_IFCHR | 0666,
+      [STP_SYN_TERMINAL] = S_IFCHR | 0666,
+      [STP_SYN_TEXT] = S_IFREG | 0444,
+      [STP_SYN_LINK] = S_IFLNK | 0777,
+      [STP_SYN_DESCRIPTOR] = S_IFCHR | 0600,
+      [STP_SYN_DESCRIPTOR_LINK] = S_IFLNK | 0700,
   };
   *result = (struct stat){.st_mode = modes[node->kind],
                           .st_nlink = node->kind == STP_SYN_DIRECTORY ? 2 : 1,
@@ -230,13 +240,13 @@ int stp_synthetic_open(const struct stp_synthetic* node, int flags, struct stp_f
     struct stp_file* const file = stp_fd_get(node->value);
     if (!file)
       return -ENOENT;
-    *opened = stp_file_ref(file);
-    return 0;
+    return stp_reopen(file, flags, opened);
   }
   case STP_SYN_TERMINAL:
   case STP_SYN_DIRECTORY:
     return -ENXIO;
   case STP_SYN_LINK:
+  case STP_SYN_DESCRIPTOR_LINK:
     break;
   }
   return -ELOOP;

@@ -12,11 +12,12 @@ struct stp_file;
 struct stp_synthetic {
   enum stp_synthetic_kind {
     STP_SYN_DIRECTORY,
-    STP_SYN_DEVICE,     /* value: enum stp_device */
-    STP_SYN_TERMINAL,   /* /dev/tty of a process without one: ENXIO */
-    STP_SYN_TEXT,       /* made by `text` when opened */
-    STP_SYN_LINK,       /* symbolic: `text` makes its target */
-    STP_SYN_DESCRIPTOR, /* value: a descriptor of the process, reached through /proc/self/fd */
+    STP_SYN_DEVICE,          /* value: enum stp_device */
+    STP_SYN_TERMINAL,        /* /dev/tty of a process without one: ENXIO */
+    STP_SYN_TEXT,            /* made by `text` when opened */
+    STP_SYN_LINK,            /* symbolic: `text` makes its target */
+    STP_SYN_DESCRIPTOR,      /* value: a descriptor of the process, reached through /proc/self/fd */
+    STP_SYN_DESCRIPTOR_LINK, /* the same, not followed */
   } kind;
   int value;
   char* (*text)(size_t* size); /* block of stp_alloc, terminated by a zero byte */
@@ -27,6 +28,9 @@ bool stp_synthetic_find(const char* path, struct stp_synthetic* found);
 
 /* Whether the real system's files under this path are hidden (/proc, /sys, /dev, /run). */
 bool stp_synthetic_hides(const char* path);
+
+/* Whether there are synthetic files and what programs make only (/proc, /sys, /dev). */
+bool stp_synthetic_rules(const char* path);
 
 /* Calls visit(argument, name, d_type) for each synthetic entry of a directory. */
 void stp_synthetic_list(const char* path,

@@ -9,9 +9,10 @@
 
 #include "engine/engine.h"
 #include "file/paths.h"
+#include "process/identity.h"
 #include "process/process.h"
-#include "process/tree.h"
 #include "process/program.h"
+#include "process/tree.h"
 #include "time/clock.h"
 
 static char* format(size_t* size, const char* text, ...) __attribute__((format(printf, 2, 3)));
@@ -121,6 +122,8 @@ char* stp_text_command(size_t* size) { return format(size, "%.15s\n", stp_me->pr
 char* stp_text_executable(size_t* size) { return format(size, "%s", stp_me->program->path); }
 char* stp_text_fd(size_t* size) { return format(size, "/proc/self/fd"); }
 
+char* stp_text_root(size_t* size) { return format(size, "/"); }
+
 char* stp_text_working_directory(size_t* size) {
   return format(size, "%s", stp_path_working_directory());
 }
@@ -134,8 +137,9 @@ char* stp_text_stat(size_t* size) {
   return format(size,
                 "%d (%.15s) R %d %d %d 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 %d 0 %.0f %zu %zu "
                 "18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
-                stp_me->pid, stp_me->program->name, stp_tree_parent(stp_me), stp_me->pid, stp_me->pid,
-                stp_me->thread_count, stp_me->start_date * 100, pages * STP_PAGE, pages);
+                stp_me->pid, stp_me->program->name, stp_tree_parent(stp_me), stp_me->pid,
+                stp_me->pid, stp_me->thread_count, stp_me->start_date * 100, pages * STP_PAGE,
+                pages);
 }
 
 char* stp_text_statm(size_t* size) {
@@ -145,10 +149,13 @@ char* stp_text_statm(size_t* size) {
 
 char* stp_text_status(size_t* size) {
   const size_t kilobytes = resident_pages() * (STP_PAGE / 1024);
+  const struct stp_identity* const self = stp_identity();
   return format(size,
                 "Name:\t%.15s\nUmask:\t%04o\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n"
-                "TracerPid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nVmSize:\t%zu kB\n"
+                "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nVmSize:\t%zu kB\n"
                 "VmRSS:\t%zu kB\nThreads:\t%d\n",
-                stp_me->program->name, stp_path_umask(), stp_me->pid, stp_me->pid, stp_tree_parent(stp_me),
-                kilobytes, kilobytes, stp_me->thread_count);
+                stp_me->program->name, stp_path_umask(), stp_me->pid, stp_me->pid,
+                stp_tree_parent(stp_me), self->user.real, self->user.effective, self->user.saved,
+                self->user.effective, self->group.real, self->group.effective, self->group.saved,
+                self->group.effective, kilobytes, kilobytes, stp_me->thread_count);
 }

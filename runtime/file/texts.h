@@ -32,6 +32,7 @@ char* stp_text_command(size_t* size);
 char* stp_text_environment(size_t* size);
 char* stp_text_executable(size_t* size);
 char* stp_text_fd(size_t* size);
+char* stp_text_root(size_t* size);
 char* stp_text_stat(size_t* size);
 char* stp_text_statm(size_t* size);
 char* stp_text_status(size_t* size);

@@ -1,24 +1,45 @@
 /* Following virtual paths, as path_resolution(7) says. */
 #include <errno.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "file/description.h"
+#include "file/directory.h"
+#include "file/fdtable.h"
 #include "file/paths.h"
+#include "file/permission.h"
 #include "process/process.h"
 
 enum { MOST_LINKS = 40 };
 
-/* Finds what is at location->path, which no link leads through. */
-static int look(struct stp_location* location) {
+/* Whether the base has something here; of /proc, /sys and /dev it has nothing. */
+static bool look_in_base(struct stp_location* location) {
+  if (!location->base_visible || !stp_me->host->base || stp_synthetic_rules(location->path))
+    return false;
+  location->layer = STP_REAL;
+  location->in_base = true;
+  char* const real = stp_location_real(location);
+  const bool found = lstat(real, &location->real) == 0;
+  stp_free(real);
+  if (!found)
+    location->layer = STP_ABSENT;
+  location->in_base = found;
+  return found;
+}
+
+int stp_location_look(struct stp_location* location) {
   const char* const path = location->path[0] ? location->path : "/";
   const bool top = strcmp(path, "/") == 0;
   char* const in_host = stp_path_in_host(location->path);
   const int result = lstat(in_host, &location->real);
   const int error = result == 0 ? 0 : errno;
   stp_free(in_host);
+  location->in_base = false;
   if (stp_path_hidden(stp_me->host, path))
-    location->real_visible = false;
+    location->base_visible = location->real_visible = false;
   if (result == 0) {
     location->layer = STP_HOST;
     return 0;
@@ -26,6 +47,8 @@ static int look(struct stp_location* location) {
   location->layer = STP_ABSENT;
   if (error != ENOENT && error != ENOTDIR)
     return -error;
+  if (look_in_base(location))
+    return 0;
   if (!location->real_visible && !top)
     return 0;
   if (stp_synthetic_find(path, &location->node)) {
@@ -46,8 +69,10 @@ static int look(struct stp_location* location) {
 struct walk {
   struct stp_location* location;
   char* rest;   /* what is still to be followed; PATH_MAX bytes */
-  bool own;     /* the host's directory only */
+  bool own;     /* the host's directory and its base only */
+  bool checked; /* the permissions of directories count */
   size_t floor; /* length of the root: ".." stops there */
+  bool walked;  /* through the directory that holds the last component */
   int links;
 };
 
@@ -61,12 +86,17 @@ static bool hidden_here_or_above(char* path) {
   return hidden;
 }
 
+void stp_path_see(struct stp_location* location) {
+  location->base_visible = location->real_visible = !hidden_here_or_above(location->path);
+}
+
 static int restart(struct walk* walk, const char* from, const char* path) {
   struct stp_location* const location = walk->location;
   memmove(location->path, from, strlen(from) + 1);
   if (strcmp(location->path, "/") == 0)
     location->path[0] = 0;
-  location->real_visible = !walk->own && !hidden_here_or_above(location->path);
+  stp_path_see(location);
+  location->real_visible &= !walk->own;
   const size_t size = strlen(path) + 1;
   if (size > PATH_MAX)
     return -ENAMETOOLONG;
@@ -128,17 +158,50 @@ static int next_component(struct walk* walk, char name[NAME_MAX + 1]) {
   return (int)length;
 }
 
+/* Whether the directory where we stand may be searched. */
+static int may_search(const struct walk* walk) {
+  if (!walk->checked)
+    return 0;
+  const int error = stp_location_look(walk->location);
+  if (error < 0 || walk->location->layer == STP_ABSENT)
+    return error < 0 ? error : -ENOENT;
+  return stp_location_permits(walk->location, X_OK);
+}
+
+/* /proc/self/fd/N: on to a directory; anything else is opened through the descriptor. */
+static int enter_descriptor(struct walk* walk, bool followed) {
+  struct stp_location* const location = walk->location;
+  const struct stp_file* const file = stp_fd_get(location->node.value);
+  const char* const path = stp_directory_path(file);
+  if (!followed) {
+    location->node.kind = STP_SYN_DESCRIPTOR_LINK;
+    return 0;
+  }
+  if (!path)
+    return walk->rest[0] == 0 && !location->wants_directory ? 0 : -ENOTDIR;
+  char* const rest = stp_strdup(walk->rest);
+  walk->own = false;
+  int error = restart(walk, path, rest);
+  stp_free(rest);
+  if (error == 0 && walk->rest[0] == 0)
+    error = stp_location_look(location);
+  return error;
+}
+
 static int enter(struct walk* walk, const char* name, bool follow_last) {
   struct stp_location* const location = walk->location;
   const size_t length = strlen(location->path);
   if (length + strlen(name) + 2 > PATH_MAX)
     return -ENAMETOOLONG;
   sprintf(location->path + length, "/%s", name);
-  const int error = look(location);
+  const int error = stp_location_look(location);
   if (error < 0)
     return error;
   const bool last = walk->rest[0] == 0;
-  if (stp_location_is_link(location) && (!last || follow_last || location->wants_directory)) {
+  const bool followed = !last || follow_last || location->wants_directory;
+  if (location->layer == STP_SYNTHETIC && location->node.kind == STP_SYN_DESCRIPTOR)
+    return enter_descriptor(walk, followed);
+  if (stp_location_is_link(location) && followed) {
     const bool wants_directory = last && location->wants_directory;
     if (wants_directory)
       strcpy(walk->rest, "");
@@ -152,7 +215,19 @@ static int enter(struct walk* walk, const char* name, bool follow_last) {
   if ((!last || location->wants_directory) && location->layer != STP_ABSENT &&
       !stp_location_is_directory(location))
     return -ENOTDIR;
+  walk->walked = walk->walked || !last;
   return 0;
+}
+
+/* The directory where a walk of one step started may have been removed since it was opened. */
+static int check_start(const struct stp_location* absent) {
+  struct stp_location parent = *absent;
+  parent.path = stp_strdup(absent->path);
+  *strrchr(parent.path, '/') = 0;
+  const int error = parent.path[0] ? stp_location_look(&parent) : 0;
+  const bool removed = parent.path[0] && parent.layer == STP_ABSENT;
+  stp_free(parent.path);
+  return error == 0 && removed ? -ENOENT : error;
 }
 
 static int follow_all(struct walk* walk, bool follow_last) {
@@ -163,6 +238,9 @@ static int follow_all(struct walk* walk, bool follow_last) {
     looked = false;
     if (strcmp(name, ".") == 0)
       continue;
+    const int denied = may_search(walk);
+    if (denied < 0)
+      return denied;
     if (strcmp(name, "..") == 0) {
       go_up(walk);
       continue;
@@ -172,7 +250,7 @@ static int follow_all(struct walk* walk, bool follow_last) {
       return error;
     looked = true;
   }
-  return length < 0 || looked ? length : look(walk->location);
+  return length < 0 || looked ? length : stp_location_look(walk->location);
 }
 
 int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_location* location) {
@@ -187,13 +265,20 @@ int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_lo
   if (error < 0)
     return error;
   location->path = stp_alloc(PATH_MAX);
-  struct walk walk = {location, stp_alloc(PATH_MAX), own, strlen(stp_path_root()), 0};
+  struct walk walk = {.location = location,
+                      .rest = stp_alloc(PATH_MAX),
+                      .own = own,
+                      .checked =
+                          !stp_capable(CAP_DAC_OVERRIDE) || !stp_capable(CAP_DAC_READ_SEARCH),
+                      .floor = strlen(stp_path_root())};
   error = restart(&walk, from, path);
   if (error == 0)
     error = follow_all(&walk, follow);
   stp_free(walk.rest);
   if (error == 0 && location->path[0] == 0)
     strcpy(location->path, "/");
+  if (error == 0 && location->layer == STP_ABSENT && !walk.walked)
+    error = check_start(location);
   return error;
 }
 

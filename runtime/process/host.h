@@ -15,6 +15,7 @@ struct stp_host {
   size_t index;          /* 0 <= index < stp_host_count, in the order of stp_engine_host_at */
   struct in_addr ipv4;   /* property "ip", or 10.0.0.1 and on by index */
   const char* directory; /* absolute real path of its root; made by stp_hosts_start */
+  const char* base;      /* real directory whose files it starts with, read only; null: none */
   int directory_fd;      /* the same, open (O_PATH); -1 until first used: stp_host_directory_fd */
   int next_pid;          /* the first to try; stp_pid_next (process/tree.h) */
   struct stp_process* processes; /* running ones, oldest first; linked by next_on_host */
