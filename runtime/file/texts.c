@@ -118,8 +118,10 @@ static char* concatenate(char* const* strings, size_t* size) {
 char* stp_text_arguments(size_t* size) { return concatenate(stp_me->argv, size); }
 char* stp_text_environment(size_t* size) { return concatenate(stp_me->libc->environ_, size); }
 
-char* stp_text_command(size_t* size) { return format(size, "%.15s\n", stp_me->program->name); }
-char* stp_text_executable(size_t* size) { return format(size, "%s", stp_me->program->path); }
+char* stp_text_command(size_t* size) { return format(size, "%s\n", stp_me->threads->name); }
+char* stp_text_executable(size_t* size) {
+  return format(size, "%s", stp_me->executable ? stp_me->executable : stp_me->program->path);
+}
 char* stp_text_fd(size_t* size) { return format(size, "/proc/self/fd"); }
 
 char* stp_text_root(size_t* size) { return format(size, "/"); }
@@ -137,7 +139,7 @@ char* stp_text_stat(size_t* size) {
   return format(size,
                 "%d (%.15s) R %d %d %d 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 %d 0 %.0f %zu %zu "
                 "18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
-                stp_me->pid, stp_me->program->name, stp_tree_parent(stp_me), stp_me->pid,
+                stp_me->pid, stp_me->threads->name, stp_tree_parent(stp_me), stp_me->pid,
                 stp_me->pid, stp_me->thread_count, stp_me->start_date * 100, pages * STP_PAGE,
                 pages);
 }
@@ -154,7 +156,7 @@ char* stp_text_status(size_t* size) {
                 "Name:\t%.15s\nUmask:\t%04o\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n"
                 "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nVmSize:\t%zu kB\n"
                 "VmRSS:\t%zu kB\nThreads:\t%d\n",
-                stp_me->program->name, stp_path_umask(), stp_me->pid, stp_me->pid,
+                stp_me->threads->name, stp_path_umask(), stp_me->pid, stp_me->pid,
                 stp_tree_parent(stp_me), self->user.real, self->user.effective, self->user.saved,
                 self->user.effective, self->group.real, self->group.effective, self->group.saved,
                 self->group.effective, kilobytes, kilobytes, stp_me->thread_count);

@@ -21,4 +21,4 @@ static void end(struct stp_process* process) {
 }
 
 extern const struct stp_process_hooks stp_libc_hooks;
-const struct stp_process_hooks stp_libc_hooks = {.start = start, .end = end};
+const struct stp_process_hooks stp_libc_hooks = {.start = start, .end = end, .exec = start};

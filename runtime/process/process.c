@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <utlist.h>
 
+#include "process/exec.h"
 #include "process/family.h"
 #include "process/program.h"
 #include "process/tree.h"
@@ -82,7 +83,7 @@ static void populate(const struct stp_process* process) {
 #endif
 }
 
-static bool process_place(struct stp_process* process, char* const* argv, char* const* envp) {
+bool stp_process_place(struct stp_process* process, char* const* argv, char* const* envp) {
   if (stp_region_create(&process->region) != 0)
     return false;
   populate(process);
@@ -100,9 +101,12 @@ static bool process_place(struct stp_process* process, char* const* argv, char* 
   return true;
 }
 
-static void name_process(struct stp_process* process) {
+void stp_process_name(struct stp_process* process, const char* name) {
   char label[256];
-  snprintf(label, sizeof label, "%s.%d", process->program->name, process->pid);
+  snprintf(label, sizeof label, "%.240s.%d", name, process->pid);
+  stp_free(process->name);
+  process->name = stp_strdup(name);
+  stp_free((char*)process->label);
   process->label = stp_strdup(label);
 }
 
@@ -120,11 +124,12 @@ struct stp_process* stp_process_start(struct stp_program* program, struct stp_ho
   process->host = host;
   process->program = program;
   process->start_date = stp_engine_now();
-  name_process(process);
-  if (!process_place(process, argv, envp)) {
+  stp_process_name(process, program->name);
+  if (!stp_process_place(process, argv, envp)) {
     stp_warn("cannot start %s on %s: no memory left for it", process->label, host->name);
     stp_process_tally.started++;
     stp_process_tally.failed++;
+    stp_free(process->name);
     stp_free((char*)process->label);
     stp_free(process);
     return NULL;
@@ -163,7 +168,9 @@ struct stp_process* stp_process_fork(void) {
   child->late = parent->late;
   child->late_globals = parent->late_globals;
   child->hidden = parent->hidden;
-  name_process(child);
+  if (parent->executable != NULL)
+    child->executable = stp_strdup(parent->executable);
+  stp_process_name(child, parent->name);
   stp_tree_add(child, parent);
   enlist(child);
   stp_thread_fork(child);
@@ -240,7 +247,8 @@ void stp_process_finish(void* argument) {
   while (count-- > 0)
     if (stp_process_hooks[count]->end != NULL)
       stp_process_hooks[count]->end(process);
-  stp_region_destroy(&process->region);
+  if (process->region.base != NULL) /* else an exec failed */
+    stp_region_destroy(&process->region);
   stp_tree_ended(process);
 }
 
@@ -248,6 +256,11 @@ void stp_process_forget(struct stp_process* process) {
   DL_DELETE2(process->host->processes, process, prev_on_host, next_on_host);
   DL_DELETE(stp_processes, process);
   stp_free(process->identity);
+  if (process->replacement != NULL)
+    stp_exec_drop(process->replacement);
+  stp_free(process->replacement);
+  stp_free(process->executable);
+  stp_free(process->name);
   stp_free((char*)process->label);
   stp_free(process);
 }

@@ -13,6 +13,7 @@
 #include "process/thread.h"
 #include "sync/wait.h"
 
+struct stp_exec;
 struct stp_program;
 
 /* The variables of libc that each process has for itself (the DATA rows). In the process's heap. */
@@ -69,7 +70,10 @@ struct stp_process {
   double start_date;
   double cpu_time;   /* time/work.c: work of all its threads accounted so far, seconds */
   long resident;     /* KiB of heap in use when it ended of its own accord */
-  const char* label; /* "redis-server.2": program and pid, for files and messages */
+  char* name;        /* of the program that it was started as, last component */
+  const char* label; /* "redis-server.2": name and pid, for files and messages */
+  char* executable;  /* what it has executed, as its host knows it; null: program->path */
+  struct stp_exec* replacement; /* by which its last thread replaces it; null: none (exec.c) */
 
   /* What the models keep for it; made by their stp_process_hooks. */
   struct stp_fdtable* fds;     /* file/fdtable.h */
@@ -116,6 +120,11 @@ void stp_process_entry(void* process);
  * run. Returns null and warns if there is no memory for it. */
 struct stp_process* stp_process_start(struct stp_program* program, struct stp_host* host,
                                       char* const* argv, char* const* envp);
+
+/* Gives a process new memory with its program, the arguments and the environment. False: there is
+ * none. And its names. For exec.c and spawn.c. */
+bool stp_process_place(struct stp_process* process, char* const* argv, char* const* envp);
+void stp_process_name(struct stp_process* process, const char* name);
 
 /* A copy of the calling process, its youngest child, with a copy of the calling thread
  * (stp_thread_fork). Null: no memory. On the kernel stack; for fork.c. */

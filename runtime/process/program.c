@@ -146,9 +146,17 @@ static enum stp_program_error load(struct stp_program* program, const struct stp
 
 static struct stp_program* find_loaded(const struct stat* facts) {
   struct stp_program* program = programs;
-  while (program && (program->device != facts->st_dev || program->inode != facts->st_ino))
+  while (program &&
+         (program->device != facts->st_dev || program->inode != facts->st_ino ||
+          program->size != facts->st_size || program->modified.tv_sec != facts->st_mtim.tv_sec ||
+          program->modified.tv_nsec != facts->st_mtim.tv_nsec))
     program = program->next;
   return program;
+}
+
+struct stp_program* stp_program_loaded(const char* path) {
+  struct stat facts;
+  return stat(path, &facts) == 0 ? find_loaded(&facts) : NULL;
 }
 
 struct stp_program* stp_program_load(const char* path, enum stp_program_error* error, char* message,
@@ -156,16 +164,16 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
   struct stat facts;
   struct stp_elf elf;
   char real_path[PATH_MAX];
-  struct stp_program* program;
   *error = STP_PROGRAM_OK;
-  if (stat(path, &facts) == 0 && (program = find_loaded(&facts)))
+  struct stp_program* program = stp_program_loaded(path);
+  if (program)
     return program;
   *error = stp_elf_open(&elf, path, message, message_size);
   if (*error != STP_PROGRAM_OK)
     return NULL;
   struct loading loading = {path, real_path, message, message_size};
   program = stp_alloc(sizeof *program);
-  if (!realpath(path, real_path)) {
+  if (!realpath(path, real_path) || stat(path, &facts) != 0) {
     snprintf(message, message_size, "%s: cannot be found again", path);
     *error = STP_PROGRAM_MISSING;
   } else {
@@ -182,6 +190,8 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
              program->name, program->shared_libraries);
   program->device = facts.st_dev;
   program->inode = facts.st_ino;
+  program->size = facts.st_size;
+  program->modified = facts.st_mtim;
   program->next = programs;
   programs = program;
   return program;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "simterpose/module.h"
 
@@ -57,7 +58,9 @@ struct stp_program {
   int (*main)(int argc, char** argv, char** envp);
   const char* shared_libraries; /* those built without the plugin: names, or null */
   void* handle;                 /* of the dynamic linker, for dlsym */
-  uint64_t device, inode;
+  uint64_t device, inode;       /* of the file, ... */
+  int64_t size;                 /* ... which another content makes another program */
+  struct timespec modified;
   struct stp_late_library* late; /* process/late.h: what its processes loaded at run time */
   struct stp_program* next;
 };
@@ -81,6 +84,9 @@ enum stp_program_error {
  * Maestro or before the run. */
 struct stp_program* stp_program_load(const char* path, enum stp_program_error* error, char* message,
                                      size_t message_size);
+
+/* The program of a file that has been loaded as it is now; null if it has not. Anywhere. */
+struct stp_program* stp_program_loaded(const char* path);
 
 /* calls.def as the loader sees it: see calls/table.h. Set before the first program is loaded. */
 extern struct stp_program_calls {

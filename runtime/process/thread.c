@@ -10,6 +10,7 @@
 #include <utlist.h>
 #include <xmmintrin.h>
 
+#include "process/exec.h"
 #include "process/family.h"
 #include "process/late.h"
 #include "process/process.h"
@@ -22,6 +23,9 @@
 void** __cxa_get_globals(void);
 
 enum { DEFAULT_STACK = 8 << 20 };
+
+/* Of the ABI: all exceptions masked, rounding to nearest. */
+enum { INITIAL_MXCSR = 0x1f80, INITIAL_X87 = 0x37f };
 
 struct stp_thread* stp_self;
 void (*stp_thread_settle)(void);
@@ -77,22 +81,62 @@ static void take_out(struct stp_thread* thread) {
 
 /* ---- life ---- */
 
+static bool give_tls(struct stp_thread* thread) {
+  const struct stp_process* const process = thread->process;
+  const size_t size = process->program->tls_size;
+  if (size == 0)
+    return true;
+  thread->tls = stp_heap_alloc_aligned(process->heap, STP_TLS_ALIGN, size);
+  if (thread->tls == NULL)
+    return false;
+  memset(thread->tls, 0, size);
+  stp_program_place_tls(process->program, &process->region, thread->tls);
+  return true;
+}
+
+/* On its user stack, until it leaves. */
+static void run(struct stp_thread* thread) {
+  char* const top = thread->user_stack == NULL
+                        ? thread->process->main_stack_top
+                        : (char*)thread->user_stack + thread->user_stack_size;
+  take_out(thread);
+  if (thread->resume_sp != NULL)
+    stp_stack_resume(&thread->kernel_sp, thread->resume_sp);
+  else
+    stp_stack_enter(&thread->kernel_sp, top, thread->start, thread->start_argument);
+  /* back by stp_thread_leave */
+  stp_self = NULL;
+}
+
+/* Makes the last thread of a process the first of what replaces it. False: no memory. */
+static bool renew(struct stp_thread* thread) {
+  struct stp_process* const process = thread->process;
+  installed = NULL;
+  thread->user_stack = NULL;
+  thread->resume_sp = NULL;
+  thread->tls = NULL;
+  thread->sync = NULL;
+  if (!stp_exec_replace(process) || !give_tls(thread))
+    return false;
+  thread->tid = process->pid;
+  thread->call = "start";
+  thread->start = stp_process_entry;
+  thread->start_argument = process;
+  thread->saved_errno = 0;
+  thread->saved_cxa[0] = thread->saved_cxa[1] = NULL;
+  thread->saved_mxcsr = INITIAL_MXCSR;
+  thread->saved_x87 = INITIAL_X87;
+  return true;
+}
+
 /* The actor's code, on the kernel stack. */
 static void thread_main(void* argument) {
   struct stp_thread* const thread = argument;
   struct stp_process* const process = thread->process;
-  if (!thread->ending) {
-    char* const top = thread->user_stack == NULL
-                          ? process->main_stack_top
-                          : (char*)thread->user_stack + thread->user_stack_size;
-    take_out(thread);
-    if (thread->resume_sp != NULL)
-      stp_stack_resume(&thread->kernel_sp, thread->resume_sp);
-    else
-      stp_stack_enter(&thread->kernel_sp, top, thread->start, thread->start_argument);
-    /* back by stp_thread_leave */
-    stp_self = NULL;
-  }
+  if (!thread->ending)
+    run(thread);
+  while (process->replacement != NULL && !thread->ending && renew(thread))
+    run(thread);
   stp_waiters_drop(thread);
   if (thread->deadline != NULL)
     stp_engine_timer_cancel(thread->deadline);
@@ -106,6 +150,8 @@ static void thread_main(void* argument) {
   process->thread_count--;
   if (process->thread_count == 0)
     stp_engine_defer(stp_process_finish, process);
+  else if (process->replacement != NULL && process->thread_count == 1)
+    stp_thread_unpark(process->threads);
   stp_free(thread);
 }
 
@@ -126,17 +172,11 @@ static struct stp_thread* thread_new(struct stp_process* process, void (*start)(
   thread->blocked = stp_self == NULL ? 0 : stp_self->blocked;
   snprintf(thread->name, sizeof thread->name, "%s",
            stp_self == NULL ? process->program->name : stp_self->name);
-  thread->saved_mxcsr = 0x1f80; /* the ABI's initial values: all exceptions masked, to nearest */
-  thread->saved_x87 = 0x37f;
-  const size_t tls_size = process->program->tls_size;
-  if (tls_size != 0) {
-    thread->tls = stp_heap_alloc_aligned(process->heap, STP_TLS_ALIGN, tls_size);
-    if (thread->tls == NULL) {
-      stp_free(thread);
-      return NULL;
-    }
-    memset(thread->tls, 0, tls_size);
-    stp_program_place_tls(process->program, &process->region, thread->tls);
+  thread->saved_mxcsr = INITIAL_MXCSR;
+  thread->saved_x87 = INITIAL_X87;
+  if (!give_tls(thread)) {
+    stp_free(thread);
+    return NULL;
   }
   return thread;
 }

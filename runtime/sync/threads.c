@@ -194,4 +194,5 @@ static void fork_records(struct stp_process* child, struct stp_process* parent) 
   }
 }
 
-const struct stp_process_hooks stp_sync_hooks = {.start = start, .end = end, .fork = fork_records};
+const struct stp_process_hooks stp_sync_hooks = {
+    .start = start, .end = end, .fork = fork_records, .exec = start};
