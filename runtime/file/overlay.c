@@ -153,7 +153,7 @@ static int copy_content(int from, int to, off_t size) {
 
 static int copy_text(const struct stp_location* location, int to) {
   size_t size;
-  char* const text = location->node.text(&size);
+  char* const text = stp_synthetic_text(&location->node, &size);
   const ssize_t written = write(to, text, size);
   stp_free(text);
   return written == (ssize_t)size ? 0 : -ENOSPC;

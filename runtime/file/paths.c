@@ -82,7 +82,7 @@ char* stp_location_link(const struct stp_location* location, int* error) {
   if (location->layer == STP_SYNTHETIC && location->node.kind == STP_SYN_DESCRIPTOR_LINK)
     return stp_file_link(stp_fd_get(location->node.value));
   if (location->layer == STP_SYNTHETIC)
-    return location->node.text(&(size_t){0});
+    return stp_synthetic_text(&location->node, &(size_t){0});
   char* const target = stp_alloc(PATH_MAX);
   char* const real = stp_location_real(location);
   const ssize_t size = readlink(real, target, PATH_MAX - 1);
@@ -175,6 +175,7 @@ int stp_path_change_root(const char* path) {
 }
 
 mode_t stp_path_umask(void) { return stp_me->paths->mask; }
+mode_t stp_path_umask_of(const struct stp_process* process) { return process->paths->mask; }
 
 mode_t stp_path_set_umask(mode_t mask) {
   const mode_t old = stp_me->paths->mask;

@@ -12,6 +12,7 @@
 
 #include "file/synthetic.h"
 
+struct stp_process;
 struct stp_process_hooks;
 struct stp_host;
 struct stp_inode;
@@ -103,6 +104,7 @@ int stp_path_change_root(const char* path);
 const char* stp_path_from_root(const char* path);
 
 mode_t stp_path_umask(void);
+mode_t stp_path_umask_of(const struct stp_process* process);
 mode_t stp_path_set_umask(mode_t mask); /* returns the old one */
 
 extern const struct stp_process_hooks stp_path_hooks;

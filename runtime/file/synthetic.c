@@ -2,7 +2,6 @@
  * /proc/self/fd/N). */
 #include "file/synthetic.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,21 +13,23 @@
 #include "file/description.h"
 #include "file/device.h"
 #include "file/fdtable.h"
+#include "file/proc.h"
 #include "file/regular.h"
 #include "file/texts.h"
+#include "process/identity.h"
 #include "process/process.h"
 #include "trace/log.h"
 
 #define DIRECTORY                                                                                  \
-  { STP_SYN_DIRECTORY, 0, NULL }
+  { .kind = STP_SYN_DIRECTORY }
 #define DEVICE(device)                                                                             \
-  { STP_SYN_DEVICE, device, NULL }
-#define TEXT(text)                                                                                 \
-  { STP_SYN_TEXT, 0, text }
-#define LINK(text)                                                                                 \
-  { STP_SYN_LINK, 0, text }
+  { .kind = STP_SYN_DEVICE, .value = device }
+#define TEXT(says)                                                                                 \
+  { .kind = STP_SYN_TEXT, .text = says }
+#define LINK(says)                                                                                 \
+  { .kind = STP_SYN_LINK, .text = says }
 #define DESCRIPTOR(fd)                                                                             \
-  { STP_SYN_DESCRIPTOR, fd, NULL }
+  { .kind = STP_SYN_DESCRIPTOR, .value = fd }
 
 static const struct row {
   const char* path;
@@ -44,7 +45,7 @@ static const struct row {
     {"/dev/stderr", DESCRIPTOR(2)},
     {"/dev/stdin", DESCRIPTOR(0)},
     {"/dev/stdout", DESCRIPTOR(1)},
-    {"/dev/tty", {STP_SYN_TERMINAL, 0, NULL}},
+    {"/dev/tty", {.kind = STP_SYN_TERMINAL}},
     {"/dev/urandom", DEVICE(STP_DEV_URANDOM)},
     {"/dev/zero", DEVICE(STP_DEV_ZERO)},
     {"/etc/hostname", TEXT(stp_text_hostname)},
@@ -54,17 +55,6 @@ static const struct row {
     {"/proc/cpuinfo", TEXT(stp_text_cpuinfo)},
     {"/proc/loadavg", TEXT(stp_text_load)},
     {"/proc/meminfo", TEXT(stp_text_memory)},
-    {"/proc/self", DIRECTORY},
-    {"/proc/self/cmdline", TEXT(stp_text_arguments)},
-    {"/proc/self/comm", TEXT(stp_text_command)},
-    {"/proc/self/cwd", LINK(stp_text_working_directory)},
-    {"/proc/self/environ", TEXT(stp_text_environment)},
-    {"/proc/self/exe", LINK(stp_text_executable)},
-    {"/proc/self/fd", DIRECTORY},
-    {"/proc/self/root", LINK(stp_text_root)},
-    {"/proc/self/stat", TEXT(stp_text_stat)},
-    {"/proc/self/statm", TEXT(stp_text_statm)},
-    {"/proc/self/status", TEXT(stp_text_status)},
     {"/proc/sys", DIRECTORY},
     {"/proc/sys/fs", DIRECTORY},
     {"/proc/sys/fs/file-max", TEXT(stp_text_file_max)},
@@ -119,42 +109,27 @@ static int by_path(const void* path, const void* row) {
   return strcmp(path, ((const struct row*)row)->path);
 }
 
-/* A number that is the whole text; -1 if it is none. */
-static int number(const char* text) {
-  char* end;
-  if (!isdigit((unsigned char)*text) || (text[0] == '0' && text[1]))
-    return -1;
-  const long value = strtol(text, &end, 10);
-  return *end == 0 && value < 1 << 30 ? (int)value : -1;
-}
-
-/* The rest of "/proc/PID..." where PID is the calling process's; else null. */
-static const char* own_process(const char* path) {
-  char self[32];
-  const int length = snprintf(self, sizeof self, "/proc/%d", stp_me->pid);
-  return under(path, self) ? path + length : NULL;
-}
-
 bool stp_synthetic_find(const char* path, struct stp_synthetic* found) {
-  const char* const rest = own_process(path);
-  char renamed[128];
-  if (rest && strlen(rest) < sizeof renamed - sizeof "/proc/self") {
-    stpcpy(stpcpy(renamed, "/proc/self"), rest);
-    path = renamed;
-  }
   const struct row* const row = bsearch(path, rows, ROWS, sizeof *rows, by_path);
   if (row) {
     *found = row->node;
     return true;
   }
-  if (under(path, "/proc/self/fd") && path[strlen("/proc/self/fd")]) {
-    const int fd = number(path + strlen("/proc/self/fd/"));
-    *found = (struct stp_synthetic)DESCRIPTOR(fd);
-    return stp_fd_get(fd) != NULL;
-  }
+  if (stp_proc_find(path, found))
+    return true;
   if (under(path, "/proc") || under(path, "/sys"))
     stp_refuse(path, NULL);
   return false;
+}
+
+char* stp_synthetic_text(const struct stp_synthetic* node, size_t* size) {
+  if (!node->of_process)
+    return node->text(size);
+  struct stp_process* const process = stp_process_by_pid(node->value);
+  if (process)
+    return node->of_process(process, size);
+  *size = 0;
+  return stp_strdup("");
 }
 
 static unsigned char type_of(enum stp_synthetic_kind kind) {
@@ -182,17 +157,9 @@ void stp_synthetic_list(const char* path,
     if (under(rows[i].path, path) && rows[i].path[length] == '/' && rows[i].path[length + 1] &&
         !strchr(rows[i].path + length + 1, '/'))
       visit(argument, rows[i].path + length + 1, type_of(rows[i].node.kind));
-  char name[16];
-  snprintf(name, sizeof name, "%d", stp_me->pid);
   if (strcmp(path, "/proc") == 0)
-    visit(argument, name, DT_DIR);
-  const char* const rest = own_process(path);
-  if (strcmp(path, "/proc/self/fd") != 0 && !(rest && strcmp(rest, "/fd") == 0))
-    return;
-  for (int fd = stp_fd_next(0); fd >= 0; fd = stp_fd_next(fd + 1)) {
-    snprintf(name, sizeof name, "%d", fd);
-    visit(argument, name, DT_LNK);
-  }
+    visit(argument, "self", DT_DIR);
+  stp_proc_list(path, visit, argument);
 }
 
 void stp_synthetic_stat(const char* path, const struct stp_synthetic* node, struct stat* result) {
@@ -213,7 +180,7 @@ void stp_synthetic_stat(const char* path, const struct stp_synthetic* node, stru
     result->st_mode |= 01777;
   if (node->kind == STP_SYN_TEXT && !stp_synthetic_hides(path)) { /* in /etc */
     size_t size;
-    stp_free(node->text(&size));
+    stp_free(stp_synthetic_text(node, &size));
     result->st_size = (off_t)size;
     result->st_mode |= 0200;
   }
@@ -232,7 +199,7 @@ int stp_synthetic_open(const struct stp_synthetic* node, int flags, struct stp_f
                               flags & (O_ACCMODE | O_NONBLOCK | O_APPEND | O_PATH));
     return 0;
   case STP_SYN_TEXT: {
-    char* const text = node->text(&size);
+    char* const text = stp_synthetic_text(node, &size);
     *opened = stp_text_open(text, size, flags & (O_NONBLOCK | O_PATH));
     return 0;
   }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 struct stp_file;
+struct stp_process;
 
 struct stp_synthetic {
   enum stp_synthetic_kind {
@@ -21,7 +22,12 @@ struct stp_synthetic {
   } kind;
   int value;
   char* (*text)(size_t* size); /* block of stp_alloc, terminated by a zero byte */
+  /* in its place: the same of a process (file/proc.h); value: its pid */
+  char* (*of_process)(struct stp_process* process, size_t* size);
 };
+
+/* What a text or link says now: a block of stp_alloc, terminated by a zero byte. */
+char* stp_synthetic_text(const struct stp_synthetic* node, size_t* size);
 
 /* What stands at a canonical virtual path for the calling process; false: nothing. */
 bool stp_synthetic_find(const char* path, struct stp_synthetic* found);

@@ -5,19 +5,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/engine.h"
-#include "file/paths.h"
-#include "process/identity.h"
 #include "process/process.h"
-#include "process/program.h"
-#include "process/tree.h"
 #include "time/clock.h"
 
-static char* format(size_t* size, const char* text, ...) __attribute__((format(printf, 2, 3)));
-
-static char* format(size_t* size, const char* text, ...) {
+char* stp_text_format(size_t* size, const char* text, ...) {
   va_list arguments, again;
   va_start(arguments, text);
   va_copy(again, arguments);
@@ -31,7 +24,7 @@ static char* format(size_t* size, const char* text, ...) {
 
 /* ---- /etc ---- */
 
-char* stp_text_hostname(size_t* size) { return format(size, "%s\n", stp_me->host->name); }
+char* stp_text_hostname(size_t* size) { return stp_text_format(size, "%s\n", stp_me->host->name); }
 
 char* stp_text_hosts(size_t* size) {
   static const char local[] = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n";
@@ -51,7 +44,8 @@ char* stp_text_hosts(size_t* size) {
 }
 
 char* stp_text_resolver(size_t* size) {
-  return format(size, "# names are resolved by the simulated platform\nnameserver 127.0.0.1\n");
+  return stp_text_format(size,
+                         "# names are resolved by the simulated platform\nnameserver 127.0.0.1\n");
 }
 
 /* ---- the machine ---- */
@@ -71,93 +65,38 @@ char* stp_text_cpuinfo(size_t* size) {
 }
 
 char* stp_text_cpus(size_t* size) {
-  return cores() == 1 ? format(size, "0\n") : format(size, "0-%d\n", cores() - 1);
+  return cores() == 1 ? stp_text_format(size, "0\n") : stp_text_format(size, "0-%d\n", cores() - 1);
 }
 
-char* stp_text_load(size_t* size) { return format(size, "0.00 0.00 0.00 1/1 %d\n", stp_me->pid); }
+char* stp_text_load(size_t* size) {
+  return stp_text_format(size, "0.00 0.00 0.00 1/1 %d\n", stp_me->pid);
+}
 
 char* stp_text_memory(size_t* size) {
-  return format(size, "MemTotal:       16777216 kB\nMemFree:        16777216 kB\n"
-                      "MemAvailable:   16777216 kB\nBuffers:               0 kB\n"
-                      "Cached:                0 kB\nSwapTotal:             0 kB\n"
-                      "SwapFree:              0 kB\n");
+  return stp_text_format(size, "MemTotal:       16777216 kB\nMemFree:        16777216 kB\n"
+                               "MemAvailable:   16777216 kB\nBuffers:               0 kB\n"
+                               "Cached:                0 kB\nSwapTotal:             0 kB\n"
+                               "SwapFree:              0 kB\n");
 }
 
 char* stp_text_uptime(size_t* size) {
-  return format(size, "%.2f %.2f\n", (double)STP_UPTIME + stp_now(), 0.0);
+  return stp_text_format(size, "%.2f %.2f\n", (double)STP_UPTIME + stp_now(), 0.0);
 }
 
 char* stp_text_version(size_t* size) {
-  return format(size, "Linux version 6.1.0 (simterpose) #1 SMP\n");
+  return stp_text_format(size, "Linux version 6.1.0 (simterpose) #1 SMP\n");
 }
 
-char* stp_text_file_max(size_t* size) { return format(size, "9223372036854775807\n"); }
-char* stp_text_nr_open(size_t* size) { return format(size, "1048576\n"); }
-char* stp_text_pid_max(size_t* size) { return format(size, "4194304\n"); }
-char* stp_text_buffer_max(size_t* size) { return format(size, "212992\n"); }
-char* stp_text_somaxconn(size_t* size) { return format(size, "4096\n"); }
-char* stp_text_one(size_t* size) { return format(size, "1\n"); }
-char* stp_text_huge_pages(size_t* size) { return format(size, "always madvise [never]\n"); }
-
-char* stp_text_clock_source(size_t* size) { return format(size, "tsc\n"); }
-
-/* ---- the process ---- */
-
-/* Strings one after the other, each with its zero byte. */
-static char* concatenate(char* const* strings, size_t* size) {
-  *size = 0;
-  for (size_t i = 0; strings && strings[i]; i++)
-    *size += strlen(strings[i]) + 1;
-  char* const text = stp_alloc(*size + 1);
-  char* end = text;
-  for (size_t i = 0; strings && strings[i]; i++)
-    end = stpcpy(end, strings[i]) + 1;
-  return text;
+char* stp_text_file_max(size_t* size) { return stp_text_format(size, "9223372036854775807\n"); }
+char* stp_text_nr_open(size_t* size) { return stp_text_format(size, "1048576\n"); }
+char* stp_text_pid_max(size_t* size) { return stp_text_format(size, "4194304\n"); }
+char* stp_text_buffer_max(size_t* size) { return stp_text_format(size, "212992\n"); }
+char* stp_text_somaxconn(size_t* size) { return stp_text_format(size, "4096\n"); }
+char* stp_text_one(size_t* size) { return stp_text_format(size, "1\n"); }
+char* stp_text_huge_pages(size_t* size) {
+  return stp_text_format(size, "always madvise [never]\n");
 }
 
-char* stp_text_arguments(size_t* size) { return concatenate(stp_me->argv, size); }
-char* stp_text_environment(size_t* size) { return concatenate(stp_me->libc->environ_, size); }
+char* stp_text_clock_source(size_t* size) { return stp_text_format(size, "tsc\n"); }
 
-char* stp_text_command(size_t* size) { return format(size, "%s\n", stp_me->threads->name); }
-char* stp_text_executable(size_t* size) {
-  return format(size, "%s", stp_me->executable ? stp_me->executable : stp_me->program->path);
-}
-char* stp_text_fd(size_t* size) { return format(size, "/proc/self/fd"); }
-
-char* stp_text_root(size_t* size) { return format(size, "/"); }
-
-char* stp_text_working_directory(size_t* size) {
-  return format(size, "%s", stp_path_working_directory());
-}
-
-static size_t resident_pages(void) {
-  return (stp_heap_in_use(stp_me->heap) + STP_PAGE - 1) / STP_PAGE;
-}
-
-char* stp_text_stat(size_t* size) {
-  const size_t pages = resident_pages();
-  return format(size,
-                "%d (%.15s) R %d %d %d 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 %d 0 %.0f %zu %zu "
-                "18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
-                stp_me->pid, stp_me->threads->name, stp_tree_parent(stp_me), stp_me->pid,
-                stp_me->pid, stp_me->thread_count, stp_me->start_date * 100, pages * STP_PAGE,
-                pages);
-}
-
-char* stp_text_statm(size_t* size) {
-  const size_t pages = resident_pages();
-  return format(size, "%zu %zu 0 0 0 %zu 0\n", pages, pages, pages);
-}
-
-char* stp_text_status(size_t* size) {
-  const size_t kilobytes = resident_pages() * (STP_PAGE / 1024);
-  const struct stp_identity* const self = stp_identity();
-  return format(size,
-                "Name:\t%.15s\nUmask:\t%04o\nState:\tR (running)\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\n"
-                "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nVmSize:\t%zu kB\n"
-                "VmRSS:\t%zu kB\nThreads:\t%d\n",
-                stp_me->threads->name, stp_path_umask(), stp_me->pid, stp_me->pid,
-                stp_tree_parent(stp_me), self->user.real, self->user.effective, self->user.saved,
-                self->user.effective, self->group.real, self->group.effective, self->group.saved,
-                self->group.effective, kilobytes, kilobytes, stp_me->thread_count);
-}
+char* stp_text_fd(size_t* size) { return stp_text_format(size, "/proc/self/fd"); }

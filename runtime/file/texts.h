@@ -26,16 +26,10 @@ char* stp_text_one(size_t* size);
 char* stp_text_huge_pages(size_t* size);
 char* stp_text_clock_source(size_t* size);
 
-/* /proc/self */
-char* stp_text_arguments(size_t* size);
-char* stp_text_command(size_t* size);
-char* stp_text_environment(size_t* size);
-char* stp_text_executable(size_t* size);
+/* /dev/fd */
 char* stp_text_fd(size_t* size);
-char* stp_text_root(size_t* size);
-char* stp_text_stat(size_t* size);
-char* stp_text_statm(size_t* size);
-char* stp_text_status(size_t* size);
-char* stp_text_working_directory(size_t* size);
+
+/* Such a block, printed. */
+char* stp_text_format(size_t* size, const char* text, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,0 +1,243 @@
+/* Processes as files: a table of names, and what each says of a process. */
+#include "file/proc.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file/fdtable.h"
+#include "file/paths.h"
+#include "file/texts.h"
+#include "process/identity.h"
+#include "process/process.h"
+#include "process/program.h"
+#include "process/tree.h"
+#include "time/clock.h"
+#include "time/work.h"
+
+/* ---- contents ---- */
+
+/* Copies what lies at `from` in the memory of a process that need not be in place. */
+static void copy_from(const struct stp_process* process, char* to, const char* from, size_t size) {
+  while (size > 0) {
+    const size_t left = STP_PAGE - (uintptr_t)from % STP_PAGE;
+    const size_t part = size < left ? size : left;
+    memcpy(to, stp_region_alias(&process->region, from), part);
+    to += part;
+    from += part;
+    size -= part;
+  }
+}
+
+/* The strings of argv where the kernel finds them. A program that writes its title over them and
+ * the last zero byte shows the title. */
+static char* arguments(struct stp_process* process, size_t* size) {
+  *size = process->ending ? 0 : process->arguments_size;
+  char* const text = stp_alloc(*size + 1);
+  copy_from(process, text, process->arguments, *size);
+  if (*size > 0 && text[*size - 1] != 0)
+    *size = strlen(text) + 1;
+  return text;
+}
+
+static char* environment(struct stp_process* process, size_t* size) {
+  char* const* const strings = process->libc->environ_;
+  *size = 0;
+  for (size_t i = 0; strings && strings[i]; i++)
+    *size += strlen(strings[i]) + 1;
+  char* const text = stp_alloc(*size + 1);
+  char* end = text;
+  for (size_t i = 0; strings && strings[i]; i++)
+    end = stpcpy(end, strings[i]) + 1;
+  return text;
+}
+
+static const char* command_of(const struct stp_process* process) {
+  return process->threads ? process->threads->name : process->name;
+}
+
+static char* command(struct stp_process* process, size_t* size) {
+  return stp_text_format(size, "%.15s\n", command_of(process));
+}
+
+static char* executable(struct stp_process* process, size_t* size) {
+  return stp_text_format(size, "%s",
+                         process->executable ? process->executable : process->program->path);
+}
+
+static char* working_directory(struct stp_process* process, size_t* size) {
+  (void)process;
+  return stp_text_format(size, "%s", stp_path_working_directory());
+}
+
+static char* root(struct stp_process* process, size_t* size) {
+  (void)process;
+  return stp_text_format(size, "/");
+}
+
+static size_t resident_pages(const struct stp_process* process) {
+  if (process->ending)
+    return 0;
+  const struct stp_heap* const heap = stp_region_alias(&process->region, process->heap);
+  return (stp_heap_in_use(heap) + STP_PAGE - 1) / STP_PAGE;
+}
+
+static char state_of(const struct stp_process* process) {
+  if (process->ending)
+    return 'Z';
+  return process == stp_me ? 'R' : process->stop_signal != 0 ? 'T' : 'S';
+}
+
+static long ticks(double seconds) { return (long)(seconds * 100); /* _SC_CLK_TCK is 100 */ }
+
+static char* statistics(struct stp_process* process, size_t* size) {
+  const struct stp_identity* const its = stp_identity_of(process);
+  const size_t pages = resident_pages(process);
+  return stp_text_format(size,
+                         "%d (%.15s) %c %d %d %d 0 -1 4194304 0 0 0 0 %ld 0 %ld 0 %d %d %d 0 %.0f "
+                         "%zu %zu 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 "
+                         "0 0 0 0 0 %d\n",
+                         process->pid, command_of(process), state_of(process),
+                         stp_tree_parent(process), its->process_group, its->session,
+                         ticks(stp_work_of_process(process)),
+                         ticks(process->children_usage.cpu_time), 20 + its->nice, its->nice,
+                         process->thread_count, (STP_UPTIME + process->start_date) * 100,
+                         pages * STP_PAGE, pages, process->zombie ? process->status : 0);
+}
+
+static char* memory(struct stp_process* process, size_t* size) {
+  const size_t pages = resident_pages(process);
+  return stp_text_format(size, "%zu %zu 0 0 0 %zu 0\n", pages, pages, pages);
+}
+
+static char* status(struct stp_process* process, size_t* size) {
+  static const char* const states[] = {
+      ['R'] = "running", ['S'] = "sleeping", ['T'] = "stopped", ['Z'] = "zombie"};
+  const struct stp_identity* const its = stp_identity_of(process);
+  const size_t kilobytes = resident_pages(process) * (STP_PAGE / 1024);
+  const char state = state_of(process);
+  return stp_text_format(
+      size,
+      "Name:\t%.15s\nUmask:\t%04o\nState:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\n"
+      "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nVmSize:\t%zu kB\n"
+      "VmRSS:\t%zu kB\nThreads:\t%d\n",
+      command_of(process), process->paths ? stp_path_umask_of(process) : 0, state,
+      states[(int)state], process->pid, process->pid, stp_tree_parent(process), its->user.real,
+      its->user.effective, its->user.saved, its->user.effective, its->group.real,
+      its->group.effective, its->group.saved, its->group.effective, kilobytes, kilobytes,
+      process->thread_count);
+}
+
+/* ---- names ---- */
+
+static const struct row {
+  const char* name;
+  enum stp_synthetic_kind kind;
+  bool own; /* of the calling process only */
+  char* (*text)(struct stp_process* process, size_t* size);
+} rows[] = {
+    {"cmdline", STP_SYN_TEXT, false, arguments},
+    {"comm", STP_SYN_TEXT, false, command},
+    {"cwd", STP_SYN_LINK, true, working_directory},
+    {"environ", STP_SYN_TEXT, true, environment},
+    {"exe", STP_SYN_LINK, false, executable},
+    {"fd", STP_SYN_DIRECTORY, true, NULL},
+    {"root", STP_SYN_LINK, false, root},
+    {"stat", STP_SYN_TEXT, false, statistics},
+    {"statm", STP_SYN_TEXT, false, memory},
+    {"status", STP_SYN_TEXT, false, status},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/* A number up to the next slash or the end, left in *end; -1 if there is none. */
+static int number(const char* text, const char** end) {
+  if (!isdigit((unsigned char)*text) || (text[0] == '0' && isdigit((unsigned char)text[1])))
+    return -1;
+  const long value = strtol(text, (char**)end, 10);
+  return (**end == 0 || **end == '/') && value < 1 << 30 ? (int)value : -1;
+}
+
+/* Takes /proc/self or /proc/PID apart: the process, or null, and what comes after. */
+static struct stp_process* parse(const char* path, const char** rest) {
+  static const char top[] = "/proc/", self[] = "self";
+  if (strncmp(path, top, strlen(top)) != 0)
+    return NULL;
+  path += strlen(top);
+  *rest = path + strlen(self);
+  if (strncmp(path, self, strlen(self)) == 0 && (**rest == 0 || **rest == '/'))
+    return stp_me;
+  const int pid = number(path, rest);
+  return pid < 0 ? NULL : stp_process_by_pid(pid);
+}
+
+static bool find_descriptor(const char* name, struct stp_synthetic* found) {
+  const char* end;
+  const int fd = number(name, &end);
+  *found = (struct stp_synthetic){.kind = STP_SYN_DESCRIPTOR, .value = fd};
+  return fd >= 0 && *end == 0 && stp_fd_get(fd) != NULL;
+}
+
+bool stp_proc_find(const char* path, struct stp_synthetic* found) {
+  const char* rest;
+  struct stp_process* const process = parse(path, &rest);
+  if (!process)
+    return false;
+  *found = (struct stp_synthetic){.kind = STP_SYN_DIRECTORY};
+  if (*rest == 0)
+    return true;
+  static const char descriptors[] = "/fd/";
+  if (process == stp_me && strncmp(rest, descriptors, strlen(descriptors)) == 0)
+    return find_descriptor(rest + strlen(descriptors), found);
+  for (int i = 0; i < ROWS; i++)
+    if (strcmp(rows[i].name, rest + 1) == 0 && (process == stp_me || !rows[i].own)) {
+      *found = (struct stp_synthetic){
+          .kind = rows[i].kind, .value = process->pid, .of_process = rows[i].text};
+      return true;
+    }
+  return false;
+}
+
+/* ---- directories ---- */
+
+static void list_processes(void (*visit)(void* argument, const char* name, unsigned char type),
+                           void* argument) {
+  char name[16];
+  for (const struct stp_process* p = stp_me->host->processes; p; p = p->next_on_host) {
+    snprintf(name, sizeof name, "%d", p->pid);
+    visit(argument, name, DT_DIR);
+  }
+}
+
+static void list_descriptors(void (*visit)(void* argument, const char* name, unsigned char type),
+                             void* argument) {
+  char name[16];
+  for (int fd = stp_fd_next(0); fd >= 0; fd = stp_fd_next(fd + 1)) {
+    snprintf(name, sizeof name, "%d", fd);
+    visit(argument, name, DT_LNK);
+  }
+}
+
+void stp_proc_list(const char* path,
+                   void (*visit)(void* argument, const char* name, unsigned char type),
+                   void* argument) {
+  if (strcmp(path, "/proc") == 0)
+    list_processes(visit, argument);
+  const char* rest;
+  const struct stp_process* const process = parse(path, &rest);
+  if (!process)
+    return;
+  if (process == stp_me && strcmp(rest, "/fd") == 0)
+    list_descriptors(visit, argument);
+  if (*rest != 0)
+    return;
+  for (int i = 0; i < ROWS; i++)
+    if (process == stp_me || !rows[i].own)
+      visit(argument, rows[i].name,
+            rows[i].kind == STP_SYN_TEXT   ? DT_REG
+            : rows[i].kind == STP_SYN_LINK ? DT_LNK
+                                           : DT_DIR);
+}
