@@ -1,0 +1,102 @@
+// CALLS: fork waitid prctl
+// RUN: %both
+//
+// What /proc says of this process, of its children, and of zombies.
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "child.h"
+
+static char text[8192];
+
+/* The content of /proc/PID/NAME. */
+static size_t content(pid_t pid, const char* name) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+  int fd = open(path, O_RDONLY);
+  CHECK(fd >= 0);
+  memset(text, 0, sizeof text);
+  const ssize_t size = read(fd, text, sizeof text - 1);
+  CHECK(size >= 0);
+  close(fd);
+  return (size_t)size;
+}
+
+/* Fields of "stat", from the third on: the second may hold spaces. */
+static char state;
+static int parent, group, session;
+
+static void parse(pid_t pid) {
+  int number;
+  CHECK(content(pid, "stat") > 50);
+  CHECK_EQ(sscanf(text, "%d ", &number), 1);
+  CHECK_EQ(number, pid);
+  CHECK_EQ(sscanf(strrchr(text, ')') + 2, "%c %d %d %d", &state, &parent, &group, &session), 4);
+}
+
+static int listed(pid_t pid) {
+  char name[16];
+  int found = 0;
+  snprintf(name, sizeof name, "%d", pid);
+  DIR* directory = opendir("/proc");
+  CHECK(directory);
+  for (struct dirent* entry; (entry = readdir(directory));)
+    found += strcmp(entry->d_name, name) == 0;
+  closedir(directory);
+  return found;
+}
+
+int main(int argc, char** argv) {
+  CHECK(argc == 1);
+  parse(getpid());
+  CHECK(state == 'R' && parent == getppid() && group == getpgrp() && session == getsid(0));
+  CHECK_EQ(content(getpid(), "cmdline"), strlen(argv[0]) + 1);
+  CHECK(strcmp(text, argv[0]) == 0);
+
+  int pipe_[2];
+  char byte;
+  CHECK_EQ(pipe(pipe_), 0);
+  const pid_t pid = fork();
+  CHECK(pid >= 0);
+  if (pid == 0) {
+    CHECK_EQ(setpgid(0, 0), 0);
+    CHECK_EQ(prctl(PR_SET_NAME, "a (child"), 0);
+    CHECK_EQ(write(pipe_[1], "x", 1), 1);
+    for (;;)
+      pause();
+  }
+  CHECK_EQ(read(pipe_[0], &byte, 1), 1);
+  while (parse(pid), state == 'R') /* natively: on its way */
+    usleep(1000);
+  CHECK(state == 'S' && parent == getpid() && group == pid && session == getsid(0));
+  CHECK(strstr(text, "(a (child)"));
+  content(pid, "comm");
+  CHECK(strcmp(text, "a (child\n") == 0);
+  CHECK_EQ(content(pid, "cmdline"), strlen(argv[0]) + 1);
+  CHECK(strcmp(text, argv[0]) == 0);
+  char path[64], line[64], mine[4096] = "", its[4096] = "";
+  snprintf(path, sizeof path, "/proc/%d/exe", pid);
+  CHECK(readlink("/proc/self/exe", mine, sizeof mine - 1) > 0);
+  CHECK(readlink(path, its, sizeof its - 1) > 0);
+  CHECK(strcmp(mine, its) == 0);
+  content(pid, "status");
+  snprintf(line, sizeof line, "\nPPid:\t%d\n", getpid());
+  CHECK(strstr(text, line) && strstr(text, "\nState:\tS (sleeping)\n"));
+  CHECK(listed(pid) == 1 && listed(getpid()) == 1);
+
+  CHECK_EQ(kill(pid, SIGKILL), 0);
+  CHECK_EQ(waitid(P_PID, (id_t)pid, NULL, WEXITED | WNOWAIT), 0);
+  parse(pid);
+  CHECK(state == 'Z' && parent == getpid() && group == pid);
+  CHECK_EQ(content(pid, "cmdline"), 0);
+  content(pid, "status");
+  CHECK(strstr(text, "\nState:\tZ (zombie)\n"));
+  CHECK(listed(pid) == 1);
+  CHECK_EQ(child_status(pid), SIGKILL);
+  CHECK_ERRNO(open(path, O_RDONLY), ENOENT);
+  CHECK(listed(pid) == 0);
+  return 0;
+}
