@@ -38,25 +38,25 @@ static int wait_for(int set_fd, struct epoll_event* events, int limit, double de
     return (int)stp_return(-EBADF);
   if (!stp_is_epoll(hold.file))
     return (int)stp_return(-EINVAL);
-  const struct stp_mask mask = stp_mask_replace(signals, &deadline);
+  const struct stp_mask mask = stp_mask_replace(signals);
   const int result = stp_epoll_wait(hold.file, events, limit, deadline);
   return (int)stp_return(stp_mask_restore(&mask, result));
 }
 
 int simterpose_epoll_wait(int set_fd, struct epoll_event* events, int limit, int timeout) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   return wait_for(set_fd, events, limit, stp_deadline_of_milliseconds(timeout), NULL);
 }
 
 int simterpose_epoll_pwait(int set_fd, struct epoll_event* events, int limit, int timeout,
                            const sigset_t* signals) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   return wait_for(set_fd, events, limit, stp_deadline_of_milliseconds(timeout), signals);
 }
 
 int simterpose_epoll_pwait2(int set_fd, struct epoll_event* events, int limit,
                             const struct timespec* timeout, const sigset_t* signals) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   if (timeout && !stp_delay_valid(timeout))
     return (int)stp_return(-EINVAL);
   return wait_for(set_fd, events, limit, stp_deadline_of_timespec(timeout), signals);

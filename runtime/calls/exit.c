@@ -27,7 +27,8 @@ _Noreturn void stp_exit(int code) {
   if (!ending->thread)
     ending->thread = stp_self;
   while (ending->thread != stp_self)
-    stp_park(INFINITY);
+    if (stp_park(INFINITY) == -EINTR)
+      stp_signals_handle();
   stp_thread_run_local_destructors();
   stp_exits_run(false, code, NULL);
   if (!ending->finalised) {
@@ -95,8 +96,10 @@ _Noreturn void simterpose_abort(void) {
     stp_signal_action(SIGABRT, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
   struct sigaction action;
   stp_signal_action(SIGABRT, NULL, &action);
-  if (action.sa_handler != SIG_DFL)
+  if (action.sa_handler != SIG_DFL) {
     stp_signal_raise(SIGABRT);
+    stp_signals_handle();
+  }
   stp_crash_end(SIGABRT);
 }
 

@@ -13,12 +13,11 @@ struct stp_mask {
   stp_sigset before;
 };
 
-/* Puts `mask` in force (null: leaves things as they are). Where a signal is let through already,
- * `deadline` becomes one that has passed. */
-struct stp_mask stp_mask_replace(const sigset_t* mask, double* deadline);
+/* Puts `mask` in force (null: leaves things as they are). */
+struct stp_mask stp_mask_replace(const sigset_t* mask);
 
-/* Restores the mask. `result` is what the wait found; returns that, or -EINTR where it found
- * nothing and a signal has been handled. */
+/* Restores the mask, after handlers have run under it if the wait was interrupted. `result` is what
+ * the wait found; returns that, or -EINTR where it found nothing and a signal has been handled. */
 int stp_mask_restore(const struct stp_mask* mask, int result);
 
 #endif

@@ -9,7 +9,7 @@
 enum { ALWAYS = POLLERR | POLLHUP };
 
 int simterpose_poll(struct pollfd* fds, nfds_t count, int timeout) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   if (count > (nfds_t)stp_fd_limit())
     return (int)stp_return(-EINVAL);
   return (int)stp_return(stp_poll(fds, count, ALWAYS, stp_deadline_of_milliseconds(timeout)));
@@ -17,11 +17,11 @@ int simterpose_poll(struct pollfd* fds, nfds_t count, int timeout) {
 
 int simterpose_ppoll(struct pollfd* fds, nfds_t count, const struct timespec* timeout,
                      const sigset_t* signals) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   if (count > (nfds_t)stp_fd_limit() || (timeout && !stp_delay_valid(timeout)))
     return (int)stp_return(-EINVAL);
-  double deadline = stp_deadline_of_timespec(timeout);
-  const struct stp_mask mask = stp_mask_replace(signals, &deadline);
+  const double deadline = stp_deadline_of_timespec(timeout);
+  const struct stp_mask mask = stp_mask_replace(signals);
   const int result = stp_poll(fds, count, ALWAYS, deadline);
   return (int)stp_return(stp_mask_restore(&mask, result));
 }

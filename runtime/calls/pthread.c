@@ -32,14 +32,14 @@ static int create(pthread_t* handle, const pthread_attr_t* attributes, void* (*s
 
 int simterpose_pthread_create(pthread_t* handle, const pthread_attr_t* attributes,
                               void* (*start)(void*), void* argument) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return create(handle, attributes, start, argument);
 }
 
 pthread_t simterpose_pthread_self(void) { return (pthread_t)stp_thread_record_self(); }
 
 int simterpose_pthread_join(pthread_t handle, void** result) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   int error;
   do
     error = stp_thread_join(stp_thread_record_find(handle), INFINITY, result);
@@ -48,13 +48,13 @@ int simterpose_pthread_join(pthread_t handle, void** result) {
 }
 
 int simterpose_pthread_tryjoin_np(pthread_t handle, void** result) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return -stp_thread_join(stp_thread_record_find(handle), -INFINITY, result);
 }
 
 int simterpose_pthread_clockjoin_np(pthread_t handle, void** result, clockid_t clock,
                                     const struct timespec* time) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == 0)
@@ -123,6 +123,7 @@ int simterpose_pthread_getcpuclockid(pthread_t handle, clockid_t* clock) {
 /* ---- signals and cancellation ---- */
 
 int simterpose_pthread_kill(pthread_t handle, int signal) {
+  STP_CALL_UNINTERRUPTED();
   const struct stp_thread_record* const record = stp_thread_record_find(handle);
   if (record == NULL || record->thread == NULL)
     return ESRCH;

@@ -27,13 +27,13 @@ int simterpose_pthread_cond_destroy(pthread_cond_t* condition) {
 }
 
 int simterpose_pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return -stp_condition_wait(model(condition), (struct stp_mutex*)mutex, INFINITY);
 }
 
 int simterpose_pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
                                       clockid_t clock, const struct timespec* time) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == 0)
@@ -47,13 +47,13 @@ int simterpose_pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t
 }
 
 int simterpose_pthread_cond_signal(pthread_cond_t* condition) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_condition_signal(model(condition));
   return 0;
 }
 
 int simterpose_pthread_cond_broadcast(pthread_cond_t* condition) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_condition_broadcast(model(condition));
   return 0;
 }
@@ -75,6 +75,6 @@ int simterpose_pthread_barrier_destroy(pthread_barrier_t* barrier) {
 }
 
 int simterpose_pthread_barrier_wait(pthread_barrier_t* barrier) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return stp_barrier_wait((struct stp_barrier*)barrier) ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }

@@ -16,7 +16,7 @@ int simterpose_pthread_setspecific(pthread_key_t key, const void* value) {
 void* simterpose_pthread_getspecific(pthread_key_t key) { return stp_key_get(key); }
 
 int simterpose_pthread_once(pthread_once_t* control, void (*routine)(void)) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_once(control, routine);
   return 0;
 }

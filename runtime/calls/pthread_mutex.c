@@ -17,7 +17,7 @@ int simterpose_pthread_mutex_destroy(pthread_mutex_t* mutex) {
 }
 
 int simterpose_pthread_mutex_lock(pthread_mutex_t* mutex) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return -stp_mutex_lock(model(mutex), INFINITY);
 }
 
@@ -27,7 +27,7 @@ int simterpose_pthread_mutex_trylock(pthread_mutex_t* mutex) {
 
 int simterpose_pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
                                        const struct timespec* time) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == -EINVAL && (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC)) {
@@ -45,7 +45,7 @@ int simterpose_pthread_mutex_timedlock(pthread_mutex_t* mutex, const struct time
 }
 
 int simterpose_pthread_mutex_unlock(pthread_mutex_t* mutex) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return -stp_mutex_unlock(model(mutex));
 }
 

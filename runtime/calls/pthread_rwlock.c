@@ -22,12 +22,12 @@ int simterpose_pthread_rwlock_destroy(pthread_rwlock_t* lock) {
 }
 
 int simterpose_pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return -stp_rwlock_read(model(lock), INFINITY);
 }
 
 int simterpose_pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return -stp_rwlock_write(model(lock), INFINITY);
 }
 
@@ -41,7 +41,7 @@ int simterpose_pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
 
 int simterpose_pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock,
                                           const struct timespec* time) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == 0)
@@ -51,7 +51,7 @@ int simterpose_pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t cloc
 
 int simterpose_pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock,
                                           const struct timespec* time) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == 0)
@@ -68,7 +68,7 @@ int simterpose_pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const struct t
 }
 
 int simterpose_pthread_rwlock_unlock(pthread_rwlock_t* lock) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_rwlock_unlock(model(lock));
   return 0;
 }
@@ -87,7 +87,7 @@ int simterpose_pthread_spin_destroy(pthread_spinlock_t* lock) {
 }
 
 int simterpose_pthread_spin_lock(pthread_spinlock_t* lock) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_spin_lock(lock);
   return 0;
 }
@@ -95,7 +95,7 @@ int simterpose_pthread_spin_lock(pthread_spinlock_t* lock) {
 int simterpose_pthread_spin_trylock(pthread_spinlock_t* lock) { return -stp_spin_try(lock); }
 
 int simterpose_pthread_spin_unlock(pthread_spinlock_t* lock) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_spin_unlock(lock);
   return 0;
 }

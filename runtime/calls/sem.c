@@ -12,7 +12,7 @@ int simterpose_semget(key_t key, int count, int flags) {
 
 int simterpose_semtimedop(int id, struct sembuf* operations, size_t count,
                           const struct timespec* timeout) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   if (timeout != NULL && (timeout->tv_sec < 0 || !stp_timespec_valid(timeout)))
     return (int)stp_return(-EINVAL);
   const double deadline = timeout == NULL ? INFINITY : stp_date_after(timeout);
@@ -24,7 +24,7 @@ int simterpose_semop(int id, struct sembuf* operations, size_t count) {
 }
 
 int simterpose_semctl(int id, int member, int command, ...) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   va_list arguments;
   va_start(arguments, command);
   const union stp_set_argument argument = va_arg(arguments, union stp_set_argument);

@@ -42,7 +42,7 @@ int simterpose_sem_wait(sem_t* semaphore) {
 }
 
 int simterpose_sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* time) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == 0)

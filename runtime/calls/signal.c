@@ -62,6 +62,7 @@ int simterpose_siginterrupt(int signal, int interrupt) {
 
 /* Returns 0 or an error number. */
 int simterpose_pthread_sigmask(int how, const sigset_t* set, sigset_t* old) {
+  STP_CALL();
   const stp_sigset before = stp_signal_blocked();
   stp_sigset after = before;
   if (set && how == SIG_BLOCK)
@@ -89,18 +90,21 @@ int simterpose_sigpending(sigset_t* set) {
 }
 
 int simterpose_sigblock(int mask) {
+  STP_CALL();
   const stp_sigset before = stp_signal_blocked();
   stp_signal_block(before | (unsigned)mask);
   return (int)before;
 }
 
 int simterpose_sigsetmask(int mask) {
+  STP_CALL();
   const stp_sigset before = stp_signal_blocked();
   stp_signal_block((unsigned)mask);
   return (int)before;
 }
 
 static int change_blocked(int signal, bool block) {
+  STP_CALL();
   if (!stp_signal_valid(signal))
     return (int)stp_return(-EINVAL);
   const stp_sigset bit = STP_SIGBIT(signal), before = stp_signal_blocked();
@@ -129,6 +133,7 @@ __sighandler_t simterpose_sigset(int signal, __sighandler_t handler) {
 /* ---- sending ---- */
 
 int simterpose_raise(int signal) {
+  STP_CALL();
   if (!stp_signal_valid(signal))
     return (int)stp_return(-EINVAL);
   stp_signal_raise(signal);
@@ -136,6 +141,7 @@ int simterpose_raise(int signal) {
 }
 
 int simterpose_kill(pid_t pid, int signal) {
+  STP_CALL();
   const siginfo_t info = stp_signal_info(signal, SI_USER);
   return (int)stp_return(stp_kill(pid, &info));
 }
@@ -147,6 +153,7 @@ int simterpose_killpg(pid_t group, int signal) {
 }
 
 int simterpose_sigqueue(pid_t pid, int signal, const union sigval value) {
+  STP_CALL();
   siginfo_t info = stp_signal_info(signal, SI_QUEUE);
   info.si_value = value;
   return (int)stp_return(pid > 0 ? stp_kill(pid, &info) : -ESRCH);
@@ -162,6 +169,7 @@ static int send_to_thread(struct stp_thread* target, int signal) {
 }
 
 int simterpose_tgkill(pid_t pid, pid_t tid, int signal) {
+  STP_CALL();
   if (pid <= 0 || tid <= 0)
     return (int)stp_return(-EINVAL);
   struct stp_process* process = stp_process_by_pid(pid);
@@ -184,7 +192,7 @@ static int wait_for(const sigset_t* set, siginfo_t* info, double deadline) {
 }
 
 int simterpose_sigtimedwait(const sigset_t* set, siginfo_t* info, const struct timespec* timeout) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   if (timeout && (timeout->tv_sec < 0 || !stp_timespec_valid(timeout)))
     return (int)stp_return(-EINVAL);
   const double deadline = timeout ? stp_date_after(timeout) : INFINITY;
@@ -192,59 +200,53 @@ int simterpose_sigtimedwait(const sigset_t* set, siginfo_t* info, const struct t
 }
 
 int simterpose_sigwaitinfo(const sigset_t* set, siginfo_t* info) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   return (int)stp_return(wait_for(set, info, INFINITY));
 }
 
-/* Returns 0 or an error number. */
+/* Never fails. */
 int simterpose_sigwait(const sigset_t* set, int* signal) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   int result;
-  do
-    result = wait_for(set, NULL, INFINITY);
-  while (result == -EINTR);
-  if (result < 0)
-    return -result;
+  while ((result = wait_for(set, NULL, INFINITY)) == -EINTR)
+    stp_signals_handle();
   *signal = result;
   return 0;
 }
 
 int simterpose_sigsuspend(const sigset_t* set) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   return (int)stp_return(stp_signal_suspend(stp_sigset_of(set)));
 }
 
 /* The form of X/Open: waits with `signal` let through. */
 int simterpose_sigpause(int signal) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   if (!stp_signal_valid(signal))
     return (int)stp_return(-EINVAL);
   return (int)stp_return(stp_signal_suspend(stp_signal_blocked() & ~STP_SIGBIT(signal)));
 }
 
 int simterpose_pause(void) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   return (int)stp_return(stp_signal_suspend(stp_signal_blocked()));
 }
 
-/* ---- the alternate stack: recorded; handlers run on the stack of their thread ---- */
+/* ---- the alternate stack: for handlers of faults; others run on the stack of their thread ---- */
 
 int simterpose_sigaltstack(const stack_t* stack, stack_t* old) {
-  static const char key;
-  struct {
-    stack_t stack;
-    bool set;
-  }* kept = stp_hidden_block(&key, sizeof *kept);
-  const stack_t before = kept->set ? kept->stack : (stack_t){.ss_flags = SS_DISABLE};
-  if (stack) {
-    if ((stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK | (int)(1U << 31) /* SS_AUTODISARM */)) != 0)
-      return (int)stp_return(-EINVAL);
-    kept->set = (stack->ss_flags & SS_DISABLE) == 0;
-    if (kept->set && stack->ss_size < 2048) /* MINSIGSTKSZ of the kernel */
-      return (int)stp_return(-ENOMEM);
-    kept->stack = *stack;
-    kept->stack.ss_flags = 0;
-  }
+  const int known = SS_DISABLE | SS_ONSTACK | (int)(1U << 31) /* SS_AUTODISARM */;
+  const stack_t before =
+      stp_self->alternate.ss_size ? stp_self->alternate : (stack_t){.ss_flags = SS_DISABLE};
+  if (stack && (stack->ss_flags & ~known) != 0)
+    return (int)stp_return(-EINVAL);
+  const bool set = stack && (stack->ss_flags & SS_DISABLE) == 0;
+  if (set && stack->ss_size < 2048) /* MINSIGSTKSZ of the kernel */
+    return (int)stp_return(-ENOMEM);
+  if (stack)
+    stp_self->alternate = (stack_t){.ss_size = 0};
+  if (set)
+    stp_self->alternate = (stack_t){.ss_sp = stack->ss_sp, .ss_size = stack->ss_size};
   if (old)
     *old = before;
   return 0;

@@ -37,7 +37,7 @@ static void run(void* argument) {
 }
 
 int simterpose_thrd_create(thrd_t* handle, thrd_start_t start, void* argument) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   struct stp_thread_record* record;
   const int error =
       stp_thread_begin(&record, run, (void* (*)(void*))(void (*)(void))start, argument, 0, false);
@@ -49,7 +49,7 @@ int simterpose_thrd_create(thrd_t* handle, thrd_start_t start, void* argument) {
 thrd_t simterpose_thrd_current(void) { return (thrd_t)stp_thread_record_self(); }
 
 int simterpose_thrd_join(thrd_t handle, int* result) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   void* value;
   int error;
   do
@@ -65,7 +65,7 @@ int simterpose_thrd_detach(thrd_t handle) {
 }
 
 void simterpose_thrd_exit(int result) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_unwind((void*)(intptr_t)result);
 }
 
@@ -83,7 +83,7 @@ int simterpose_thrd_sleep(const struct timespec* delay, struct timespec* remaini
 }
 
 void simterpose_call_once(once_flag* flag, void (*routine)(void)) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_once((int*)flag, routine);
 }
 
@@ -98,12 +98,12 @@ int simterpose_mtx_init(mtx_t* mutex, int type) {
 void simterpose_mtx_destroy(mtx_t* mutex) { stp_mutex_destroy((struct stp_mutex*)mutex); }
 
 int simterpose_mtx_lock(mtx_t* mutex) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return convert(stp_mutex_lock((struct stp_mutex*)mutex, INFINITY));
 }
 
 int simterpose_mtx_timedlock(mtx_t* mutex, const struct timespec* time) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   double deadline;
   int error = stp_deadline(time, CLOCK_REALTIME, &deadline);
   if (error == 0)
@@ -116,7 +116,7 @@ int simterpose_mtx_trylock(mtx_t* mutex) {
 }
 
 int simterpose_mtx_unlock(mtx_t* mutex) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return convert(stp_mutex_unlock((struct stp_mutex*)mutex));
 }
 
@@ -130,25 +130,25 @@ int simterpose_cnd_init(cnd_t* condition) {
 void simterpose_cnd_destroy(cnd_t* condition) { (void)condition; }
 
 int simterpose_cnd_signal(cnd_t* condition) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_condition_signal((struct stp_condition*)condition);
   return thrd_success;
 }
 
 int simterpose_cnd_broadcast(cnd_t* condition) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   stp_condition_broadcast((struct stp_condition*)condition);
   return thrd_success;
 }
 
 int simterpose_cnd_wait(cnd_t* condition, mtx_t* mutex) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   return convert(
       stp_condition_wait((struct stp_condition*)condition, (struct stp_mutex*)mutex, INFINITY));
 }
 
 int simterpose_cnd_timedwait(cnd_t* condition, mtx_t* mutex, const struct timespec* time) {
-  STP_CALL();
+  STP_CALL_UNINTERRUPTED();
   double deadline;
   int error = stp_deadline(time, CLOCK_REALTIME, &deadline);
   if (error == 0)

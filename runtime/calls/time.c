@@ -97,7 +97,7 @@ static int sleep_for(const struct timespec* delay, struct timespec* remaining) {
 
 int simterpose_clock_nanosleep(clockid_t clock, int flags, const struct timespec* time,
                                struct timespec* remaining) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   switch (clock) {
   case CLOCK_REALTIME:
   case CLOCK_MONOTONIC:
@@ -124,7 +124,7 @@ int simterpose_clock_nanosleep(clockid_t clock, int flags, const struct timespec
 }
 
 int simterpose_nanosleep(const struct timespec* delay, struct timespec* remaining) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   if (delay->tv_sec < 0 || !stp_timespec_valid(delay)) {
     errno = EINVAL;
     return -1;
@@ -133,16 +133,16 @@ int simterpose_nanosleep(const struct timespec* delay, struct timespec* remainin
 }
 
 int simterpose_usleep(useconds_t delay) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   const struct timespec time = {.tv_sec = delay / 1000000, .tv_nsec = delay % 1000000 * 1000L};
   return (int)stp_return(-sleep_for(&time, NULL));
 }
 
 unsigned simterpose_sleep(unsigned seconds) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   const struct timespec time = {.tv_sec = seconds};
   struct timespec left = {0};
   if (sleep_for(&time, &left) == 0)
     return 0;
-  return (unsigned)(left.tv_sec + (left.tv_nsec >= 500000000));
+  return (unsigned)left.tv_sec;
 }

@@ -129,7 +129,13 @@ bool stp_socket_nonblocking(const struct stp_socket* socket, int flags) {
   return flags & MSG_DONTWAIT || stp_file_nonblocking(&socket->file);
 }
 
-double stp_socket_deadline(double timeout) { return timeout > 0 ? stp_now() + timeout : INFINITY; }
+/* Calls with a timeout are not restarted after signals (signal(7)). */
+double stp_socket_deadline(double timeout) {
+  if (timeout <= 0)
+    return INFINITY;
+  stp_self->interruption = STP_INTERRUPTED;
+  return stp_now() + timeout;
+}
 
 int stp_socket_take_error(struct stp_socket* socket) {
   const int error = socket->error;

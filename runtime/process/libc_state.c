@@ -16,7 +16,6 @@ static void start(struct stp_process* process) {
 
 static void end(struct stp_process* process) {
   stp_alarm_end(process);
-  stp_free(process->signals);
   stp_free(process->random);
 }
 

@@ -1,36 +1,23 @@
-/* Signals: dispositions as the kernel keeps them, and synchronous delivery in the thread that
- * raises (signal(7)). The table of a process exists once it differs from the default. */
+/* Dispositions, and what happens to a signal when it is generated: Linux's kernel/signal.c
+ * (__send_signal_locked, complete_signal). The table of a process exists once it differs from the
+ * default. */
 #include "process/signals.h"
 
 #include <errno.h>
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
-#include <ucontext.h>
+#include <utlist.h>
 
+#include "process/dispositions.h"
 #include "process/identity.h"
 #include "process/process.h"
-#include "sync/wait.h"
-#include "trace/log.h"
-
-struct disposition {
-  void (*handler)(int); /* or SIG_DFL, SIG_IGN */
-  stp_sigset mask;
-  int flags;
-};
-
-struct stp_signals {
-  struct disposition of[64]; /* signal N at N - 1 */
-  stp_sigset pending;        /* for the process as a whole */
-  siginfo_t told[64];        /* what the receiver of a pending signal will be told */
-  struct stp_waitq arrived;  /* woken when one becomes pending */
-};
+#include "process/tree.h"
 
 static const stp_sigset ignored_by_default =
     STP_SIGBIT(SIGCHLD) | STP_SIGBIT(SIGURG) | STP_SIGBIT(SIGWINCH) | STP_SIGBIT(SIGCONT);
 static const stp_sigset stops =
     STP_SIGBIT(SIGSTOP) | STP_SIGBIT(SIGTSTP) | STP_SIGBIT(SIGTTIN) | STP_SIGBIT(SIGTTOU);
-static const stp_sigset untouchable = STP_SIGBIT(SIGKILL) | STP_SIGBIT(SIGSTOP);
+
+void (*stp_signal_generated)(stp_sigset bit);
 
 /* ---- sets ---- */
 
@@ -47,42 +34,50 @@ void stp_sigset_store(sigset_t* set, stp_sigset word) {
 
 /* ---- dispositions ---- */
 
-static struct stp_signals* table_of(struct stp_process* process) {
+struct stp_signals* stp_signals_of(struct stp_process* process) {
   if (!process->signals)
     process->signals = stp_alloc(sizeof *process->signals);
   return process->signals;
 }
 
-static struct disposition disposition_of(const struct stp_process* process, int signal) {
+struct stp_disposition stp_disposition_of(const struct stp_process* process, int signal) {
   if (process->signals)
     return process->signals->of[signal - 1];
-  return (struct disposition){.handler = SIG_DFL};
+  return (struct stp_disposition){.handler = SIG_DFL};
 }
 
-static bool ignored_by(const struct stp_process* process, int signal) {
-  void (*handler)(int) = disposition_of(process, signal).handler;
+bool stp_signal_ignored_by(const struct stp_process* process, int signal) {
+  const __sighandler_t handler = stp_disposition_of(process, signal).handler;
   return handler == SIG_IGN ||
          (handler == SIG_DFL && (ignored_by_default & STP_SIGBIT(signal)) != 0);
 }
 
-bool stp_signal_ignored(int signal) { return ignored_by(stp_me, signal); }
-
 struct sigaction stp_signal_disposition(const struct stp_process* process, int signal) {
-  const struct disposition found = disposition_of(process, signal);
+  const struct stp_disposition found = stp_disposition_of(process, signal);
   struct sigaction action = {.sa_handler = found.handler, .sa_flags = found.flags};
   stp_sigset_store(&action.sa_mask, found.mask);
   return action;
 }
 
+bool stp_signal_ignored(int signal) { return stp_signal_ignored_by(stp_me, signal); }
+
+/* Forgets what is pending of `set`, for the process and for all its threads. */
+static void drop(struct stp_process* process, stp_sigset set) {
+  if (process->signals)
+    stp_pending_drop(&process->signals->pending, process, set);
+  struct stp_thread* thread;
+  DL_FOREACH(process->threads, thread) stp_pending_drop(&thread->pending, process, set);
+}
+
 int stp_signal_action(int signal, const struct sigaction* action, struct sigaction* old) {
-  if (!stp_signal_valid(signal) || (action && (untouchable & STP_SIGBIT(signal)) != 0))
+  if (!stp_signal_valid(signal) || (action && (STP_UNBLOCKABLE & STP_SIGBIT(signal)) != 0))
     return -EINVAL;
-  const struct disposition before = disposition_of(stp_me, signal);
-  struct disposition after = before;
+  const struct stp_disposition before = stp_disposition_of(stp_me, signal);
+  struct stp_disposition after = before;
   if (action)
-    after = (struct disposition){.handler = action->sa_handler,
-                                 .flags = action->sa_flags,
-                                 .mask = stp_sigset_of(&action->sa_mask) & ~untouchable};
+    after = (struct stp_disposition){.handler = action->sa_handler,
+                                     .flags = action->sa_flags,
+                                     .mask = stp_sigset_of(&action->sa_mask) & ~STP_UNBLOCKABLE};
   if (old) {
     memset(old, 0, sizeof *old);
     old->sa_handler = before.handler;
@@ -90,16 +85,62 @@ int stp_signal_action(int signal, const struct sigaction* action, struct sigacti
     stp_sigset_store(&old->sa_mask, before.mask);
   }
   if (action) {
-    table_of(stp_me)->of[signal - 1] = after;
-    if (ignored_by(stp_me, signal)) { /* a pending signal that becomes ignored is discarded */
-      stp_me->signals->pending &= ~STP_SIGBIT(signal);
-      stp_self->pending &= ~STP_SIGBIT(signal);
-    }
+    stp_signals_of(stp_me)->of[signal - 1] = after;
+    if (stp_signal_ignored(signal)) /* a pending signal that becomes ignored is discarded */
+      drop(stp_me, STP_SIGBIT(signal));
   }
   return 0;
 }
 
-/* ---- delivery ---- */
+/* ---- the process's share ---- */
+
+static void signals_fork(struct stp_process* child, struct stp_process* parent) {
+  if (parent->signals)
+    memcpy(stp_signals_of(child)->of, parent->signals->of, sizeof parent->signals->of);
+}
+
+static void signals_exec(struct stp_process* process) {
+  struct stp_thread* thread;
+  DL_FOREACH(process->threads, thread) thread->alternate = (stack_t){.ss_size = 0};
+  if (!process->signals)
+    return;
+  for (int i = 0; i < 64; i++) {
+    struct stp_disposition* const disposition = &process->signals->of[i];
+    *disposition =
+        (struct stp_disposition){.handler = disposition->handler == SIG_IGN ? SIG_IGN : SIG_DFL};
+  }
+}
+
+static void signals_end(struct stp_process* process) {
+  if (!process->signals)
+    return;
+  stp_pending_drop(&process->signals->pending, process, ~(stp_sigset)0);
+  stp_free(process->signals);
+  process->signals = NULL;
+}
+
+const struct stp_process_hooks stp_signal_hooks = {
+    .fork = signals_fork, .exec = signals_exec, .end = signals_end};
+
+/* ---- stop and continue ---- */
+
+static void stop(struct stp_process* process, int signal) {
+  if (process->stop_signal != 0)
+    return;
+  if (stp_self && stp_me == process)
+    stp_self->signalled = true;
+  stp_tree_stopped(process, signal); /* thread.c lets none of its threads run */
+}
+
+static void go_on(struct stp_process* process) {
+  if (process->stop_signal == 0)
+    return;
+  stp_tree_resumed(process);
+  struct stp_thread* thread;
+  DL_FOREACH(process->threads, thread) stp_thread_unpark(thread);
+}
+
+/* ---- generating ---- */
 
 siginfo_t stp_signal_info(int signal, int code) {
   siginfo_t info = {.si_signo = signal, .si_code = code};
@@ -108,185 +149,105 @@ siginfo_t stp_signal_info(int signal, int code) {
   return info;
 }
 
-static void call_handler(const struct disposition* action, const siginfo_t* info) {
-  const stp_sigset blocked = stp_self->blocked;
-  stp_self->blocked |= action->mask;
-  if ((action->flags & SA_NODEFER) == 0)
-    stp_self->blocked |= STP_SIGBIT(info->si_signo);
-  if ((action->flags & SA_RESETHAND) != 0)
-    stp_me->signals->of[info->si_signo - 1].handler = SIG_DFL;
-  if ((action->flags & SA_SIGINFO) != 0) {
-    siginfo_t told = *info;
-    ucontext_t context = {.uc_flags = 0};
-    stp_sigset_store(&context.uc_sigmask, blocked);
-    ((void (*)(int, siginfo_t*, void*))(void (*)(void))action->handler)(info->si_signo, &told,
-                                                                        &context);
-  } else {
-    action->handler(info->si_signo);
-  }
-  stp_signal_block(blocked);
+static bool takes(const struct stp_thread* thread, stp_sigset bit) {
+  return !thread->ending && ((~thread->blocked | thread->awaited) & bit) != 0;
 }
 
-/* What an unblocked signal does to the calling thread. */
-static void deliver(const siginfo_t* info) {
+/* The thread that a signal of the process is for: the first that does not block it, preferably one
+ * that has nothing else to handle. Null: all block it. */
+static struct stp_thread* receiver_of(struct stp_process* process, stp_sigset bit) {
+  struct stp_thread *thread, *busy = NULL;
+  DL_FOREACH(process->threads, thread) {
+    if (!takes(thread, bit))
+      continue;
+    if (!thread->signalled)
+      return thread;
+    if (!busy)
+      busy = thread;
+  }
+  return busy;
+}
+
+static void notify(struct stp_thread* thread) {
+  thread->signalled = true;
+  if (thread->parked && thread != stp_self)
+    stp_thread_unpark(thread);
+}
+
+void stp_signals_act(struct stp_process* process, int signal) {
+  if (stp_signal_stops(signal))
+    stop(process, signal);
+  else
+    stp_process_kill(process, signal);
+}
+
+bool stp_signal_generate(struct stp_process* process, struct stp_thread* thread,
+                         const siginfo_t* info) {
   const int signal = info->si_signo;
-  const struct disposition action = disposition_of(stp_me, signal);
-  if (ignored_by(stp_me, signal))
-    return;
-  if (action.handler != SIG_DFL) {
-    call_handler(&action, info);
-  } else if ((stops & STP_SIGBIT(signal)) != 0) {
-    char what[32];
-    snprintf(what, sizeof what, "stopping by SIG%s", sigabbrev_np(signal));
-    stp_refuse("raise", what);
-  } else {
-    stp_process_end(signal);
+  const stp_sigset bit = STP_SIGBIT(signal);
+  if (process->ending)
+    return false;
+  if (signal == SIGCONT) {
+    drop(process, stops);
+    go_on(process);
+  } else if ((stops & bit) != 0) {
+    drop(process, STP_SIGBIT(SIGCONT));
   }
-}
-
-static void make_pending(struct stp_process* target, stp_sigset* pending, const siginfo_t* info) {
-  struct stp_signals* table = table_of(target);
-  if ((*pending & STP_SIGBIT(info->si_signo)) == 0)
-    table->told[info->si_signo - 1] = *info;
-  *pending |= STP_SIGBIT(info->si_signo);
-  stp_wake_all(&table->arrived);
-}
-
-void stp_signal_raise_info(const siginfo_t* info) {
-  const stp_sigset bit = STP_SIGBIT(info->si_signo);
-  if ((stp_self->blocked & bit & ~untouchable) == 0) {
-    deliver(info);
-  } else {
-    make_pending(stp_me, &stp_self->pending, info);
+  /* Blocked signals are never ignored: that may change before they are unblocked. */
+  const struct stp_thread* const judge = thread ? thread : process->threads;
+  if (stp_signal_ignored_by(process, signal) &&
+      (!judge || ((judge->blocked | judge->awaited) & bit) == 0))
+    return false;
+  struct stp_thread* const receiver = !thread              ? receiver_of(process, bit)
+                                      : takes(thread, bit) ? thread
+                                                           : NULL;
+  const bool awaited = receiver && (receiver->awaited & bit) != 0;
+  if ((STP_UNBLOCKABLE & bit) != 0 ||
+      (receiver && !awaited && stp_disposition_of(process, signal).handler == SIG_DFL &&
+       (ignored_by_default & bit) == 0)) {
+    stp_signals_act(process, signal);
+    return false;
   }
-}
-
-void stp_signal_raise(int signal) {
-  const siginfo_t info = stp_signal_info(signal, SI_TKILL);
-  stp_signal_raise_info(&info);
-}
-
-/* ---- sending to others ---- */
-
-static bool blocked_by_all(const struct stp_process* process, stp_sigset bit) {
-  for (const struct stp_thread* thread = process->threads; thread; thread = thread->next)
-    if ((thread->blocked & bit) == 0)
-      return false;
+  struct stp_signals* const table = stp_signals_of(process);
+  if (!stp_pending_add(thread ? &thread->pending : &table->pending, info))
+    return false;
+  if (receiver)
+    notify(receiver);
+  if (stp_signal_generated)
+    stp_signal_generated(bit);
   return true;
 }
 
-/* What a signal that `target` handles does to threads that do not run. */
-static int call_elsewhere(struct stp_process* target, const siginfo_t* info) {
-  struct stp_thread* thread = target->threads;
-  while (thread && (!thread->suspended || (thread->blocked & STP_SIGBIT(info->si_signo)) != 0))
-    thread = thread->next;
-  if (!thread)
-    return -ENOSYS;
-  make_pending(target, &thread->pending, info);
-  return 0;
-}
-
-/* What an unblocked signal does to threads that do not run: nothing, its default action, or
- * -ENOSYS. */
-static int act_on(struct stp_process* target, const siginfo_t* info) {
-  const int signal = info->si_signo;
-  if (ignored_by(target, signal))
-    return 0;
-  const bool handled = disposition_of(target, signal).handler != SIG_DFL;
-  if (handled && call_elsewhere(target, info) == 0)
-    return 0;
-  if (!handled && (stops & STP_SIGBIT(signal)) == 0) {
-    stp_process_kill(target, signal);
-    return 0;
-  }
-  char what[64];
-  const char* const name = sigabbrev_np(signal);
-  snprintf(what, sizeof what, "SIG%s%s", name ? name : "RT",
-           handled ? ", which the receiver handles" : "");
-  stp_refuse("kill", what);
-  return -ENOSYS;
-}
-
 int stp_signal_send(struct stp_process* target, const siginfo_t* info) {
-  const stp_sigset bit = STP_SIGBIT(info->si_signo);
-  if (stp_self && target == stp_me && (stp_self->blocked & bit & ~untouchable) == 0) {
-    deliver(info);
-    return 0;
-  }
-  if ((bit & untouchable) != 0 || !blocked_by_all(target, bit))
-    return act_on(target, info);
-  make_pending(target, &table_of(target)->pending, info);
+  stp_signal_generate(target, NULL, info);
   return 0;
 }
 
 int stp_signal_send_thread(struct stp_thread* target, const siginfo_t* info) {
-  if (target == stp_self)
-    stp_signal_raise_info(info);
-  else if ((target->blocked & STP_SIGBIT(info->si_signo) & ~untouchable) == 0)
-    return act_on(target->process, info);
-  else
-    make_pending(target->process, &target->pending, info);
+  stp_signal_generate(target->process, target, info);
   return 0;
 }
 
-/* ---- masks and waiting ---- */
-
-stp_sigset stp_signal_blocked(void) { return stp_self->blocked; }
-
-stp_sigset stp_signal_pending(void) {
-  return stp_self->pending | (stp_me->signals ? stp_me->signals->pending : 0);
+void stp_signal_raise(int signal) {
+  const siginfo_t info = stp_signal_info(signal, SI_TKILL);
+  stp_signal_generate(stp_me, stp_self, &info);
 }
 
-/* Takes the lowest of the pending signals in `set`; false if there is none. */
-static bool take_pending(stp_sigset set, siginfo_t* info) {
-  const stp_sigset ready = stp_signal_pending() & set;
-  if (ready == 0)
-    return false;
-  const stp_sigset lowest = ready & -ready;
-  *info = stp_me->signals->told[__builtin_ctzll(lowest)];
-  if ((stp_self->pending & lowest) != 0)
-    stp_self->pending &= ~lowest;
-  else
-    stp_me->signals->pending &= ~lowest;
-  return true;
-}
+/* ---- who handles the process's signals ---- */
 
-/* Lets unblocked pending signals happen; whether a handler was called. */
-static bool deliver_pending(void) {
-  bool called = false;
-  siginfo_t info;
-  while (take_pending(~stp_self->blocked, &info)) {
-    called |= !stp_signal_ignored(info.si_signo);
-    deliver(&info);
+void stp_signals_retarget(struct stp_process* process, stp_sigset set) {
+  if (!process->signals)
+    return;
+  for (stp_sigset left = process->signals->pending.set & set; left != 0; left &= left - 1) {
+    struct stp_thread* const receiver = receiver_of(process, left & -left);
+    if (receiver)
+      notify(receiver);
   }
-  return called;
 }
 
-void stp_signal_block(stp_sigset blocked) {
-  stp_self->blocked = blocked & ~untouchable;
-  deliver_pending();
-}
-
-int stp_signal_wait(stp_sigset set, double deadline, siginfo_t* info) {
-  struct stp_signals* table = table_of(stp_me);
-  while (!take_pending(set, info)) {
-    const int result = stp_wait(&table->arrived, deadline);
-    if (result != 0)
-      return result == -ETIMEDOUT ? -EAGAIN : result;
-  }
-  return info->si_signo;
-}
-
-int stp_signal_suspend(stp_sigset blocked) {
-  struct stp_signals* table = table_of(stp_me);
-  const stp_sigset before = stp_self->blocked;
-  stp_self->blocked = blocked & ~untouchable;
-  int result = 0;
-  while (!deliver_pending() && result == 0) {
-    stp_self->suspended = true;
-    result = stp_wait(&table->arrived, INFINITY);
-    stp_self->suspended = false;
-  }
-  stp_signal_block(before);
-  return -EINTR;
+void stp_signals_thread_end(struct stp_thread* thread) {
+  stp_pending_drop(&thread->pending, thread->process, ~(stp_sigset)0);
+  thread->ending = true;
+  if (!thread->process->ending)
+    stp_signals_retarget(thread->process, ~thread->blocked);
 }

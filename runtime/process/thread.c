@@ -15,6 +15,7 @@
 #include "process/late.h"
 #include "process/process.h"
 #include "process/program.h"
+#include "process/signals.h"
 #include "process/stack.h"
 #include "sync/wait.h"
 #include "trace/log.h"
@@ -81,6 +82,12 @@ static void take_out(struct stp_thread* thread) {
 
 /* ---- life ---- */
 
+/* On the kernel stack. SIGCONT and SIGKILL unpark. */
+static void wait_while_stopped(const struct stp_thread* thread) {
+  while (thread->process->stop_signal != 0 && !thread->ending)
+    stp_engine_park(thread->actor);
+}
+
 static bool give_tls(struct stp_thread* thread) {
   const struct stp_process* const process = thread->process;
   const size_t size = process->program->tls_size;
@@ -133,11 +140,13 @@ static bool renew(struct stp_thread* thread) {
 static void thread_main(void* argument) {
   struct stp_thread* const thread = argument;
   struct stp_process* const process = thread->process;
+  wait_while_stopped(thread);
   if (!thread->ending)
     run(thread);
   while (process->replacement != NULL && !thread->ending && renew(thread))
     run(thread);
   stp_waiters_drop(thread);
+  stp_signals_thread_end(thread);
   if (thread->deadline != NULL)
     stp_engine_timer_cancel(thread->deadline);
   if (installed == thread)
@@ -267,6 +276,7 @@ static void deadline_passed(void* argument) {
 static void block(struct stp_thread* thread, void (*wait)(struct stp_thread*)) {
   put_away(thread);
   wait(thread);
+  wait_while_stopped(thread);
   if (thread->ending)
     stp_stack_leave(thread->kernel_sp);
   take_out(thread);
@@ -290,15 +300,20 @@ static void park_until(void* argument) {
 int stp_park(double deadline) {
   if (stp_thread_settle != NULL)
     stp_thread_settle();
-  if (isinf(deadline)) {
-    stp_on_kernel_stack(park_without_deadline, stp_self);
-    return 0;
-  }
-  if (deadline <= stp_engine_now())
+  if (stp_signals_deliverable())
+    return -EINTR;
+  if (!isinf(deadline) && deadline <= stp_engine_now())
     return -ETIMEDOUT;
   stp_self->timed_out = false;
-  stp_on_kernel_stack(park_until, &deadline);
-  return stp_self->timed_out ? -ETIMEDOUT : 0;
+  stp_self->parked = true;
+  if (isinf(deadline))
+    stp_on_kernel_stack(park_without_deadline, stp_self);
+  else
+    stp_on_kernel_stack(park_until, &deadline);
+  stp_self->parked = false;
+  if (stp_self->timed_out)
+    return -ETIMEDOUT;
+  return stp_signals_deliverable() ? -EINTR : 0;
 }
 
 void stp_thread_unpark(struct stp_thread* thread) {

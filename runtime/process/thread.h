@@ -11,9 +11,15 @@
 #include <stdint.h>
 
 #include "engine/engine.h"
+#include "process/pending.h"
 
 struct stp_process;
 struct stp_waits;
+
+/* What a signal handler that has run does to a call that waits (signal(7)). RESTARTED: the wait
+ * goes on if the handler was installed with SA_RESTART, else the call fails with EINTR.
+ * INTERRUPTED: EINTR in any case. UNINTERRUPTED: the wait goes on in any case. */
+enum stp_interruption { STP_RESTARTED, STP_INTERRUPTED, STP_UNINTERRUPTED };
 
 struct stp_thread {
   struct stp_process* process;
@@ -38,10 +44,15 @@ struct stp_thread {
   void* saved_cxa[2]; /* __cxa_get_globals(): C++ exceptions in flight */
   unsigned saved_mxcsr;
   unsigned short saved_x87;
-  uint64_t blocked, pending;      /* process/signals.h; `blocked` is inherited from the creator */
-  bool suspended;                 /* waits for a signal handler to be called */
-  char name[16];                  /* PR_SET_NAME; inherited from the creator */
-  void* sync;                     /* sync/: keys, join state, cancellation */
+  stp_sigset blocked;         /* process/signals.h; inherited from the creator */
+  stp_sigset awaited;         /* those it waits for in sigwait, blocked or not */
+  struct stp_pending pending; /* signals sent to this thread */
+  bool signalled;             /* there may be one for it to handle, of its own or the process's */
+  bool parked;                /* in stp_park: a signal wakes it */
+  stack_t alternate;          /* sigaltstack; ss_size 0: none */
+  enum stp_interruption interruption; /* of the call it is in */
+  char name[16];                      /* PR_SET_NAME; inherited from the creator */
+  void* sync;                         /* sync/: keys, join state, cancellation */
   struct stp_waits* waits;        /* sync/wait.c: its places in queues; null until it first waits */
   double spin_date;               /* time/spin.c: since when, and how often, it has asked ... */
   unsigned spins;                 /* ... without waiting */
@@ -51,8 +62,28 @@ struct stp_thread {
 /* The virtual thread that runs is stp_self (engine.h): null in maestro and inside the engine. Set
  * by thread.c only. */
 
-/* Opens every adapter that may block or be reported: remembers the call's name. */
-#define STP_CALL() (stp_self->call = __func__)
+/* Opens every adapter that may block or be reported: remembers the call's name and what signals do
+ * to it, and, when the adapter's scope ends, lets handlers run that could not run before. */
+#define STP_CALL() STP_CALL_OF(STP_RESTARTED)
+#define STP_CALL_INTERRUPTED() STP_CALL_OF(STP_INTERRUPTED)
+#define STP_CALL_UNINTERRUPTED() STP_CALL_OF(STP_UNINTERRUPTED)
+#define STP_CALL_OF(kind)                                                                          \
+  const char stp_call_ __attribute__((cleanup(stp_call_end), unused)) =                            \
+      stp_call_begin(__func__, kind)
+
+static inline char stp_call_begin(const char* name, enum stp_interruption interruption) {
+  stp_self->call = name;
+  stp_self->interruption = interruption;
+  return 0;
+}
+
+void stp_call_signalled(void); /* signals.h: stp_signals_handle */
+
+static inline void stp_call_end(const char* unused) {
+  (void)unused;
+  if (__builtin_expect(stp_self->signalled, false))
+    stp_call_signalled();
+}
 
 /* Creates a thread of `process` that will run start(argument) on a user stack of `stack_size` bytes
  * (0: the default, 8 MiB reserved); it becomes runnable when the caller next parks. start must end
@@ -77,8 +108,10 @@ void stp_thread_fork(struct stp_process* child);
 
 /* Blocks the calling thread until stp_thread_unpark, or until the date `deadline` (INFINITY: none).
  * Returns 0 or -ETIMEDOUT (at once if the deadline has passed). An unpark that came since the last
- * park is not lost. Never returns if the process ends meanwhile. Callers hand on other errors: with
- * signals, -EINTR will be one. */
+ * park is not lost. Never returns if the process ends meanwhile.
+ * -EINTR: there is a signal to handle, at once if it is there already. The handler has not run:
+ * who hands -EINTR on to the adapter leaves it to the end of the call; who goes on waiting must
+ * call stp_signals_handle first, or it would get -EINTR again at once. stp_wait does all that. */
 int stp_park(double deadline);
 
 /* What a thread does before it parks: time/work.c accounts its work here. Null: nothing. */

@@ -8,6 +8,7 @@
 
 struct stp_barrier {
   unsigned needed, arrived;
+  unsigned round; /* how often all have arrived */
   struct stp_waitq waiters;
 };
 _Static_assert(sizeof(struct stp_barrier) <= sizeof(pthread_barrier_t), "fits");

@@ -18,7 +18,7 @@ int stp_condition_wait(struct stp_condition* condition, struct stp_mutex* mutex,
   error = stp_mutex_lock(mutex, INFINITY);
   if (error != 0)
     return error;
-  return woken == -EINTR ? 0 : woken; /* a spurious wake-up, as POSIX allows */
+  return woken; /* 0 after a signal handler: a spurious wake-up, as POSIX allows */
 }
 
 void stp_condition_signal(struct stp_condition* condition) {

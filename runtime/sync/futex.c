@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "process/thread.h"
 #include "sync/word.h"
 #include "time/clock.h"
 #include "time/spin.h"
@@ -25,12 +26,18 @@ static int wait_for_word(int* word, int operation, int value, const struct times
       deadline = stp_timespec_to_date(timeout, operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME
                                                                                 : CLOCK_MONOTONIC);
   }
+  if (timeout != NULL)
+    stp_self->interruption = STP_INTERRUPTED;
   stp_work_flush();
-  if (__atomic_load_n(word, __ATOMIC_RELAXED) != value) {
-    stp_spin_check();
-    return -EAGAIN;
-  }
-  return stp_word_wait(word, bits, deadline);
+  int result;
+  do {
+    if (__atomic_load_n(word, __ATOMIC_RELAXED) != value) {
+      stp_spin_check();
+      return -EAGAIN;
+    }
+    result = stp_word_wait(word, bits, deadline);
+  } while (result > 0);
+  return result;
 }
 
 long stp_futex(int* word, int operation, int value, const struct timespec* timeout, int* word2,

@@ -50,14 +50,15 @@ static int take(struct stp_mutex* mutex, struct stp_thread_record* self, bool ma
 
 int stp_mutex_lock(struct stp_mutex* mutex, double deadline) {
   struct stp_thread_record* const self = stp_thread_record_self();
-  int taken = take(mutex, self, true);
-  if (taken != 0)
-    return taken > 0 ? 0 : taken;
+  int handed;
   do {
-    const int error = stp_wait(&mutex->waiters, deadline);
-    if (error != 0 && error != -EINTR)
-      return error;
-  } while (mutex->owner != self && mutex->state != STP_MUTEX_LOST);
+    const int taken = take(mutex, self, true);
+    if (taken != 0)
+      return taken > 0 ? 0 : taken;
+    handed = stp_wait_handed(&mutex->waiters, deadline);
+  } while (handed == 0);
+  if (handed < 0)
+    return handed;
   if (mutex->state == STP_MUTEX_LOST)
     return -ENOTRECOVERABLE;
   return is_robust(mutex) ? own_robust(mutex, self) : 0;

@@ -26,14 +26,6 @@ int stp_rwlock_try_write(struct stp_rwlock* lock) {
   return 0;
 }
 
-static int wait_in(struct stp_waitq* queue, double deadline) {
-  int error;
-  do
-    error = stp_wait(queue, deadline);
-  while (error == -EINTR);
-  return error;
-}
-
 static void admit_readers(struct stp_rwlock* lock) {
   for (const struct stp_waiter* w = lock->waiting_readers.first; w != NULL; w = w->next)
     lock->readers++;
@@ -43,20 +35,30 @@ static void admit_readers(struct stp_rwlock* lock) {
 int stp_rwlock_read(struct stp_rwlock* lock, double deadline) {
   if (lock->writer == stp_thread_record_self())
     return -EDEADLK;
-  const int error = stp_rwlock_try_read(lock);
-  return error == -EBUSY ? wait_in(&lock->waiting_readers, deadline) : error;
+  int error;
+  while ((error = stp_rwlock_try_read(lock)) == -EBUSY) {
+    const int handed = stp_wait_handed(&lock->waiting_readers, deadline);
+    if (handed != 0)
+      return handed > 0 ? 0 : handed;
+  }
+  return error;
 }
 
 int stp_rwlock_write(struct stp_rwlock* lock, double deadline) {
   if (lock->writer == stp_thread_record_self())
     return -EDEADLK;
-  if (stp_rwlock_try_write(lock) == 0)
+  int handed = 0;
+  while (handed == 0) {
+    if (stp_rwlock_try_write(lock) == 0)
+      return 0;
+    handed = stp_wait_handed(&lock->waiting_writers, deadline);
+  }
+  if (handed > 0)
     return 0;
-  const int error = wait_in(&lock->waiting_writers, deadline);
   /* Readers may have waited for this writer only. */
-  if (error != 0 && lock->writer == NULL && lock->waiting_writers.first == NULL)
+  if (lock->writer == NULL && lock->waiting_writers.first == NULL)
     admit_readers(lock);
-  return error;
+  return handed;
 }
 
 void stp_rwlock_unlock(struct stp_rwlock* lock) {

@@ -22,7 +22,12 @@ int stp_semaphore_try(struct stp_semaphore* semaphore) {
 }
 
 int stp_semaphore_wait(struct stp_semaphore* semaphore, double deadline) {
-  return take(semaphore) ? 0 : stp_wait(&semaphore->waiters, deadline);
+  while (!take(semaphore)) {
+    const int handed = stp_wait_handed(&semaphore->waiters, deadline);
+    if (handed != 0)
+      return handed > 0 ? 0 : handed;
+  }
+  return 0;
 }
 
 int stp_semaphore_post(struct stp_semaphore* semaphore) {

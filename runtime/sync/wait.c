@@ -3,9 +3,11 @@
 #include "sync/wait.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stddef.h>
 
 #include "process/process.h"
+#include "process/signals.h"
 
 /* What a thread keeps here; made when it first waits. */
 struct stp_waits {
@@ -108,7 +110,16 @@ void stp_waiters_drop(struct stp_thread* thread) {
   thread->waits = NULL;
 }
 
-int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline) {
+int stp_wait_interrupted(void) {
+  const enum stp_interruption interruption = stp_self->interruption;
+  if (interruption == STP_INTERRUPTED)
+    return -EINTR;
+  const enum stp_handled handled = stp_signals_handle();
+  return handled == STP_HANDLED_INTERRUPT && interruption == STP_RESTARTED ? -EINTR : 0;
+}
+
+/* 1: woken; 0: go on; or an error. */
+static int wait_in(struct stp_waitq* queue, unsigned events, double deadline) {
   struct stp_waiter* waiter = &waits_of(stp_self)->own;
   stp_waiter_of_self(waiter);
   waiter->events = events;
@@ -118,9 +129,18 @@ int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline) {
     result = stp_park(deadline);
   while (result == 0 && waiter->queue);
   if (!waiter->queue)
-    return 0;
+    return 1;
   stp_waitq_remove(waiter);
-  return result;
+  return result == -EINTR ? stp_wait_interrupted() : result;
+}
+
+int stp_wait_handed(struct stp_waitq* queue, double deadline) {
+  return wait_in(queue, 0, deadline);
+}
+
+int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline) {
+  const int result = wait_in(queue, events, deadline);
+  return result > 0 ? 0 : result;
 }
 
 int stp_wait(struct stp_waitq* queue, double deadline) { return stp_wait_for(queue, 0, deadline); }

@@ -52,11 +52,21 @@ void stp_waiters_drop(struct stp_thread* thread);
 void stp_waiters_fork(struct stp_process* child, const struct stp_thread* parents);
 
 /* Blocks the calling thread in one queue until woken or until the date `deadline` (INFINITY: for
- * ever). Returns 0 (woken, also if the deadline came at the same date), -ETIMEDOUT, or another
- * error of stp_park. Woken does not mean that the condition still holds: loop. stp_wait_for sleeps
- * through wakes for other events only. */
+ * ever). Returns 0 (woken, also if the deadline came at the same date), -ETIMEDOUT, or -EINTR.
+ * Woken does not mean that the condition still holds: loop. stp_wait_for sleeps through wakes for
+ * other events only.
+ * A signal: its handler is called, out of the queue; then 0 if the call goes on, else -EINTR. A
+ * call that is interrupted in any case gets -EINTR at once, and the handler runs when the call
+ * ends. */
 int stp_wait(struct stp_waitq* queue, double deadline);
 int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline);
+
+/* stp_wait for what is handed over to the thread that is woken: 1: a wake took it out of the queue;
+ * 0: not, the call is to try again. */
+int stp_wait_handed(struct stp_waitq* queue, double deadline);
+
+/* What stp_wait does after -EINTR of stp_park: 0 (go on waiting) or -EINTR. */
+int stp_wait_interrupted(void);
 
 /* Wakes one thread, the first; false if there is none. Parties that are not threads are notified
  * too if they came before it (or if there is none). */

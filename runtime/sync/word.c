@@ -36,7 +36,9 @@ int stp_word_wait(const void* word, unsigned bits, double deadline) {
   if (waiter->queue == NULL)
     return 0;
   stp_waitq_remove(waiter);
-  return error;
+  if (error == -EINTR)
+    error = stp_wait_interrupted();
+  return error == 0 ? 1 : error;
 }
 
 int stp_word_wake(const void* word, unsigned bits, int count) {

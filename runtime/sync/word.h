@@ -7,7 +7,8 @@
 #include <pthread.h>
 
 /* Blocks until the word at this address is woken for one of `bits`, or until the deadline. 0,
- * -ETIMEDOUT or -EINTR. A word in the memory of a process is known to that process only. */
+ * -ETIMEDOUT, -EINTR, or 1: a signal handler has run, the call goes on. A word in the memory of a
+ * process is known to that process only. */
 int stp_word_wait(const void* word, unsigned bits, double deadline);
 
 /* Wakes at most `count` threads, longest waiting first. Returns how many. */

@@ -2,7 +2,10 @@
  * many answers as a real machine gives in a microsecond, until it waits for something by itself. */
 #include "time/spin.h"
 
+#include <errno.h>
+
 #include "process/process.h"
+#include "process/signals.h"
 #include "time/clock.h"
 #include "time/work.h"
 #include "trace/log.h"
@@ -17,7 +20,8 @@ void stp_spin_step(void) {
              "every %d answers take it 1 us",
              stp_me->label, ANSWERS_PER_STEP);
   told = true;
-  stp_park(stp_now() + step);
+  if (stp_park(stp_now() + step) == -EINTR)
+    stp_signals_handle();
   stp_work_charge(step);
   stp_self->spin_date = stp_engine_now();
   stp_self->spins = STP_SPINS - ANSWERS_PER_STEP;

@@ -1,0 +1,271 @@
+/* A list of timers per process, in runtime memory; the process has it once it has made one. */
+#include "time/timers.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <utlist.h>
+
+#include "process/process.h"
+#include "process/signals.h"
+#include "time/clock.h"
+#include "trace/log.h"
+
+struct timer {
+  struct stp_process* process;
+  int number;
+  clockid_t clock;
+  struct sigevent event;
+  double first;             /* date of expiration number 0 */
+  double interval;          /* 0: only that one */
+  struct timespec asked;    /* the interval as it was asked for */
+  uint64_t next;            /* number of the expiration to come */
+  bool armed;               /* it is to come, or its signal to be taken */
+  bool expired;             /* it has come: told, but not taken yet */
+  int sequence;             /* of the setting: signals of an older one are not delivered */
+  int overrun;              /* of the signal taken last */
+  struct stp_timer* engine; /* set for it, or null */
+  struct timer *prev_timer, *next_timer;
+};
+
+struct stp_timers {
+  struct timer* list;
+  int next_number;
+  struct stp_waitq fired; /* who waits for timers of SIGEV_THREAD */
+};
+
+static struct timer* find(const struct stp_process* process, int number) {
+  struct timer* timer = process->timers ? process->timers->list : NULL;
+  while (timer && timer->number != number)
+    timer = timer->next_timer;
+  return timer;
+}
+
+/* ---- expiring ---- */
+
+static void arm(struct timer* timer);
+
+static double next_date(const struct timer* timer) {
+  return timer->next == 0 ? timer->first : timer->first + (double)timer->next * timer->interval;
+}
+
+static void disarm(struct timer* timer) {
+  if (timer->engine)
+    stp_engine_timer_cancel(timer->engine);
+  timer->engine = NULL;
+  timer->armed = timer->expired = false;
+}
+
+/* Periods that have gone by since the expiration that was told. Dates are sums of doubles: a
+ * nanosecond of tolerance. */
+static uint64_t periods_missed(const struct timer* timer) {
+  const double periods = (stp_engine_now() - next_date(timer) + 1e-9) / timer->interval;
+  return periods > 0 ? (uint64_t)periods : 0;
+}
+
+/* What was told has been taken: counts those missed, prepares for the one that comes next. */
+static void go_on(struct timer* timer) {
+  timer->expired = false;
+  timer->overrun = 0;
+  if (timer->interval == 0) {
+    timer->armed = false;
+    return;
+  }
+  const uint64_t missed = periods_missed(timer);
+  timer->overrun = missed < INT_MAX ? (int)missed : INT_MAX;
+  timer->next += missed + 1;
+  arm(timer);
+}
+
+static bool send_signal(const struct timer* timer) {
+  siginfo_t info = {.si_signo = timer->event.sigev_signo, .si_code = SI_TIMER};
+  info.si_timerid = timer->number;
+  info.si_overrun = timer->sequence; /* until it is taken */
+  info.si_value = timer->event.sigev_value;
+  if (timer->event.sigev_notify != SIGEV_THREAD_ID)
+    return stp_signal_generate(timer->process, NULL, &info);
+  struct stp_thread* thread = timer->process->threads;
+  while (thread && thread->tid != timer->event._sigev_un._tid)
+    thread = thread->next;
+  return thread && stp_signal_generate(timer->process, thread, &info);
+}
+
+/* In maestro. */
+static void expire(void* argument) {
+  struct timer* const timer = argument;
+  timer->engine = NULL;
+  timer->expired = true;
+  if (timer->process->ending)
+    return;
+  if (timer->event.sigev_notify == SIGEV_THREAD)
+    stp_wake_one(&timer->process->timers->fired);
+  else if (timer->event.sigev_notify == SIGEV_NONE || !send_signal(timer))
+    go_on(timer);
+}
+
+static void arm(struct timer* timer) {
+  timer->armed = true;
+  const double date = next_date(timer);
+  if (date < STP_NEVER)
+    timer->engine = stp_engine_timer(fmax(date, stp_engine_now()), expire, timer);
+}
+
+/* A signal is taken (pending.h): false if it comes from a timer deleted or set anew since. */
+static bool taken(struct stp_process* process, siginfo_t* info) {
+  struct timer* const timer = find(process, info->si_timerid);
+  if (!timer || !timer->expired || timer->sequence != info->si_overrun)
+    return false;
+  go_on(timer);
+  info->si_overrun = timer->overrun;
+  return true;
+}
+
+struct sigevent stp_timer_await(void) {
+  for (;;) {
+    struct timer* timer;
+    DL_FOREACH2(stp_me->timers->list, timer, next_timer) {
+      if (timer->event.sigev_notify == SIGEV_THREAD && timer->expired) {
+        const struct sigevent event = timer->event;
+        go_on(timer);
+        return event;
+      }
+    }
+    stp_wait(&stp_me->timers->fired, INFINITY);
+  }
+}
+
+/* ---- the calls ---- */
+
+static int check_clock(clockid_t clock) {
+  switch (clock) {
+  case CLOCK_REALTIME:
+  case CLOCK_MONOTONIC:
+  case CLOCK_BOOTTIME:
+  case CLOCK_REALTIME_ALARM:
+  case CLOCK_BOOTTIME_ALARM:
+  case CLOCK_TAI:
+    return 0;
+  case CLOCK_PROCESS_CPUTIME_ID:
+  case CLOCK_THREAD_CPUTIME_ID:
+    stp_refuse("timer_create", "a clock of CPU time");
+    return -ENOTSUP;
+  default:
+    return -EINVAL;
+  }
+}
+
+static int check_event(const struct sigevent* event) {
+  switch (event->sigev_notify) {
+  case SIGEV_NONE:
+  case SIGEV_THREAD:
+    return 0;
+  case SIGEV_SIGNAL:
+    return stp_signal_valid(event->sigev_signo) ? 0 : -EINVAL;
+  case SIGEV_THREAD_ID: {
+    const struct stp_thread* thread = stp_me->threads;
+    while (thread && thread->tid != event->_sigev_un._tid)
+      thread = thread->next;
+    return thread && stp_signal_valid(event->sigev_signo) ? 0 : -EINVAL;
+  }
+  default:
+    return -EINVAL;
+  }
+}
+
+int stp_timer_create(clockid_t clock, const struct sigevent* event) {
+  int error = check_clock(clock);
+  if (error == 0 && event)
+    error = check_event(event);
+  if (error != 0)
+    return error;
+  stp_pending_timer_taken = taken;
+  if (!stp_me->timers)
+    stp_me->timers = stp_alloc(sizeof *stp_me->timers);
+  struct timer* const timer = stp_alloc(sizeof *timer);
+  timer->process = stp_me;
+  timer->number = stp_me->timers->next_number++;
+  timer->clock = clock;
+  timer->event = event ? *event
+                       : (struct sigevent){.sigev_notify = SIGEV_SIGNAL,
+                                           .sigev_signo = SIGALRM,
+                                           .sigev_value.sival_int = timer->number};
+  DL_APPEND2(stp_me->timers->list, timer, prev_timer, next_timer);
+  return timer->number;
+}
+
+static void forget(struct timer* timer) {
+  disarm(timer);
+  DL_DELETE2(timer->process->timers->list, timer, prev_timer, next_timer);
+  stp_free(timer);
+}
+
+int stp_timer_delete(int number) {
+  struct timer* const timer = find(stp_me, number);
+  if (!timer)
+    return -EINVAL;
+  forget(timer);
+  return 0;
+}
+
+static struct itimerspec setting_of(const struct timer* timer) {
+  struct itimerspec setting = {.it_interval = timer->asked};
+  if (!timer->armed || (timer->expired && timer->interval == 0))
+    return setting;
+  double next = next_date(timer);
+  if (timer->expired)
+    next += (double)(periods_missed(timer) + 1) * timer->interval;
+  const double left = next - stp_now();
+  setting.it_value = stp_delay_to_timespec(left < 1e-9        ? 1e-9
+                                           : left < STP_NEVER ? left
+                                                              : STP_NEVER);
+  return setting;
+}
+
+int stp_timer_get(int number, struct itimerspec* setting) {
+  const struct timer* const timer = find(stp_me, number);
+  if (!timer)
+    return -EINVAL;
+  *setting = setting_of(timer);
+  return 0;
+}
+
+int stp_timer_set(int number, bool absolute, const struct itimerspec* setting,
+                  struct itimerspec* old) {
+  struct timer* const timer = find(stp_me, number);
+  if (!timer)
+    return -EINVAL;
+  const struct itimerspec new = *setting; /* may be the same object as `old` */
+  if (old)
+    *old = setting_of(timer);
+  disarm(timer);
+  timer->asked = new.it_interval;
+  timer->interval = stp_timespec_to_delay(&new.it_interval);
+  timer->next = 0;
+  timer->sequence++;
+  timer->overrun = 0;
+  if (new.it_value.tv_sec == 0 && new.it_value.tv_nsec == 0)
+    return 0;
+  timer->first =
+      absolute ? stp_timespec_to_date(&new.it_value, timer->clock) : stp_date_after(&new.it_value);
+  arm(timer);
+  return 0;
+}
+
+int stp_timer_overrun(int number) {
+  const struct timer* const timer = find(stp_me, number);
+  return timer ? timer->overrun : -EINVAL;
+}
+
+/* ---- the process's share ---- */
+
+static void timers_end(struct stp_process* process) {
+  struct stp_timers* const timers = process->timers;
+  if (!timers)
+    return;
+  while (timers->list)
+    forget(timers->list);
+  stp_free(timers);
+  process->timers = NULL;
+}
+
+const struct stp_process_hooks stp_timer_hooks = {.exec = timers_end, .end = timers_end};
