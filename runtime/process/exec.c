@@ -43,8 +43,11 @@ static void end_other_threads(void) {
     if (thread != stp_self)
       stp_thread_doom(thread);
   }
-  while (process->thread_count > 1)
-    stp_park(INFINITY); /* thread.c unparks the last one */
+  while (process->thread_count > 1) {
+    stp_park(INFINITY);          /* thread.c unparks the last one */
+    stp_self->signalled = false; /* left to the new program */
+  }
+  stp_self->signalled = true;
 }
 
 void stp_exec(const struct stp_exec* exec) {
