@@ -41,6 +41,7 @@
 #include <pthread.h>
 #include <pty.h>
 #include <pwd.h>
+#include <regex.h>
 #include <resolv.h>
 #include <sched.h>
 #include <search.h>

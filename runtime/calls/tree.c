@@ -5,6 +5,7 @@
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,10 +31,37 @@ static char* expand_home(const char* pattern) {
   return expanded;
 }
 
+/* What libc allocated becomes the program's own. */
+static void* adopt(void* block, size_t size) {
+  if (!block || stp_region_holds(block))
+    return block;
+  void* const copy = stp_heap_alloc(stp_me->heap, size);
+  if (copy)
+    memcpy(copy, block, size);
+  free(block);
+  return copy;
+}
+
+static int adopt_paths(glob_t* result) {
+  const size_t first = result->gl_flags & GLOB_DOOFFS ? result->gl_offs : 0;
+  bool complete = true;
+  for (size_t i = first; result->gl_pathv && i < first + result->gl_pathc; i++) {
+    char** const path = &result->gl_pathv[i];
+    *path = adopt(*path, strlen(*path) + 1);
+    complete &= *path != NULL;
+  }
+  const size_t size = (first + result->gl_pathc + 1) * sizeof *result->gl_pathv;
+  if (complete && (!result->gl_pathv || (result->gl_pathv = adopt(result->gl_pathv, size))))
+    return 0;
+  return GLOB_NOSPACE;
+}
+
 int simterpose_glob(const char* pattern, int flags, int (*on_error)(const char*, int),
                     glob_t* result) {
-  if (flags & GLOB_ALTDIRFUNC)
-    return glob(pattern, flags, on_error, result);
+  if (flags & GLOB_ALTDIRFUNC) {
+    const int error = glob(pattern, flags, on_error, result);
+    return error == 0 && adopt_paths(result) != 0 ? GLOB_NOSPACE : error;
+  }
   char* expanded = NULL;
   if (flags & (GLOB_TILDE | GLOB_TILDE_CHECK) && pattern[0] == '~')
     expanded = expand_home(pattern);
@@ -46,7 +74,7 @@ int simterpose_glob(const char* pattern, int flags, int (*on_error)(const char*,
   const int error = glob(expanded ? expanded : pattern, plain, on_error, result);
   result->gl_flags &= ~GLOB_ALTDIRFUNC;
   stp_free(expanded);
-  return error;
+  return error == 0 && adopt_paths(result) != 0 ? GLOB_NOSPACE : error;
 }
 
 void simterpose_globfree(glob_t* result) { globfree(result); }

@@ -56,6 +56,7 @@ static _Noreturn void end_report(void) {
 static void report(void* unused) {
   (void)unused;
   crash.thread = stp_self;
+  stp_heap_of_libc = NULL;
   _mm_setcsr(0x1f80); /* the program may have asked for exceptions */
   stp_warn("%s", crash.headline);
   stp_self = NULL;

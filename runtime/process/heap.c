@@ -8,6 +8,8 @@
 #include "process/process.h"
 #include "trace/log.h"
 
+struct stp_heap* stp_heap_of_libc;
+
 static char* page_above(char* address) {
   return (char*)(((uintptr_t)address + STP_PAGE - 1) & ~(uintptr_t)(STP_PAGE - 1));
 }

@@ -33,6 +33,12 @@ void* stp_heap_resize(struct stp_heap* heap, void* block, size_t size);
  * stp_process_abort. */
 void stp_heap_free(struct stp_heap* heap, void* block);
 
+/* While not null, what libc allocates by itself comes from this heap: set around calls of libc that
+ * keep memory on behalf of the program (regcomp), as a fork must copy it and the end of the process
+ * free it. What is called meanwhile neither blocks nor calls back. Without effect in sanitizer
+ * builds. */
+extern struct stp_heap* stp_heap_of_libc;
+
 size_t stp_heap_usable(struct stp_heap* heap, const void* block);
 
 /* Gives free memory back to the system as far as possible; false if there was none. */
