@@ -120,7 +120,6 @@ struct stp_process* stp_process_start(struct stp_program* program, struct stp_ho
   struct stp_process* const process = stp_alloc(sizeof *process);
   process->pid = stp_pid_next(host);
   process->deployed = true;
-  process->next_tid = process->pid;
   process->host = host;
   process->program = program;
   process->start_date = stp_engine_now();
@@ -150,7 +149,7 @@ struct stp_process* stp_process_fork(void) {
     return NULL;
   }
   child->host = parent->host;
-  child->pid = child->next_tid = stp_pid_next(child->host);
+  child->pid = stp_pid_next(child->host);
   child->origin = parent->origin;
   child->program = parent->program;
   child->start_date = stp_engine_now();

@@ -64,7 +64,6 @@ struct stp_process {
   size_t arguments_size; /* bytes */
   struct stp_thread* threads; /* oldest first */
   int thread_count;
-  int next_tid;
   bool ending; /* all threads are being ended */
   int status;  /* as waitpid reports it, once ended */
   double start_date;

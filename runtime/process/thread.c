@@ -17,6 +17,7 @@
 #include "process/program.h"
 #include "process/signals.h"
 #include "process/stack.h"
+#include "process/tree.h"
 #include "sync/wait.h"
 #include "trace/log.h"
 
@@ -174,7 +175,7 @@ static struct stp_thread* thread_new(struct stp_process* process, void (*start)(
                                      void* argument) {
   struct stp_thread* const thread = stp_alloc(sizeof *thread);
   thread->process = process;
-  thread->tid = process->next_tid++;
+  thread->tid = process->thread_count == 0 ? process->pid : stp_pid_next(process->host);
   thread->start = start;
   thread->start_argument = argument;
   thread->call = "start";
@@ -226,7 +227,7 @@ struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(
 void stp_thread_fork(struct stp_process* child) {
   struct stp_thread* const thread = stp_alloc(sizeof *thread);
   *thread = (struct stp_thread){.process = child,
-                                .tid = child->next_tid++,
+                                .tid = child->pid,
                                 .call = stp_self->call,
                                 .user_stack = stp_self->user_stack,
                                 .user_stack_size = stp_self->user_stack_size,

@@ -16,10 +16,14 @@
 enum { FIRST_PID = 2, FIRST_AGAIN = 300 /* RESERVED_PIDS of Linux */ };
 
 static bool in_use(const struct stp_host* host, pid_t pid) {
-  for (struct stp_process* p = host->processes; p; p = p->next_on_host)
+  for (struct stp_process* p = host->processes; p; p = p->next_on_host) {
     if (p->pid == pid || stp_identity_of(p)->process_group == pid ||
         stp_identity_of(p)->session == pid)
       return true;
+    for (const struct stp_thread* thread = p->threads; thread; thread = thread->next)
+      if (thread->tid == pid)
+        return true;
+  }
   return false;
 }
 
