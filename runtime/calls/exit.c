@@ -16,17 +16,19 @@
 #include "sync/threads.h"
 
 struct ending {
-  struct stp_thread* thread; /* which calls exit; others that do wait until the process is gone */
-  bool finalised;            /* destructors of modules were started: once only */
+  /* Which calls exit; others that do wait until the process is gone. */
+  const struct stp_thread_record* thread;
+  bool finalised; /* destructors of modules were started: once only */
 };
 
 static const char key;
 
 _Noreturn void stp_exit(int code) {
   struct ending* ending = stp_hidden_block(&key, sizeof *ending);
+  const struct stp_thread_record* const self = stp_thread_record_self();
   if (!ending->thread)
-    ending->thread = stp_self;
-  while (ending->thread != stp_self)
+    ending->thread = self;
+  while (ending->thread != self)
     if (stp_park(INFINITY) == -EINTR)
       stp_signals_handle();
   stp_thread_run_local_destructors();

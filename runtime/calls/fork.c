@@ -26,7 +26,7 @@ pid_t simterpose_fork(void) {
 
 pid_t simterpose_vfork(void) {
   STP_CALL();
-  const pid_t pid = stp_fork();
+  const pid_t pid = stp_vfork((char*)__builtin_frame_address(0) + 2 * sizeof(void*));
   if (pid > 0)
     stp_tree_await_exec(pid);
   return (pid_t)stp_return(pid);

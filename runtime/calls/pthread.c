@@ -74,9 +74,9 @@ int simterpose_pthread_detach(pthread_t handle) {
 
 int simterpose_pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) {
   const struct stp_thread_record* const record = stp_thread_record_find(handle);
-  if (record == NULL || record->thread == NULL)
+  const struct stp_thread* const thread = stp_thread_of_record(record);
+  if (thread == NULL)
     return ESRCH;
-  const struct stp_thread* const thread = record->thread;
   char* stack = thread->user_stack;
   size_t size = thread->user_stack_size;
   if (stack == NULL) {
@@ -93,30 +93,30 @@ int simterpose_pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) 
 }
 
 int simterpose_pthread_setname_np(pthread_t handle, const char* name) {
-  const struct stp_thread_record* const record = stp_thread_record_find(handle);
-  if (strlen(name) >= sizeof record->thread->name)
+  struct stp_thread* const thread = stp_thread_of_record(stp_thread_record_find(handle));
+  if (strlen(name) >= sizeof thread->name)
     return ERANGE;
-  if (record == NULL || record->thread == NULL)
+  if (thread == NULL)
     return ESRCH;
-  strcpy(record->thread->name, name);
+  strcpy(thread->name, name);
   return 0;
 }
 
 int simterpose_pthread_getname_np(pthread_t handle, char* name, size_t size) {
-  const struct stp_thread_record* const record = stp_thread_record_find(handle);
-  if (size < sizeof record->thread->name)
+  struct stp_thread* const thread = stp_thread_of_record(stp_thread_record_find(handle));
+  if (size < sizeof thread->name)
     return ERANGE;
-  if (record == NULL || record->thread == NULL)
+  if (thread == NULL)
     return ESRCH;
-  strcpy(name, record->thread->name);
+  strcpy(name, thread->name);
   return 0;
 }
 
 int simterpose_pthread_getcpuclockid(pthread_t handle, clockid_t* clock) {
-  const struct stp_thread_record* const record = stp_thread_record_find(handle);
-  if (record == NULL || record->thread == NULL)
+  struct stp_thread* const thread = stp_thread_of_record(stp_thread_record_find(handle));
+  if (thread == NULL)
     return ESRCH;
-  *clock = stp_clock_of_thread(record->thread);
+  *clock = stp_clock_of_thread(thread);
   return 0;
 }
 
@@ -124,15 +124,15 @@ int simterpose_pthread_getcpuclockid(pthread_t handle, clockid_t* clock) {
 
 int simterpose_pthread_kill(pthread_t handle, int signal) {
   STP_CALL_UNINTERRUPTED();
-  const struct stp_thread_record* const record = stp_thread_record_find(handle);
-  if (record == NULL || record->thread == NULL)
+  struct stp_thread* const thread = stp_thread_of_record(stp_thread_record_find(handle));
+  if (thread == NULL)
     return ESRCH;
   if (signal == 0)
     return 0;
   if (!stp_signal_valid(signal))
     return EINVAL;
   const siginfo_t info = stp_signal_info(signal, SI_TKILL);
-  return -stp_signal_send_thread(record->thread, &info);
+  return -stp_signal_send_thread(thread, &info);
 }
 
 int simterpose_pthread_setcancelstate(int state, int* old) {

@@ -5,7 +5,7 @@
 
 static struct stp_thread_record* find(pthread_t handle) {
   struct stp_thread_record* const record = stp_thread_record_find(handle);
-  return record != NULL && record->thread != NULL ? record : NULL;
+  return stp_thread_of_record(record) != NULL ? record : NULL;
 }
 
 int simterpose_pthread_setschedparam(pthread_t handle, int policy,
@@ -41,12 +41,12 @@ int simterpose_pthread_setschedprio(pthread_t handle, int priority) {
 
 int simterpose_pthread_setaffinity_np(pthread_t handle, size_t size, const cpu_set_t* set) {
   const struct stp_thread_record* const record = find(handle);
-  return record == NULL ? ESRCH : -stp_affinity_set(record->thread, size, set);
+  return record == NULL ? ESRCH : -stp_affinity_set(stp_thread_of_record(record), size, set);
 }
 
 int simterpose_pthread_getaffinity_np(pthread_t handle, size_t size, cpu_set_t* set) {
   const struct stp_thread_record* const record = find(handle);
-  return record == NULL ? ESRCH : -stp_affinity_get(record->thread, size, set);
+  return record == NULL ? ESRCH : -stp_affinity_get(stp_thread_of_record(record), size, set);
 }
 
 int simterpose_pthread_setconcurrency(int level) {

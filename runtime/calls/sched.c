@@ -62,12 +62,16 @@ int simterpose_sched_rr_get_interval(pid_t id, struct timespec* interval) {
 
 int simterpose_sched_setaffinity(pid_t id, size_t size, const cpu_set_t* set) {
   const struct stp_thread_record* const record = find(id);
-  return record == NULL ? -1 : (int)stp_return(stp_affinity_set(record->thread, size, set));
+  return record == NULL
+             ? -1
+             : (int)stp_return(stp_affinity_set(stp_thread_of_record(record), size, set));
 }
 
 int simterpose_sched_getaffinity(pid_t id, size_t size, cpu_set_t* set) {
   const struct stp_thread_record* const record = find(id);
-  return record == NULL ? -1 : (int)stp_return(stp_affinity_get(record->thread, size, set));
+  return record == NULL
+             ? -1
+             : (int)stp_return(stp_affinity_get(stp_thread_of_record(record), size, set));
 }
 
 /* The first processor that the thread may use. */

@@ -261,6 +261,65 @@ int stp_family_fork(struct stp_region* child, struct stp_region* parent) {
   return 0;
 }
 
+/* ---- giving back ---- */
+
+struct gift {
+  const struct stp_region* to;
+  char *low, *high; /* not given */
+};
+
+/* Pages that the one who gives has discarded are discarded. */
+static void give_pages(const struct stp_region* from, const struct stp_region* to, char* start,
+                       char* end) {
+  static uint64_t entries[PAGES_AT_ONCE];
+  for (; start < end; start += PAGES_AT_ONCE * STP_PAGE) {
+    const size_t left = (size_t)(end - start) / STP_PAGE;
+    const size_t count = left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE;
+    char *const here = stp_region_alias(from, start), *const there = stp_region_alias(to, start);
+    look_at_pages(here, count, entries);
+    for (size_t i = 0, run; i < count; i += run) {
+      const bool exists = entries[i] & page_exists;
+      for (run = 1; i + run < count && !(entries[i + run] & page_exists) == !exists;)
+        run++;
+      if (exists)
+        copy_pages(there + i * STP_PAGE, here + i * STP_PAGE, run * STP_PAGE);
+      else
+        madvise(there + i * STP_PAGE, run * STP_PAGE, MADV_DONTNEED);
+    }
+  }
+}
+
+static void give_run(const struct stp_region* region, char* start, size_t size,
+                     const struct stp_piece* piece, void* context) {
+  const struct gift* const gift = context;
+  char* const end = start + size;
+  if (piece)
+    return;
+  if (end <= gift->low || start >= gift->high) {
+    give_pages(region, gift->to, start, end);
+    return;
+  }
+  if (start < gift->low)
+    give_pages(region, gift->to, start, gift->low);
+  /* Of the page where the excluded part ends, the rest. */
+  char* const next = (char*)(((uintptr_t)gift->high + STP_PAGE - 1) & ~((uintptr_t)STP_PAGE - 1));
+  copy_bytes(stp_region_alias(gift->to, gift->high), stp_region_alias(region, gift->high),
+             (size_t)(next - gift->high));
+  if (next < end)
+    give_pages(region, gift->to, next, end);
+}
+
+bool stp_family_give(struct stp_region* child, struct stp_region* parent, char* low, char* high) {
+  struct segment mine[MAX_SEGMENTS], its[MAX_SEGMENTS];
+  if (segments_in_use(child, mine) != segments_in_use(parent, its) ||
+      child->heap_end != parent->heap_end || child->hole_count != parent->hole_count ||
+      child->piece_count != parent->piece_count)
+    return false;
+  visit_all(child, give_run, &(struct gift){parent, low, high});
+  parent->heap_top = child->heap_top;
+  return true;
+}
+
 /* ---- leaving ---- */
 
 void stp_family_leave(struct stp_region* region) {

@@ -3,11 +3,43 @@
 
 #include <errno.h>
 
+#include "process/family.h"
 #include "process/process.h"
 #include "process/stack.h"
 #include "process/tree.h"
 
 static void fork_now(void* argument) { *(struct stp_process**)argument = stp_process_fork(); }
+
+/* What the memory of a process starts from: all of it is in the memory. */
+static void take_roots(struct stp_process* to, const struct stp_process* from) {
+  to->exits = from->exits;
+  to->late = from->late;
+  to->late_globals = from->late_globals;
+  to->hidden = from->hidden;
+}
+
+pid_t stp_vfork(char* frame) {
+  const pid_t pid = stp_fork();
+  if (pid == 0)
+    stp_me->vfork_frame = frame;
+  return pid;
+}
+
+/* Threads of the parent that went on meanwhile have written to its memory, and would lose that. */
+void stp_vfork_end(struct stp_process* child) {
+  struct stp_process* const parent = child->parent;
+  char* const frame = child->vfork_frame;
+  child->vfork_frame = NULL;
+  if (frame == NULL || parent == NULL || parent->ending || parent->thread_count != 1)
+    return;
+  const struct stp_thread* const thread = parent->threads;
+  char* const low = thread->user_stack == NULL ? parent->region.base : thread->user_stack;
+  stp_family_place(&child->region);
+  if (!stp_family_give(&child->region, &parent->region, low, frame))
+    return;
+  stp_heap_adopt(stp_region_alias(&parent->region, parent->heap), &parent->region);
+  take_roots(parent, child);
+}
 
 pid_t stp_fork(void) {
   if (!stp_tree_may_grow())

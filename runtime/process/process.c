@@ -11,6 +11,7 @@
 
 #include "process/exec.h"
 #include "process/family.h"
+#include "process/fork.h"
 #include "process/program.h"
 #include "process/tree.h"
 #include "trace/log.h"
@@ -240,6 +241,7 @@ static void tally(const struct stp_process* process) {
 void stp_process_finish(void* argument) {
   struct stp_process* const process = argument;
   tally(process);
+  stp_vfork_end(process);
   int count = 0;
   while (stp_process_hooks[count] != NULL)
     count++;

@@ -58,6 +58,7 @@ struct stp_process {
   char* main_stack_top;
   struct stp_heap* heap;
   struct stp_libc_variables* libc;
+  char* vfork_frame; /* process/fork.h; null: not made by vfork, or a program of its own by now */
   int argc;
   char** argv;           /* in the region, like the strings */
   char* arguments;       /* the strings of argv as laid out at the start, one after the other */

@@ -47,7 +47,6 @@ struct stp_thread_record* stp_thread_record_make(struct stp_thread* thread) {
   struct stp_thread_record* const record = record_new(thread->process);
   if (record == NULL)
     stp_process_abort("no memory for thread %d", thread->tid);
-  record->thread = thread;
   thread->sync = record;
   return record;
 }
@@ -58,6 +57,13 @@ struct stp_thread_record* stp_thread_record_find(pthread_t handle) {
                  record->magic == STP_THREAD_MAGIC
              ? record
              : NULL;
+}
+
+struct stp_thread* stp_thread_of_record(const struct stp_thread_record* record) {
+  struct stp_thread* thread = record == NULL ? NULL : stp_me->threads;
+  while (thread != NULL && thread->sync != record)
+    thread = thread->next;
+  return thread;
 }
 
 /* ---- begin and end ---- */
@@ -73,12 +79,12 @@ int stp_thread_begin(struct stp_thread_record** new, void (*body)(void*), void* 
   record->detached = detached;
   record->policy = self->policy;
   record->priority = self->priority;
-  record->thread = stp_thread_create(stp_me, body, record, stack_size);
-  if (record->thread == NULL) {
+  struct stp_thread* const thread = stp_thread_create(stp_me, body, record, stack_size);
+  if (thread == NULL) {
     record_free(record);
     return -EAGAIN;
   }
-  record->thread->sync = record;
+  thread->sync = record;
   *new = record;
   return 0;
 }
@@ -89,7 +95,7 @@ void stp_thread_exit(void* result) {
   struct stp_thread_record* const self = stp_thread_record_self();
   stp_robust_release(self);
   stp_work_flush();
-  self->thread = NULL;
+  stp_self->sync = NULL;
   self->result = result;
   self->ended = true;
   if (self->detached)
@@ -182,17 +188,10 @@ static void start(struct stp_process* process) {
 
 static void end(struct stp_process* process) { process->sync = NULL; }
 
-/* The records of the parent's threads were copied with its memory: the one of the calling thread is
- * the child's, the others belong to threads that the child does not have. */
-static void fork_records(struct stp_process* child, struct stp_process* parent) {
-  for (struct stp_thread* thread = parent->threads; thread; thread = thread->next) {
-    struct stp_thread_record* const record = thread->sync;
-    if (record != NULL)
-      ((struct stp_thread_record*)stp_region_alias(&child->region, record))->thread =
-          thread == stp_self ? child->threads : NULL;
+static void leave_queues(struct stp_process* child, struct stp_process* parent) {
+  for (struct stp_thread* thread = parent->threads; thread; thread = thread->next)
     stp_waiters_fork(child, thread);
-  }
 }
 
 const struct stp_process_hooks stp_sync_hooks = {
-    .start = start, .end = end, .fork = fork_records, .exec = start};
+    .start = start, .end = end, .fork = leave_queues, .exec = start};

@@ -17,8 +17,7 @@ struct stp_key_value;
 struct stp_thread_destructor;
 
 struct stp_thread_record {
-  uint64_t magic;            /* STP_THREAD_MAGIC while it is one */
-  struct stp_thread* thread; /* null once it has ended */
+  uint64_t magic; /* STP_THREAD_MAGIC while it is one */
   void* (*start)(void*);
   void *argument, *result;
   bool detached, ended;
@@ -58,6 +57,10 @@ static inline struct stp_thread_record* stp_thread_record_self(void) {
 
 /* The record behind a pthread_t of the calling process, or null if it is none. */
 struct stp_thread_record* stp_thread_record_find(pthread_t handle);
+
+/* The thread of a record of the calling process; null: it has ended, or is another process's (a
+ * fork has copied its record). A null record has none. */
+struct stp_thread* stp_thread_of_record(const struct stp_thread_record* record);
 
 /* Starts a thread whose user stack begins with body(record), which runs `start` and must end with
  * stp_thread_exit. stack_size 0: the default. The new record gets `start` and `argument`. Returns
