@@ -9,6 +9,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "process/fork.h"
 #include "process/process.h"
 #include "process/program.h"
 #include "trace/log.h"
@@ -78,6 +79,7 @@ bool stp_exec_replace(struct stp_process* process) {
   struct stp_exec exec = *process->replacement;
   stp_free(process->replacement);
   process->replacement = NULL;
+  stp_vfork_end(process);
   forget_memory(process);
   stp_region_destroy(&process->region);
   process->program = exec.program;

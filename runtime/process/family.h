@@ -26,10 +26,10 @@ static inline void stp_family_place(struct stp_region* region) {
     stp_family_exchange(region);
 }
 
-/* Writes what `child` has written since it was forked into the memory of `parent`, of its family, as
- * if the two had shared it all the time (vfork), except [low, high), the part of a stack that the
- * parent's thread is using. Does nothing and returns false if one of them has mapped or unmapped
- * anything meanwhile. On a kernel stack or in maestro. */
+/* Writes what `child` has written since it was forked into the memory of `parent`, of its family,
+ * as if the two had shared it all the time (vfork), except [low, high), the part of a stack that
+ * the parent's thread is using. Does nothing and returns false if one of them has mapped or
+ * unmapped anything meanwhile. On a kernel stack or in maestro. */
 bool stp_family_give(struct stp_region* child, struct stp_region* parent, char* low, char* high);
 
 /* Gives the memory of a member back; the last gives the addresses back too. For region.c. */

@@ -14,10 +14,10 @@ struct stp_process;
  * Does not block. */
 pid_t stp_fork(void);
 
-/* The same for vfork: when the child replaces its program or ends (stp_vfork_end), what it has written
- * is written to the memory of the parent too, whose calling thread the caller then makes wait for
- * that; above all the result of an execve that failed. `frame` is the address from which on the
- * stack belongs to the caller's caller. */
+/* The same for vfork: when the child replaces its program or ends (stp_vfork_end), what it has
+ * written is written to the memory of the parent too, whose calling thread the caller then makes
+ * wait for that; above all the result of an execve that failed. `frame` is the address from which
+ * on the stack belongs to the caller's caller. */
 pid_t stp_vfork(char* frame);
 
 /* The calling process, or in maestro one that has ended, is about to lose its memory. Before it
