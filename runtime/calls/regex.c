@@ -16,7 +16,7 @@ int simterpose_regcomp(regex_t* pattern, const char* text, int flags) {
 }
 
 int simterpose_regexec(const regex_t* pattern, const char* text, size_t count,
-                       regmatch_t matches[count], int flags) {
+                       regmatch_t matches[], int flags) {
   enter();
   const int result = regexec(pattern, text, count, matches, flags);
   leave();
