@@ -145,9 +145,10 @@ void stp_fd_release(struct stp_hold* hold) {
   struct orphan** link = &table->orphans;
   while (*link && ((*link)->fd != hold->fd || (*link)->file != hold->file))
     link = &(*link)->next;
-  assert(*link);
   hold->file = NULL;
   struct orphan* orphan = *link;
+  if (!orphan) /* a signal handler forked during the call: the hold is the parent's */
+    return;
   if (--orphan->holds > 0)
     return;
   *link = orphan->next;
