@@ -203,8 +203,8 @@ bool stp_signal_generate(struct stp_process* process, struct stp_thread* thread,
                                                            : NULL;
   const bool awaited = receiver && (receiver->awaited & bit) != 0;
   if ((STP_UNBLOCKABLE & bit) != 0 ||
-      (receiver && !awaited && stp_disposition_of(process, signal).handler == SIG_DFL &&
-       (ignored_by_default & bit) == 0)) {
+      (receiver && !awaited && process->stop_signal == 0 &&
+       stp_disposition_of(process, signal).handler == SIG_DFL && (ignored_by_default & bit) == 0)) {
     stp_signals_act(process, signal);
     return false;
   }
