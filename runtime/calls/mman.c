@@ -1,5 +1,7 @@
 /* sys/mman.h: memory of the process's region, files mapped there, shared memory by name. */
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,8 +26,14 @@ void* simterpose_mmap(void* hint, size_t size, int protection, int flags, int fd
 int simterpose_munmap(void* start, size_t size) { return (int)stp_return(stp_unmap(start, size)); }
 
 void* simterpose_mremap(void* start, size_t old_size, size_t new_size, int flags, ...) {
-  void* result = MAP_FAILED;
-  const int error = stp_remap(start, old_size, new_size, flags, &result);
+  void *wanted = NULL, *result = MAP_FAILED;
+  if (flags & MREMAP_FIXED) {
+    va_list arguments;
+    va_start(arguments, flags);
+    wanted = va_arg(arguments, void*);
+    va_end(arguments);
+  }
+  const int error = stp_remap(start, old_size, new_size, flags, wanted, &result);
   return stp_return(error) < 0 ? MAP_FAILED : result;
 }
 
@@ -36,46 +44,31 @@ int simterpose_mprotect(void* start, size_t size, int protection) {
 /* ---- advice ---- */
 
 int simterpose_madvise(void* start, size_t size, int advice) {
-  if ((uintptr_t)start % STP_PAGE)
-    return (int)stp_return(-EINVAL);
-  if (stp_in_region(start, size) < 0)
-    return (int)stp_return(-ENOMEM);
-  switch (advice) {
-  case MADV_DONTNEED:
-  case MADV_FREE:
-  case MADV_REMOVE:
-    return madvise(start, size, advice);
-  default:
-    return 0;
-  }
+  return (int)stp_return(stp_advise(start, size, advice));
 }
 
 int simterpose_posix_madvise(void* start, size_t size, int advice) {
   (void)advice;
-  if ((uintptr_t)start % STP_PAGE)
-    return EINVAL;
-  return -stp_in_region(start, size);
+  return -stp_mapped(start, size);
 }
 
 int simterpose_msync(void* start, size_t size, int flags) {
   const int all = MS_ASYNC | MS_INVALIDATE | MS_SYNC;
-  if ((uintptr_t)start % STP_PAGE || flags & ~all ||
-      (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
+  if (flags & ~all || (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
     return (int)stp_return(-EINVAL);
-  return (int)stp_return(stp_in_region((void*)start, size));
+  return (int)stp_return(stp_mapped(start, size));
 }
 
 int simterpose_mincore(void* start, size_t size, unsigned char* result) {
-  if ((uintptr_t)start % STP_PAGE)
-    return (int)stp_return(-EINVAL);
-  if (stp_in_region(start, size) < 0)
-    return (int)stp_return(-ENOMEM);
-  memset(result, 1, (size + STP_PAGE - 1) / STP_PAGE);
-  return 0;
+  const int error = stp_mapped(start, size);
+  if (error == 0)
+    memset(result, 1, (size + STP_PAGE - 1) / STP_PAGE);
+  return (int)stp_return(error);
 }
 
 int simterpose_mlock(const void* start, size_t size) {
-  return (int)stp_return(stp_in_region((void*)start, size));
+  const size_t before = (uintptr_t)start % STP_PAGE; /* whole pages, whatever the address */
+  return (int)stp_return(stp_mapped((const char*)start - before, size + before));
 }
 
 int simterpose_mlock2(const void* start, size_t size, unsigned flags) {
@@ -101,6 +94,8 @@ int simterpose_memfd_create(const char* name, unsigned flags) {
     return (int)stp_return(-EINVAL);
   struct stp_file* file;
   const int error = stp_anonymous_open(name, O_RDWR, &file);
+  if (error == 0 && !(flags & MFD_ALLOW_SEALING))
+    fcntl(stp_regular_descriptor(file), F_ADD_SEALS, F_SEAL_SEAL);
   return (int)stp_return(error < 0 ? error : stp_fd_install(file, 0, flags & MFD_CLOEXEC));
 }
 

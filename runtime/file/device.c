@@ -98,3 +98,7 @@ struct stp_file* stp_device_open(enum stp_device device, int flags) {
   opened->device = device;
   return &opened->file;
 }
+
+bool stp_is_device(const struct stp_file* file, enum stp_device device) {
+  return file->ops == &device_ops && ((const struct device*)file)->device == device;
+}

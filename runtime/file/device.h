@@ -2,6 +2,7 @@
 #ifndef STP_DEVICE_H
 #define STP_DEVICE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct stp_file;
@@ -10,6 +11,8 @@ enum stp_device { STP_DEV_NULL, STP_DEV_ZERO, STP_DEV_FULL, STP_DEV_RANDOM, STP_
 
 /* Opens one; never fails, never blocks. */
 struct stp_file* stp_device_open(enum stp_device device, int flags);
+
+bool stp_is_device(const struct stp_file* file, enum stp_device device);
 
 /* Its number, as Linux gives it. */
 dev_t stp_device_number(enum stp_device device);

@@ -1,116 +1,137 @@
-/* Mappings: ranges taken from the region, where files are then mapped for real. The list of them,
- * by rising address, lies in the process's heap: it belongs to the region. */
+/* Mappings: ranges taken from the region. Private memory without a file is the region's own; files
+ * and shared memory are mapped there for real, so that the real kernel keeps what is shared. */
 #include "file/mapping.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <sys/mman.h>
 
 #include "file/description.h"
+#include "file/device.h"
+#include "file/maps.h"
 #include "file/regular.h"
+#include "file/shared.h"
 #include "process/process.h"
 #include "trace/log.h"
-
-struct stp_mapping {
-  char *start, *end;
-  struct stp_mapping* next;
-};
 
 static size_t round_up(size_t size) { return (size + STP_PAGE - 1) / STP_PAGE * STP_PAGE; }
 
 static bool aligned(const void* address) { return (uintptr_t)address % STP_PAGE == 0; }
 
-int stp_in_region(void* start, size_t size) {
+static bool in_region(const void* start, size_t size) {
   const struct stp_region* const region = &stp_me->region;
   const char* const first = start;
-  return first >= region->base && size <= region->size &&
-                 first <= region->base + region->size - size
-             ? 0
-             : -ENOMEM;
+  return first >= region->base + STP_PAGE && size <= region->size &&
+         first <= region->base + region->size - size;
 }
 
-/* ---- the list ---- */
-
-static int remember(char* start, char* end) {
-  struct stp_mapping* const mapping = stp_heap_alloc(stp_me->heap, sizeof *mapping);
-  if (!mapping)
+int stp_mapped(const void* start, size_t size) {
+  if (!aligned(start))
+    return -EINVAL;
+  const struct stp_region* const region = &stp_me->region;
+  const char *const first = start, *const end = first + round_up(size);
+  if (size > region->size || !in_region(start, round_up(size)))
     return -ENOMEM;
-  struct stp_mapping** link = &stp_me->maps;
-  while (*link && (*link)->start < start)
-    link = &(*link)->next;
-  *mapping = (struct stp_mapping){start, end, *link};
-  *link = mapping;
+  if (first < region->heap_end && end > region->heap_top)
+    return -ENOMEM;
+  for (size_t i = 0; i < region->hole_count; i++)
+    if (first < region->holes[i].end && end > region->holes[i].start)
+      return -ENOMEM;
   return 0;
 }
 
-/* The mapping that holds all of [start, end), or null. */
-static struct stp_mapping* holder(const char* start, const char* end) {
-  struct stp_mapping* mapping = stp_me->maps;
-  while (mapping && !(mapping->start <= start && end <= mapping->end))
-    mapping = mapping->next;
-  return mapping;
+bool stp_shared_key(const void* address, uint64_t* object, uint64_t* offset) {
+  if (stp_me->maps == NULL)
+    return false;
+  const struct stp_mapping* const mapping = stp_maps_at(stp_me, address);
+  if (mapping == NULL || mapping->shared == NULL)
+    return false;
+  *object = mapping->shared->number;
+  *offset = mapping->offset + (uint64_t)((const char*)address - mapping->start);
+  return true;
 }
+
+/* ---- places ---- */
 
 /* Gives back what of [start, end) is mapped. */
-static int release(char* start, char* end) {
-  for (struct stp_mapping** link = &stp_me->maps; *link;) {
-    struct stp_mapping* const mapping = *link;
+static void give_back(char* start, char* end) {
+  const struct stp_mapping* mapping;
+  while ((mapping = stp_maps_after(stp_me, start)) != NULL && mapping->start < end) {
     char* const from = mapping->start > start ? mapping->start : start;
     char* const to = mapping->end < end ? mapping->end : end;
-    if (from >= to) {
-      link = &mapping->next;
-      continue;
-    }
-    if (to < mapping->end && from > mapping->start && remember(to, mapping->end) < 0)
-      return -ENOMEM;
-    if (from > mapping->start)
-      mapping->end = from;
-    else
-      mapping->start = to;
     stp_region_release(&stp_me->region, from, (size_t)(to - from), false);
-    if (mapping->start < mapping->end) {
-      link = &mapping->next;
-    } else {
-      *link = mapping->next;
-      stp_heap_free(stp_me->heap, mapping);
-    }
+    stp_maps_remove(stp_me, from, to);
+    start = to;
   }
-  return 0;
 }
 
-/* ---- mapping ---- */
-
-/* The place for a new mapping: taken from the region and remembered. */
+/* Takes a place for a new mapping from the region. */
 static int take(char* hint, size_t size, int flags, char** start) {
   struct stp_region* const region = &stp_me->region;
   const bool fixed = flags & (MAP_FIXED | MAP_FIXED_NOREPLACE);
-  if (fixed && (!aligned(hint) || stp_in_region(hint, size) < 0))
+  if (fixed && (!aligned(hint) || !in_region(hint, size)))
     return aligned(hint) ? -ENOMEM : -EINVAL;
-  if (fixed && flags & MAP_FIXED_NOREPLACE) {
-    if (!stp_region_take_at(region, hint, size))
-      return -EEXIST;
-    *start = hint;
-  } else if (fixed) {
-    const int error = release(hint, hint + size);
-    if (error < 0)
-      return error;
-    if (!stp_region_take_at(region, hint, size)) {
-      stp_refuse("mmap", "MAP_FIXED over the stack, the heap or the program");
-      return -ENOMEM;
-    }
-    *start = hint;
-  } else {
-    const bool wish = hint && aligned(hint) && stp_in_region(hint, size) == 0 &&
-                      stp_region_take_at(region, hint, size);
-    *start = wish ? hint : stp_region_take(region, size, false);
-  }
-  if (!*start)
+  *start = hint;
+  if (fixed && flags & MAP_FIXED_NOREPLACE)
+    return stp_region_take_at(region, hint, size) ? 0 : -EEXIST;
+  if (fixed) {
+    give_back(hint, hint + size);
+    if (stp_region_take_at(region, hint, size))
+      return 0;
+    stp_refuse("mmap", "MAP_FIXED over the stack, the heap or the program");
     return -ENOMEM;
-  const int error = remember(*start, *start + size);
+  }
+  const bool wish =
+      hint && aligned(hint) && in_region(hint, size) && stp_region_take_at(region, hint, size);
+  if (!wish)
+    *start = stp_region_take(region, size, false);
+  return *start ? 0 : -ENOMEM;
+}
+
+static int protect_plain(char* start, size_t size, int protection) {
+  if (protection == (PROT_READ | PROT_WRITE) || size == 0)
+    return 0;
+  if (mprotect(start, size, protection) != 0)
+    return -errno;
+  stp_region_protect(&stp_me->region, start, size, protection);
+  return 0;
+}
+
+/* ---- mmap ---- */
+
+/* Maps a file or shared memory (real -1: new anonymous shared memory) at a place taken. */
+static int map_real(char* start, size_t size, int protection, bool shared, int real, off_t offset) {
+  stp_region_map(&stp_me->region, start, size, protection, shared);
+  const int kind = (shared ? MAP_SHARED : MAP_PRIVATE) | MAP_NORESERVE;
+  const bool anonymous = real < 0;
+  void* const mapped =
+      mmap(start, size, protection, kind | MAP_FIXED | (anonymous ? MAP_ANONYMOUS : 0), real,
+           anonymous ? 0 : offset);
+  return mapped == MAP_FAILED ? -errno : 0;
+}
+
+/* `shared`: null for private memory. */
+static int map(char* hint, size_t size, int protection, int flags, int real, off_t offset,
+               struct stp_shared* shared, void** result) {
+  char* start;
+  int error = take(hint, size, flags, &start);
   if (error < 0)
-    stp_region_release(region, *start, size, false);
-  return error;
+    return error;
+  const bool anonymous = real < 0 && shared == NULL;
+  error = anonymous ? protect_plain(start, size, protection)
+                    : map_real(start, size, protection, shared != NULL, real, offset);
+  if (error < 0) {
+    stp_region_release(&stp_me->region, start, size, false);
+    return error;
+  }
+  stp_maps_add(stp_me, (struct stp_mapping){.start = start,
+                                            .end = start + size,
+                                            .protection = protection,
+                                            .anonymous = anonymous,
+                                            .shared = shared,
+                                            .offset = (uint64_t)offset});
+  *result = start;
+  return 0;
 }
 
 /* Whether `file` may be mapped so; its real descriptor in *real, -1 for none. */
@@ -128,84 +149,227 @@ static int check(const struct stp_file* file, int protection, int flags, int* re
   const int mode = file->flags & O_ACCMODE;
   if (mode == O_WRONLY || (type != MAP_PRIVATE && protection & PROT_WRITE && mode != O_RDWR))
     return -EACCES;
+  if (stp_is_device(file, STP_DEV_ZERO))
+    return 0;
   *real = stp_regular_descriptor(file);
   return *real < 0 ? -ENODEV : 0;
 }
 
 int stp_map(void* hint, size_t size, int protection, int flags, struct stp_file* file, off_t offset,
             void** result) {
-  if (size == 0 || size > SIZE_MAX - STP_PAGE || offset % STP_PAGE)
+  if (size == 0 || offset % STP_PAGE)
     return -EINVAL;
+  if (size > stp_me->region.size)
+    return -ENOMEM;
   int real;
-  int error = check(file, protection, flags, &real);
+  const int error = check(file, protection, flags, &real);
   if (error < 0)
     return error;
   size = round_up(size);
-  char* start;
-  error = take(hint, size, flags, &start);
-  if (error < 0)
-    return error;
-  const bool plain = real < 0 && (flags & MAP_TYPE) == MAP_PRIVATE;
-  if (!plain) {
-    const bool shared = (flags & MAP_TYPE) != MAP_PRIVATE;
-    stp_region_map(&stp_me->region, start, size, protection, shared);
-    const int kind = (flags & MAP_TYPE) == MAP_PRIVATE ? MAP_PRIVATE : MAP_SHARED;
-    if (mmap(start, size, protection, kind | MAP_FIXED | (real < 0 ? MAP_ANONYMOUS : 0), real,
-             real < 0 ? 0 : offset) == MAP_FAILED)
-      error = -errno;
-  } else if (protection != (PROT_READ | PROT_WRITE)) {
-    error = stp_protect(start, size, protection);
-  }
-  if (error < 0)
-    release(start, start + size);
-  *result = start;
-  return error;
+  if ((flags & MAP_TYPE) == MAP_PRIVATE)
+    return map(hint, size, protection, flags, real, offset, NULL, result);
+  struct stp_shared* const shared = stp_shared_of(real);
+  const int mapped =
+      map(hint, size, protection, flags, real, real < 0 ? 0 : offset, shared, result);
+  stp_shared_unref(shared);
+  return mapped;
+}
+
+int stp_map_shared(void* hint, size_t size, int protection, int flags, int real,
+                   struct stp_shared* shared, void** result) {
+  return map(hint, round_up(size), protection, flags, real, 0, shared, result);
 }
 
 int stp_unmap(void* start, size_t size) {
-  if (!aligned(start) || size == 0 || size > SIZE_MAX - STP_PAGE)
+  if (!aligned(start) || size == 0 || size > stp_me->region.size)
     return -EINVAL;
-  return release(start, (char*)start + round_up(size));
+  give_back(start, (char*)start + round_up(size));
+  return 0;
 }
 
-int stp_remap(void* start, size_t old_size, size_t new_size, int flags, void** result) {
-  if (!aligned(start) || new_size == 0 || new_size > SIZE_MAX - STP_PAGE || old_size == 0 ||
-      flags & ~MREMAP_MAYMOVE) {
-    if (flags & ~MREMAP_MAYMOVE)
-      stp_refuse("mremap", "MREMAP_FIXED or MREMAP_DONTUNMAP");
-    return -EINVAL;
+/* ---- mremap ---- */
+
+/* Moves pages; what they were is plain untouched memory again. A range may have come to consist of
+ * several of the kernel's mappings, of which mremap moves one only. */
+static int move_plain(char* from, char* to, size_t size) {
+  if (mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to) != MAP_FAILED)
+    return 0;
+  if (errno != EFAULT || size <= STP_PAGE)
+    return -errno;
+  const size_t half = size / STP_PAGE / 2 * STP_PAGE;
+  const int error = move_plain(from, to, half);
+  return error < 0 ? error : move_plain(from + half, to + half, size - half);
+}
+
+/* Moves a mapping (or, with an old size of 0, maps it once more) to a place taken. */
+static int move(const struct stp_mapping* old, char* from, size_t old_size, char* to,
+                size_t new_size, bool keep) {
+  if (old->anonymous) {
+    /* Private: protections move with the pages. */
+    const size_t moved = old_size < new_size ? old_size : new_size;
+    const int error = protect_plain(to, new_size, old->protection);
+    return error < 0 ? error : move_plain(from, to, moved);
   }
-  char* const first = start;
-  old_size = round_up(old_size);
-  new_size = round_up(new_size);
-  struct stp_mapping* const mapping = holder(first, first + old_size);
-  if (!mapping)
-    return -EFAULT;
-  *result = start;
-  if (new_size <= old_size)
-    return release(first + new_size, first + old_size);
-  if (!(flags & MREMAP_MAYMOVE))
-    return -ENOMEM;
-  char* moved;
-  const int error = take(NULL, new_size, 0, &moved);
+  stp_region_map(&stp_me->region, to, new_size, old->protection, old->shared != NULL);
+  if (mremap(from, old_size, new_size,
+             MREMAP_MAYMOVE | MREMAP_FIXED | (keep ? MREMAP_DONTUNMAP : 0), to) == MAP_FAILED)
+    return -errno;
+  if (old_size > 0 && !keep) /* a hole now */
+    stp_arena_renew(from, old_size);
+  return 0;
+}
+
+static int relocate(struct stp_mapping old, char* from, size_t old_size, size_t new_size, int flags,
+                    char* wanted, void** result) {
+  char* to;
+  const int error = take(wanted, new_size, flags & MREMAP_FIXED ? MAP_FIXED : 0, &to);
   if (error < 0)
     return error;
-  stp_region_map(&stp_me->region, moved, new_size, PROT_READ | PROT_WRITE, false);
-  if (mremap(start, old_size, new_size, MREMAP_MAYMOVE | MREMAP_FIXED, moved) == MAP_FAILED) {
-    const int failure = -errno;
-    release(moved, moved + new_size);
-    return failure;
+  const bool keep = flags & MREMAP_DONTUNMAP;
+  const int moved = move(&old, from, old_size, to, new_size, keep);
+  if (moved < 0) {
+    stp_region_release(&stp_me->region, to, new_size, false);
+    return moved;
   }
-  *result = moved;
-  stp_region_map(&stp_me->region, start, old_size, PROT_NONE, false); /* a hole now */
-  return release(first, first + old_size);
+  old.offset += (uint64_t)(from - old.start);
+  old.start = to;
+  old.end = to + new_size;
+  stp_maps_add(stp_me, old);
+  if (!keep)
+    give_back(from, from + old_size);
+  *result = to;
+  return 0;
 }
 
+/* Makes a mapping longer where it is, if the pages behind it are free. */
+static bool extend(struct stp_mapping old, char* from, size_t old_size, size_t new_size) {
+  struct stp_region* const region = &stp_me->region;
+  char* const end = from + old_size;
+  const size_t more = new_size - old_size;
+  if (end != old.end || !in_region(from, new_size) || !stp_region_take_at(region, end, more))
+    return false;
+  int error;
+  if (old.anonymous) {
+    error = protect_plain(end, more, old.protection);
+  } else {
+    munmap(end, more);
+    error = mremap(from, old_size, new_size, 0) == MAP_FAILED ? -errno : 0;
+    if (error < 0)
+      stp_arena_renew(end, more);
+    else
+      stp_region_map(region, end, more, old.protection, old.shared != NULL);
+  }
+  if (error < 0) {
+    stp_region_release(region, end, more, false);
+    return false;
+  }
+  old.offset += (uint64_t)(end - old.start);
+  old.start = end;
+  old.end = end + more;
+  stp_maps_add(stp_me, old);
+  return true;
+}
+
+static int check_remap(const char* start, size_t old_size, size_t new_size, int flags,
+                       const char* wanted) {
+  const size_t most = stp_me->region.size;
+  if (!aligned(start) || flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP) ||
+      new_size == 0 || (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) ||
+      (flags & MREMAP_DONTUNMAP && (!(flags & MREMAP_MAYMOVE) || old_size != new_size)))
+    return -EINVAL;
+  if (old_size > most || new_size > most)
+    return -ENOMEM;
+  if (!(flags & MREMAP_FIXED))
+    return 0;
+  const bool overlap = wanted < start + old_size && start < wanted + new_size;
+  return !aligned(wanted) || overlap ? -EINVAL : 0;
+}
+
+int stp_remap(void* start, size_t old_size, size_t new_size, int flags, void* wanted,
+              void** result) {
+  char* const from = start;
+  if (old_size <= stp_me->region.size && new_size <= stp_me->region.size) {
+    old_size = round_up(old_size);
+    new_size = round_up(new_size);
+  }
+  const int error = check_remap(from, old_size, new_size, flags, wanted);
+  if (error < 0)
+    return error;
+  const bool fixed = flags & MREMAP_FIXED;
+  if (fixed) /* what is there goes first, for it may be cut out of the same mapping */
+    give_back(wanted, (char*)wanted + new_size);
+  const struct stp_mapping* const mapping = stp_maps_at(stp_me, from);
+  if (mapping == NULL || from + old_size > mapping->end)
+    return -EFAULT;
+  const struct stp_mapping old = *mapping;
+  if (old_size == 0 && (old.shared == NULL || !(flags & MREMAP_MAYMOVE)))
+    return -EINVAL;
+  *result = start;
+  if (!fixed && !(flags & MREMAP_DONTUNMAP) && old_size != 0) {
+    if (new_size <= old_size) {
+      give_back(from + new_size, from + old_size);
+      return 0;
+    }
+    if (extend(old, from, old_size, new_size))
+      return 0;
+  }
+  if (!(flags & MREMAP_MAYMOVE))
+    return -ENOMEM;
+  if (fixed && new_size < old_size) {
+    give_back(from + new_size, from + old_size);
+    old_size = new_size;
+  }
+  return relocate(old, from, old_size, new_size, flags, fixed ? wanted : NULL, result);
+}
+
+/* ---- protection and advice ---- */
+
 int stp_protect(void* start, size_t size, int protection) {
+  if (!aligned(start) || protection & ~(PROT_READ | PROT_WRITE | PROT_EXEC))
+    return -EINVAL;
+  if (size == 0)
+    return 0;
+  const int error = stp_mapped(start, size);
+  if (error < 0)
+    return error;
+  size = round_up(size);
+  if (mprotect(start, size, protection) != 0)
+    return -errno;
+  stp_region_protect(&stp_me->region, start, size, protection);
+  stp_maps_protect(stp_me, start, (char*)start + size, protection);
+  return 0;
+}
+
+static int advise_fork(char* start, size_t size, int advice) {
+  const struct stp_mapping* const mapping = stp_maps_at(stp_me, start);
+  if (advice == MADV_WIPEONFORK && (mapping == NULL || !mapping->anonymous))
+    return -EINVAL;
+  stp_maps_at_fork(stp_me, start, start + round_up(size),
+                   advice == MADV_WIPEONFORK ? STP_FORK_WIPE
+                   : advice == MADV_DONTFORK ? STP_FORK_SKIP
+                                             : STP_FORK_COPY);
+  return 0;
+}
+
+int stp_advise(void* start, size_t size, int advice) {
   if (!aligned(start))
     return -EINVAL;
-  if (stp_in_region(start, size) < 0)
-    return -ENOMEM;
-  stp_region_protect(&stp_me->region, start, round_up(size), protection);
-  return mprotect(start, round_up(size), protection) == 0 ? 0 : -errno;
+  if (size == 0)
+    return 0;
+  const int error = stp_mapped(start, size);
+  if (error < 0)
+    return error;
+  switch (advice) {
+  case MADV_DONTFORK:
+  case MADV_DOFORK:
+  case MADV_WIPEONFORK:
+  case MADV_KEEPONFORK:
+    return advise_fork(start, size, advice);
+  case MADV_DONTNEED:
+  case MADV_FREE:
+  case MADV_REMOVE:
+    return madvise(start, size, advice) < 0 ? -errno : 0;
+  default: /* without effect, but wrong values are noticed */
+    return advice >= 0 && advice <= MADV_POPULATE_WRITE ? 0 : -EINVAL;
+  }
 }

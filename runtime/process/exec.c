@@ -67,7 +67,6 @@ static void forget_memory(struct stp_process* process) {
   process->heap = NULL;
   process->libc = NULL;
   process->argv = NULL;
-  process->maps = NULL;
   process->sync = NULL;
   process->exits = NULL;
   process->late = NULL;

@@ -162,7 +162,6 @@ struct stp_process* stp_process_fork(void) {
   child->argv = parent->argv;
   child->arguments = parent->arguments;
   child->arguments_size = parent->arguments_size;
-  child->maps = parent->maps;
   child->sync = parent->sync;
   child->exits = parent->exits;
   child->late = parent->late;

@@ -79,7 +79,7 @@ struct stp_process {
   struct stp_fdtable* fds;     /* file/fdtable.h */
   struct stp_paths* paths;     /* file/: working directory, umask */
   struct stp_stdio* stdio;     /* file/: open FILEs */
-  struct stp_mapping* maps;    /* file/: what it has mapped; list in its heap */
+  struct stp_maps* maps;       /* file/maps.h: what it has mapped */
   struct stp_sync* sync;       /* sync/threads.h: keys */
   struct stp_exits* exits;     /* process/exits.h: atexit */
   struct stp_random* random;   /* process/random.h */
