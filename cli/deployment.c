@@ -3,6 +3,8 @@
 #include "deployment.h"
 
 #include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utarray.h>
@@ -12,6 +14,8 @@
 #include "program.h"
 #include "units.h"
 #include "xml.h"
+
+enum { STOP_GRACE = 10 /* s; as containers are stopped */ };
 
 static const UT_icd process_icd = {sizeof(struct stp_run_process), NULL, NULL, NULL};
 
@@ -61,14 +65,18 @@ static void start_actor(struct reader* reader, const char* element, const char**
   if (reader->arguments != NULL)
     stp_fatal("%s: <%s> inside an actor", where, element);
   const char* const on_failure = cli_xml_attribute(attributes, "on_failure");
-  if (on_failure != NULL && strcmp(on_failure, "DIE") != 0)
-    stp_fatal("%s: on_failure=\"%s\" is not emulated", where, on_failure);
+  const bool restart = on_failure != NULL && strcmp(on_failure, "RESTART") == 0;
+  if (on_failure != NULL && !restart && strcmp(on_failure, "DIE") != 0)
+    stp_fatal("%s: on_failure=\"%s\" is neither DIE nor RESTART", where, on_failure);
   const char* const function = required(attributes, "function", element, where);
   const struct stp_run_process process = {
       .host = stp_strdup(required(attributes, "host", element, where)),
       .program = cli_find_program(reader->directory, function),
       .start = date(attributes, "start_time", 0, where),
       .stop = date(attributes, "kill_time", -1, where),
+      .stop_signal = SIGTERM,
+      .stop_grace = STOP_GRACE,
+      .restart = restart,
       .where = stp_strdup(where),
   };
   utarray_push_back(reader->processes, &process);
@@ -77,16 +85,41 @@ static void start_actor(struct reader* reader, const char* element, const char**
   add_string(reader->arguments, function);
 }
 
-static void add_property(struct reader* reader, const char** attributes, const char* where) {
-  const char* const id = required(attributes, "id", "prop", where);
-  const char* const value = required(attributes, "value", "prop", where);
-  if (strncmp(id, "env:", 4) != 0 || id[4] == '\0' || strchr(id, '=') != NULL)
-    stp_fatal("%s: unknown property \"%s\" of an actor: env:NAME sets a variable", where, id);
+/* A signal by its name, with or without SIG, or its number. */
+static int parse_signal(const char* where, const char* text) {
+  const char* const name = strncmp(text, "SIG", 3) == 0 ? text + 3 : text;
+  for (int signal = 1; signal < NSIG; signal++) {
+    char number[8];
+    snprintf(number, sizeof number, "%d", signal);
+    const char* const known = sigabbrev_np(signal);
+    if (strcmp(text, number) == 0 || (known != NULL && strcmp(name, known) == 0))
+      return signal;
+  }
+  stp_fatal("%s: \"%s\" is not a signal: TERM, KILL ...", where, text);
+}
+
+static void add_variable(struct reader* reader, const char* name, const char* value) {
   UT_string* variable;
   utstring_new(variable);
-  utstring_printf(variable, "%s=%s", id + 4, value);
+  utstring_printf(variable, "%s=%s", name, value);
   add_string(reader->environment, utstring_body(variable));
   utstring_free(variable);
+}
+
+static void add_property(struct reader* reader, const char** attributes, const char* where) {
+  struct stp_run_process* const process = (struct stp_run_process*)utarray_back(reader->processes);
+  const char* const id = required(attributes, "id", "prop", where);
+  const char* const value = required(attributes, "value", "prop", where);
+  if (strncmp(id, "env:", 4) == 0 && id[4] != '\0' && strchr(id, '=') == NULL)
+    add_variable(reader, id + 4, value);
+  else if (strcmp(id, "stop_signal") == 0)
+    process->stop_signal = parse_signal(where, value);
+  else if (strcmp(id, "stop_grace") == 0)
+    process->stop_grace = cli_parse_delay(where, value);
+  else
+    stp_fatal("%s: unknown property \"%s\" of an actor: env:NAME sets a variable, stop_signal and "
+              "stop_grace say how it is stopped at its kill_time",
+              where, id);
 }
 
 static bool is_actor(const char* element) {

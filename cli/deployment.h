@@ -13,13 +13,17 @@ struct cli_deployment {
 /* Reads a deployment file:
  *
  *   <platform version="4.1">
- *     <actor host="HOST" function="PROGRAM" start_time="DATE" kill_time="DATE">
+ *     <actor host="HOST" function="PROGRAM" start_time="DATE" kill_time="DATE"
+ *            on_failure="RESTART">
  *       <argument value="..."/>
  *       <prop id="env:NAME" value="..."/>       a variable of its environment
+ *       <prop id="stop_signal" value="INT"/>    sent at the kill_time; default: TERM
+ *       <prop id="stop_grace" value="1s"/>      SIGKILL comes so much later; default: 10s
  *     </actor>
  *   </platform>
  *
- * (<process> is an old name of <actor>.) A PROGRAM is a path relative to the deployment file, or
+ * (<process> is an old name of <actor>.) With on_failure="RESTART" it is started again when its
+ * host has lost its power and is on again. A PROGRAM is a path relative to the deployment file, or
  * the name of a program in PATH. Errors end the program (status 2). */
 struct cli_deployment cli_deployment_read(const char* file);
 

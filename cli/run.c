@@ -33,11 +33,18 @@ static const char doc[] =
     "\n"
     "  simterpose run -p platforms/lan.xml -d examples/redis/deployment.xml --stop 60s\n"
     "\n"
+    "In a deployment, an actor's kill_time is when it and what it has started get SIGTERM (another "
+    "signal: <prop id=\"stop_signal\" value=\"KILL\"/>) and, 10 s later (stop_grace), SIGKILL. A "
+    "host "
+    "that the platform turns off (state_file, state_profile) ends its processes as a power cut "
+    "does; "
+    "those with on_failure=\"RESTART\" start again when it is on again, with the files they left.\n"
+    "\n"
     "Each host has a directory of its own in DIR, with the standard output and error of its "
     "processes (PROGRAM.PID.stdout, PROGRAM.PID.stderr) and the files they wrote.\n"
     "\n"
-    "Exit status: 0 if all processes ended with 0 or were stopped by --stop or kill_time; 1 if one "
-    "failed or all wait for ever; 2 if nothing was run because the input is bad.";
+    "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
+    "cut; 1 if one failed or all wait for ever; 2 if nothing was run because the input is bad.";
 
 enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU };
 

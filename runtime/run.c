@@ -10,6 +10,7 @@
 
 #include "calls/exit.h"
 #include "calls/table.h"
+#include "deployed.h"
 #include "engine/engine.h"
 #include "file/fdtable.h"
 #include "file/output.h"
@@ -47,141 +48,27 @@ void stp_process_entry(void* argument) {
   stp_exit(program->main(process->argc, process->argv, process->libc->environ_));
 }
 
-/* ---- deployed processes ---- */
-
-struct deployed {
-  const struct stp_run_process* request;
-  struct stp_program* program;
-  struct stp_host* host;
-};
-
-static size_t stopped;
-
-static const char* const default_environment[] = {
-    "HOME=/root",
-    "LOGNAME=root",
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "PWD=/",
-    "SHELL=/bin/sh",
-    "USER=root",
-};
-
-/* The default environment and what the deployment adds to it (a later value of a name wins). */
-static char** environment_of(const struct stp_run_process* request) {
-  enum { DEFAULTS = sizeof default_environment / sizeof *default_environment };
-  size_t added = 0;
-  while (request->environment != NULL && request->environment[added] != NULL)
-    added++;
-  char** const environment = stp_alloc((DEFAULTS + added + 1) * sizeof *environment);
-  size_t count = 0;
-  for (size_t i = 0; i < DEFAULTS; i++)
-    environment[count++] = (char*)default_environment[i];
-  for (size_t i = 0; i < added; i++) {
-    const size_t name = strcspn(request->environment[i], "=") + 1;
-    size_t at = 0;
-    while (at < count && strncmp(environment[at], request->environment[i], name) != 0)
-      at++;
-    environment[at] = request->environment[i];
-    count += at == count;
-  }
-  return environment;
-}
-
-static void start_process(void* argument) {
-  struct deployed* const deployed = argument;
-  char** const environment = environment_of(deployed->request);
-  struct stp_process* const process =
-      stp_process_start(deployed->program, deployed->host, deployed->request->argv, environment);
-  if (process != NULL)
-    process->origin = deployed;
-  stp_free(environment);
-}
-
-/* Ends the deployed process and all that came of it. */
-static void stop_process(void* argument) {
-  const struct deployed* const deployed = argument;
-  struct stp_process* next;
-  for (struct stp_process* p = deployed->host->processes; p != NULL; p = next) {
-    next = p->next_on_host;
-    if (p->origin != deployed || p->ending)
-      continue;
-    stopped += p->deployed;
-    stp_process_kill(p, SIGKILL);
-  }
-}
-
-/* An actor that waits for the start dates: SimGrid's run ends when no actor is left. */
-static struct stp_actor* starter;
-static size_t to_start;
+/* ---- the end ---- */
 
 static double end_date = -1; /* of --stop, once it has come */
-
-static void start_at_date(void* argument) {
-  if (end_date >= 0)
-    return;
-  start_process(argument);
-  if (--to_start == 0)
-    stp_engine_unpark(starter);
-}
-
-static void wait_for_starts(void* unused) {
-  (void)unused;
-  while (to_start > 0)
-    stp_engine_park(starter);
-}
-
-static void prepare(struct deployed* deployed, const struct stp_run_process* request) {
-  deployed->request = request;
-  deployed->host = stp_host_by_name(request->host);
-  if (deployed->host == NULL)
-    stp_fatal("%s: the platform has no host \"%s\"", request->where, request->host);
-  /* Of many processes most run the same program as the one before. */
-  static const struct deployed* last;
-  enum stp_program_error error;
-  char message[1024];
-  if (last != NULL && strcmp(last->request->program, request->program) == 0)
-    deployed->program = last->program;
-  else
-    deployed->program = stp_program_load(request->program, &error, message, sizeof message);
-  last = deployed;
-  if (deployed->program == NULL)
-    stp_fatal("%s: %s", request->where, message);
-}
-
-static void schedule(struct deployed* deployed) {
-  const struct stp_run_process* const request = deployed->request;
-  if (request->start <= 0) {
-    start_process(deployed);
-  } else {
-    to_start++;
-    stp_engine_timer(request->start, start_at_date, deployed);
-  }
-  if (request->stop >= 0)
-    stp_engine_timer(request->stop, stop_process, deployed);
-}
-
-/* ---- the end ---- */
 
 static void stop_all(void* unused) {
   (void)unused;
   end_date = stp_engine_now();
+  stp_deployed_cease();
   struct stp_process* next;
   for (struct stp_process* process = stp_processes; process != NULL; process = next) {
     next = process->next;
     if (process->ending)
       continue;
-    stopped += process->deployed;
+    process->stopped = true;
     stp_process_kill(process, SIGKILL);
-  }
-  if (to_start > 0) {
-    to_start = 0;
-    stp_engine_unpark(starter);
   }
 }
 
 static void report_deadlock(void) {
   stp_warn("deadlock at %.6f: every process waits for something that will never come",
-           stp_engine_now());
+           stp_deployed_stuck_since());
   for (const struct stp_process* p = stp_processes; p != NULL; p = p->next)
     for (const struct stp_thread* t = p->threads; t != NULL; t = t->next) {
       const char* call = t->call;
@@ -209,33 +96,27 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_program_calls =
       (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data};
 
-  struct deployed* const deployed = stp_alloc((options->process_count + 1) * sizeof *deployed);
-  for (size_t i = 0; i < options->process_count; i++)
-    prepare(&deployed[i], &options->processes[i]);
+  stp_deployed_prepare(options->processes, options->process_count);
   if (options->ready != NULL)
     options->ready();
   stp_crash_start();
   stp_engine_uncaught = stp_uncaught;
   stp_engine_catch();
-  for (size_t i = 0; i < options->process_count; i++)
-    schedule(&deployed[i]);
-  if (to_start > 0)
-    starter = stp_engine_spawn("starter", stp_engine_host_at(0), wait_for_starts, NULL);
+  stp_deployed_schedule();
   if (options->stop >= 0)
     stp_engine_timer(options->stop, stop_all, NULL);
 
   progress = options->progress;
-  const bool completed = stp_engine_run(progress == NULL ? NULL : advanced);
+  const bool completed = stp_engine_run(progress == NULL ? NULL : advanced, stp_deployed_stuck);
   stp_output_flush();
   if (!completed)
     report_deadlock();
-  stp_free(deployed);
   return (struct stp_run_result){
       .date = end_date >= 0 ? end_date : stp_process_last_end,
       .started = stp_process_tally.started,
       .succeeded = stp_process_tally.succeeded,
-      .failed = stp_process_tally.failed - stopped,
-      .stopped = stopped,
+      .failed = stp_process_tally.failed,
+      .stopped = stp_process_tally.stopped,
       .deadlock = !completed,
   };
 }

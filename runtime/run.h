@@ -17,6 +17,9 @@ struct stp_run_process {
   char* const* argv;        /* null-terminated; argv[0] included */
   char* const* environment; /* null-terminated "NAME=VALUE" added to the default one; may be null */
   double start, stop;       /* dates (s); stop < 0: none */
+  int stop_signal;          /* sent at the stop date to it and what it has forked */
+  double stop_grace;        /* SIGKILL follows after so many seconds */
+  bool restart;             /* started again when its host, having lost power, is on again */
   const char* where;        /* "FILE:LINE" or "command line": for messages */
 };
 

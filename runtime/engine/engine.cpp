@@ -1,12 +1,14 @@
-/* Actors, deferred work, flows and executions over SimGrid 3.32 and 4.x. Costs and pitfalls
+/* Actors, deferred work and executions over SimGrid 3.32 and 4.x. Costs and pitfalls
  * behind each choice are measured in shared/simgrid-facts.md:
  * - park is an empty blocking simcall and unpark its answer: the cheapest hand-off, without
  * suspend's side effects;
  * - what an actor asks for (wake-ups, flows, spawns) is queued and done in maestro by the simcall
  * of its next park, so an operation that does not block never enters the simulator;
- * - flows are started in maestro, where their completion signal fires by itself. */
+ * - an actor that SimGrid kills with its host is not unwound through foreign frames: the exception
+ * is caught here, and thrown again once the actor has returned from its code. */
 #include "engine/engine.h"
 
+#include "engine/internal.hpp"
 #include "engine/simgrid_compat.hpp"
 
 #include <vector>
@@ -22,21 +24,9 @@ struct Deferred {
 
 std::vector<Deferred> deferred; // asked for by actors, not yet done
 stp_actor* current = nullptr;   // the actor that runs, null in maestro
-std::vector<sg::CommPtr> ended; // completed flows, kept while SimGrid's signal is on the stack
-
-// While SimGrid works for a virtual thread, no virtual thread runs.
-class Outside {
-  stp_thread* const thread_ = stp_self;
-
-public:
-  Outside() { stp_self = nullptr; }
-  ~Outside() { stp_self = thread_; }
-  Outside(Outside const&) = delete;
-  Outside& operator=(Outside const&) = delete;
-};
 
 void flush_deferred() {
-  ended.clear();
+  stp::flows_settled();
   // What is done here may defer more: index, not iterator.
   for (size_t i = 0; i < deferred.size(); i++)
     deferred[i].function(deferred[i].argument);
@@ -49,32 +39,33 @@ struct DeadlockFound {};
 
 struct stp_actor {
   simgrid::kernel::actor::ActorImpl* impl = nullptr;
+  sg::Host* host = nullptr;
   void (*code)(void*) = nullptr;
   void* argument = nullptr;
   bool parked = false; // in park's simcall, not answered
   bool woken = false;  // unparked while not parked
+  bool killed = false; // with its host: SimGrid runs it once more, for it to end
+  bool told = false;   // it knows: the exception has come
+  stp_actor *prev = nullptr, *next = nullptr;
 };
 
-struct stp_flow {
-  sg::Host *from, *to;
-  double bytes;
-  void (*callback)(void*, bool);
-  void* argument;
-  sg::CommPtr comm; // null until started
-};
+static stp_actor* actors; // all of them
 
 /* ---- the run ---- */
 
-bool stp_engine_run(void (*advanced)(void)) {
+bool stp_engine_run(void (*advanced)(void), bool (*stuck)(void)) {
   if (advanced)
     sg::Engine::on_time_advance_cb([advanced](double) { advanced(); });
   sg::Engine::on_deadlock_cb([] { throw DeadlockFound(); });
-  try {
-    sg::Engine::get_instance()->run();
-  } catch (DeadlockFound const&) {
-    return false;
+  for (;;) {
+    try {
+      sg::Engine::get_instance()->run();
+      return true;
+    } catch (DeadlockFound const&) {
+      if (not stuck())
+        return false;
+    }
   }
-  return true;
 }
 
 double stp_engine_now(void) { return simgrid_get_clock(); }
@@ -82,35 +73,69 @@ double stp_engine_now(void) { return simgrid_get_clock(); }
 void stp_engine_defer(void (*function)(void*), void* argument) {
   if (not current)
     return function(argument);
-  Outside outside;
+  stp::Outside outside;
   deferred.push_back({function, argument});
 }
 
 /* ---- actors ---- */
 
+static void destroy(void* argument) {
+  auto* const actor = static_cast<stp_actor*>(argument);
+  (actor->prev ? actor->prev->next : actors) = actor->next;
+  if (actor->next)
+    actor->next->prev = actor->prev;
+  delete actor;
+}
+
+// SimGrid lets a killed actor do nothing but unwind its stack by this exception. What was deferred
+// is then done before the date changes.
+[[noreturn]] static void die(stp_actor* self) {
+  current = nullptr;
+  deferred.push_back({destroy, self});
+  simgrid::kernel::timer::Timer::set(simgrid_get_clock(), flush_deferred);
+  throw simgrid::ForcefulKillException();
+}
+
 static void actor_body(stp_actor* self) {
   current = self;
   self->code(self->argument);
-  simgrid::kernel::actor::simcall_answered([] {
-    current = nullptr;
-    flush_deferred();
-  });
-  delete self;
+  if (self->told)
+    die(self);
+  try {
+    simgrid::kernel::actor::simcall_answered([self] {
+      current = nullptr;
+      flush_deferred();
+    });
+  } catch (simgrid::ForcefulKillException const&) {
+    self->told = true;
+  }
+  if (self->told)
+    die(self);
+  destroy(self);
 }
 
 stp_actor* stp_engine_spawn(const char* name, stp_engine_host* host, void (*code)(void*),
                             void* argument) {
+  auto* const place = reinterpret_cast<sg::Host*>(host);
+  if (not place->is_on())
+    return nullptr;
   auto* actor = new stp_actor;
+  actor->host = place;
   actor->code = code;
   actor->argument = argument;
-  auto const handle =
-      stp::create_actor(name, reinterpret_cast<sg::Host*>(host), [actor] { actor_body(actor); });
+  actor->next = actors;
+  if (actors)
+    actors->prev = actor;
+  actors = actor;
+  auto const handle = stp::create_actor(name, place, [actor] { actor_body(actor); });
   actor->impl = handle->get_impl();
   return actor;
 }
 
 static void answer(void* argument) {
   auto* actor = static_cast<stp_actor*>(argument);
+  if (actor->killed)
+    return;
   if (actor->parked) {
     actor->parked = false;
     actor->impl->simcall_answer();
@@ -123,20 +148,26 @@ static void answer(void* argument) {
 // runs all runnable actors before it looks at their simcalls, so an answer may come between this
 // call and its handler: it is found in `woken`.
 static void give_way(stp_actor* self, bool runnable) {
-  simcall_run_blocking(
-      [self, runnable] {
-        current = nullptr;
-        self->parked = true;
-        flush_deferred();
-        if (runnable || self->woken)
-          answer(self);
-      },
-      nullptr);
+  try {
+    simcall_run_blocking(
+        [self, runnable] {
+          current = nullptr;
+          self->parked = true;
+          flush_deferred();
+          if (runnable || self->woken)
+            answer(self);
+        },
+        nullptr);
+  } catch (simgrid::ForcefulKillException const&) {
+    self->told = true;
+  }
   current = self;
   self->woken = false;
 }
 
 void stp_engine_park(stp_actor* self) {
+  if (self->told)
+    return;
   if (self->woken) {
     self->woken = false;
     return;
@@ -144,11 +175,14 @@ void stp_engine_park(stp_actor* self) {
   give_way(self, false);
 }
 
-void stp_engine_yield(stp_actor* self) { give_way(self, true); }
+void stp_engine_yield(stp_actor* self) {
+  if (not self->told)
+    give_way(self, true);
+}
 
 void stp_engine_unpark(stp_actor* actor) {
   if (current) {
-    Outside outside;
+    stp::Outside outside;
     deferred.push_back({answer, actor});
   } else {
     answer(actor);
@@ -156,50 +190,23 @@ void stp_engine_unpark(stp_actor* actor) {
 }
 
 void stp_engine_execute(stp_actor* self, double flops) {
-  simgrid::kernel::actor::simcall_answered([] {
-    current = nullptr;
-    flush_deferred();
-  });
-  sg_actor_execute(flops);
+  if (self->told)
+    return;
+  try {
+    simgrid::kernel::actor::simcall_answered([] {
+      current = nullptr;
+      flush_deferred();
+    });
+    sg_actor_execute(flops);
+  } catch (simgrid::ForcefulKillException const&) {
+    self->told = true;
+  }
   current = self;
 }
 
-/* ---- flows ---- */
+bool stp_engine_killed(stp_actor const* actor) { return actor && actor->killed; }
 
-static void flow_ended(stp_flow* flow, bool ok) {
-  ended.push_back(std::move(flow->comm));
-  if (flow->callback)
-    flow->callback(flow->argument, ok);
-  delete flow;
-}
-
-static void flow_begin(void* argument) {
-  auto* flow = static_cast<stp_flow*>(argument);
-  if (not flow->callback) { // cancelled before it began
-    delete flow;
-    return;
-  }
-  flow->comm =
-      stp::start_flow(flow->from, flow->to, flow->bytes, [flow](bool ok) { flow_ended(flow, ok); });
-}
-
-stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double bytes,
-                          void (*callback)(void*, bool), void* argument) {
-  Outside outside;
-  auto* flow = new stp_flow{reinterpret_cast<sg::Host*>(from),
-                            reinterpret_cast<sg::Host*>(to),
-                            bytes,
-                            callback,
-                            argument,
-                            nullptr};
-  stp_engine_defer(flow_begin, flow);
-  return flow;
-}
-
-static void flow_stop(void* argument) { static_cast<stp_flow*>(argument)->comm->cancel(); }
-
-void stp_engine_flow_cancel(stp_flow* flow) {
-  flow->callback = nullptr;
-  if (flow->comm)
-    stp_engine_defer(flow_stop, flow);
+void stp::actors_killed(sg::Host const& host) {
+  for (stp_actor* actor = actors; actor; actor = actor->next)
+    actor->killed = actor->killed || actor->host == &host;
 }

@@ -42,10 +42,11 @@ extern void (*stp_engine_uncaught)(const char* type, const char* what);
  */
 void stp_engine_catch(void);
 
-/* Runs the simulation until no actor is left (true), or until actors are left that nothing can ever
- * wake (false: they stay as they are). `advanced`, if not null, is called in maestro each time the
- * date has changed. */
-bool stp_engine_run(void (*advanced)(void));
+/* Runs the simulation until no actor and no timer is left (true), or until actors are left that
+ * nothing can ever wake (false: they stay as they are). Profiles of the platform alone do not keep
+ * it running: before it gives up, `stuck` is asked, which may set a timer and say true to go on.
+ * `advanced`, if not null, is called each time the date has changed. Both in maestro. */
+bool stp_engine_run(void (*advanced)(void), bool (*stuck)(void));
 
 /* "3.32" or the like. */
 const char* stp_engine_version(void);
@@ -61,7 +62,7 @@ void stp_engine_defer(void (*function)(void*), void* argument);
 /* ---- actors ---- */
 
 /* Starts an actor that runs code(argument) on `host` on its own small stack. Maestro only (defer
- * it). The actor ends when code returns. */
+ * it). The actor ends when code returns. Null if the host is off. */
 struct stp_actor* stp_engine_spawn(const char* name, struct stp_engine_host* host,
                                    void (*code)(void*), void* argument);
 
@@ -80,6 +81,19 @@ void stp_engine_unpark(struct stp_actor* actor);
  * returns when done. The calling actor's own stack only. */
 void stp_engine_execute(struct stp_actor* self, double flops);
 
+/* ---- failures ---- */
+
+/* Has changed(host, on) called in maestro when a host has gone off or on. Off, its actors get one
+ * last turn, after that call: what they wait in returns at once, and so does all that they then ask
+ * to wait for; they must end without delay. Call once, before the run. */
+void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host* host, bool on));
+
+/* Whether an actor has been killed with its host; false for null. Anywhere. */
+bool stp_engine_killed(const struct stp_actor* actor);
+
+/* Whether all links of a route are on. Anywhere; costs nothing while nothing is off. */
+bool stp_engine_route_works(const struct stp_engine_host* from, const struct stp_engine_host* to);
+
 /* ---- timers and flows ---- */
 
 /* Calls callback(argument) in maestro at `date` (at once in the next round if it has passed);
@@ -90,9 +104,9 @@ void stp_engine_timer_cancel(struct stp_timer* timer);
 
 /* Starts a transfer of `bytes` (at least 1) from one host to another: a pure bandwidth phase,
  * without latency. Calls callback(argument, ok) in maestro when the last byte has left the path; ok
- * is false if a link or host failed. The two hosts must differ and have a route. Anywhere (from an
- * actor it starts when that actor parks). The handle dies when the callback is called;
- * stp_engine_flow_cancel makes the callback never come. */
+ * is false if a link or host is off or goes off meanwhile. The two hosts must differ and have a
+ * route. Anywhere (from an actor it starts when that actor parks). The handle dies when the
+ * callback is called; stp_engine_flow_cancel makes the callback never come. */
 struct stp_flow* stp_engine_flow(struct stp_engine_host* from, struct stp_engine_host* to,
                                  double bytes, void (*callback)(void*, bool), void* argument);
 void stp_engine_flow_cancel(struct stp_flow* flow);

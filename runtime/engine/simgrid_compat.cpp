@@ -1,4 +1,4 @@
-/* Starting actors and flows, which SimGrid 3.32 and 4.x spell differently. */
+/* Starting actors and flows, and what is off, which SimGrid 3.32 and 4.x spell differently. */
 #include "engine/simgrid_compat.hpp"
 
 #include <cstdint>
@@ -49,6 +49,22 @@ sg::ActorPtr create_actor(const char* name, sg::Host* host, std::function<void()
   return sg::Engine::get_instance()->add_actor(name, host, std::move(code));
 #else
   return sg::Actor::create(name, host, std::move(code));
+#endif
+}
+
+void on_host_switched(std::function<void(sg::Host const&)> call) {
+#if SIMGRID_VERSION >= 40000
+  sg::Host::on_onoff_cb(call);
+#else
+  sg::Host::on_state_change_cb(call);
+#endif
+}
+
+void on_link_switched(std::function<void(sg::Link const&)> call) {
+#if SIMGRID_VERSION >= 40000
+  sg::Link::on_onoff_cb(call);
+#else
+  sg::Link::on_state_change_cb(call);
 #endif
 }
 

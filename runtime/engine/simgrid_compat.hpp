@@ -36,6 +36,10 @@ simgrid::s4u::ActorPtr create_actor(const char* name, simgrid::s4u::Host* host,
 simgrid::s4u::CommPtr start_flow(simgrid::s4u::Host* from, simgrid::s4u::Host* to, double bytes,
                                  std::function<void(bool)> done);
 
+/* Calls back in maestro when a host or a link has gone off or on. */
+void on_host_switched(std::function<void(simgrid::s4u::Host const&)> call);
+void on_link_switched(std::function<void(simgrid::s4u::Link const&)> call);
+
 } // namespace stp
 
 #endif

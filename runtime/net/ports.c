@@ -4,6 +4,7 @@
 #include "net/ports.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 #include <utlist.h>
 
@@ -48,8 +49,7 @@ static void binding_free(struct stp_binding* binding) {
   stp_free(binding);
 }
 
-static void expire(struct stp_port_space* space) {
-  const double now = stp_engine_now();
+static void expire(struct stp_port_space* space, double now) {
   while (space->waiting && space->waiting->expires <= now) {
     struct stp_binding* const binding = space->waiting;
     space->waiting = binding->next_waiting;
@@ -64,7 +64,7 @@ static struct stp_port_space* space_of(struct stp_host* host) {
     host->net = stp_alloc(sizeof *host->net);
     host->net->tcp.next_ephemeral = FIRST_EPHEMERAL;
   }
-  expire(&host->net->tcp);
+  expire(&host->net->tcp, stp_engine_now());
   return &host->net->tcp;
 }
 
@@ -79,6 +79,8 @@ void stp_ports_time_wait(struct stp_binding* binding) {
     space->waiting = binding;
   space->last_waiting = binding;
 }
+
+void stp_ports_power_off(struct stp_host* host) { expire(space_of(host), INFINITY); }
 
 /* ---- holders of a port ---- */
 

@@ -73,4 +73,7 @@ struct stp_binding* stp_ports_accept(const struct stp_binding* listening, struct
 void stp_ports_release(struct stp_binding* binding);
 void stp_ports_time_wait(struct stp_binding* binding);
 
+/* The host has lost its power: nothing is in TIME_WAIT any more. */
+void stp_ports_power_off(struct stp_host* host);
+
 #endif

@@ -66,6 +66,7 @@ struct stp_tcp_end {
   int state;                            /* TCP_ESTABLISHED ... TCP_CLOSE */
   int error;                            /* met before accept, positive */
   bool orphan;                          /* its socket was closed */
+  bool dead;                            /* its host has lost its power (net/power.h) */
   bool shut_receive, shut_send, finned; /* as sk_shutdown and SOCK_DONE */
 
   /* What it sends. */
@@ -83,7 +84,9 @@ struct stp_tcp_end {
   uint64_t announced;          /* edge in the peer's last news */
   struct stp_transit segments; /* to the peer */
   struct stp_transit news;     /* from the peer */
-  struct stp_timer *arrival, *reaction, *retry;
+  struct stp_timer *arrival, *reaction, *retry, *keepalive;
+  int probes;   /* of keepalive, not answered */
+  double heard; /* when something last came from the peer */
 
   /* What it receives: the window it offers, and its autotuning. */
   uint64_t window;
@@ -98,7 +101,10 @@ struct stp_tcp_end {
 
 struct stp_tcp_connection {
   struct stp_tcp_end ends[2]; /* who connects, who accepts */
+  struct stp_tcp_connection *prev, *next;
 };
+
+extern struct stp_tcp_connection* stp_tcp_connections;
 
 struct stp_tcp_listener {
   struct stp_tcp_socket* socket;
@@ -165,9 +171,11 @@ enum stp_tcp_segment {
   STP_TCP_DATA = 8,
   STP_TCP_FIN = 16, /* may come with data */
   STP_TCP_RST = 32,
+  STP_TCP_PROBE = 64, /* a keepalive's: is anybody there? */
 };
 
-/* Sends a segment to the peer: it arrives a latency later, on loopback at once. */
+/* Sends a segment to the peer: it arrives a latency later, on loopback at once; or never, if the
+ * host or a link on the way is off. */
 void stp_tcp_segment_send(struct stp_tcp_end* end, int kind);
 
 /* ---- tcp_handshake.c ---- */
@@ -221,6 +229,13 @@ void stp_tcp_want_space(struct stp_tcp_end* end);
 /* Acts when the next news arrives, if the end's state waits for it. */
 void stp_tcp_want_news(struct stp_tcp_end* end);
 
+/* Whether anything waits to be sent or sent again. */
+bool stp_tcp_has_to_send(const struct stp_tcp_end* end);
+
+/* Sends again what has been lost, after the retransmission timeout; gives up after tcp_retries2
+ * times in a row. */
+void stp_tcp_retry(struct stp_tcp_end* end);
+
 /* Stops sending: what has not departed never will. */
 void stp_tcp_stop_sending(struct stp_tcp_end* end);
 
@@ -242,6 +257,11 @@ void stp_tcp_close(struct stp_tcp_end* end, bool reset);
 void stp_tcp_fin_arrived(struct stp_tcp_end* end);
 void stp_tcp_rst_arrived(struct stp_tcp_end* end);
 void stp_tcp_fin_acknowledged(struct stp_tcp_end* end);
+
+/* ---- power.c ---- */
+
+/* Probes a peer that has lost its power, if the socket asks for it (SO_KEEPALIVE). */
+void stp_tcp_keepalive(struct stp_tcp_end* end);
 
 /* ---- tcp_options.c ---- */
 

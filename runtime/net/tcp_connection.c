@@ -1,5 +1,7 @@
 /* The life of connections: two ends that are made together and freed together, when neither a
  * socket nor the network needs them any more. */
+#include <utlist.h>
+
 #include "engine/engine.h"
 #include "net/tcp.h"
 #include "process/process.h"
@@ -7,6 +9,8 @@
 /* The unit in which Linux counts send buffers: a full segment with its book-keeping (tcp_input.c,
  * tcp_sndbuf_expand), of which there are to be twice as many as the congestion window lets fly. */
 enum { SEGMENT_COST = 4352, SEGMENT_COST_LOOPBACK = 131328, INITIAL_SEGMENTS = 10 /* RFC 6928 */ };
+
+struct stp_tcp_connection* stp_tcp_connections;
 
 static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
@@ -21,6 +25,7 @@ double stp_tcp_round_trip(const struct stp_tcp_end* end) {
 
 struct stp_tcp_connection* stp_tcp_connection_new(void) {
   struct stp_tcp_connection* const connection = stp_alloc(sizeof *connection);
+  DL_PREPEND(stp_tcp_connections, connection);
   for (int i = 0; i < 2; i++) {
     struct stp_tcp_end* const end = &connection->ends[i];
     end->connection = connection;
@@ -85,6 +90,7 @@ void stp_tcp_end_done(struct stp_tcp_end* end, bool time_wait) {
   stp_tcp_stop_sending(end);
   cancel(&end->retry);
   cancel(&end->reaction);
+  cancel(&end->keepalive);
   stp_transit_clear(&end->news);
   give_up_address(end, time_wait);
 }
@@ -121,5 +127,6 @@ void stp_tcp_reap(struct stp_tcp_connection* connection) {
     stp_transit_clear(&end->segments);
     stp_transit_clear(&end->news);
   }
+  DL_DELETE(stp_tcp_connections, connection);
   stp_free(connection);
 }

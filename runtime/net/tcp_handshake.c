@@ -72,6 +72,8 @@ static void syn_ack_arrived(struct stp_tcp_end* end) {
 /* ---- the end that accepts ---- */
 
 static void syn_arrived(struct stp_tcp_end* end) {
+  if (end->state == TCP_SYN_RECV) /* the answer was lost */
+    stp_tcp_segment_send(end, STP_TCP_SYN_ACK);
   if (end->state != TCP_CLOSE)
     return;
   struct stp_tcp_listener* const listener = stp_ports_listener(end->host, end->local, end->remote);

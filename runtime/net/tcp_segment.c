@@ -3,8 +3,19 @@
 
 #include "engine/engine.h"
 #include "net/tcp.h"
+#include "process/host.h"
 
 static void deliver(struct stp_tcp_end* receiver, int kind, uint64_t offset) {
+  if (!receiver->host->on)
+    return;
+  if (receiver->dead) {
+    if (!(kind & STP_TCP_RST))
+      stp_tcp_segment_send(receiver, STP_TCP_RST);
+    return;
+  }
+  receiver->heard = stp_engine_now();
+  if (receiver->state == TCP_SYN_RECV && kind & (STP_TCP_DATA | STP_TCP_FIN))
+    stp_tcp_handshake_arrived(receiver, STP_TCP_ACK); /* as every segment, it acknowledges */
   if (kind & (STP_TCP_SYN | STP_TCP_SYN_ACK | STP_TCP_ACK))
     stp_tcp_handshake_arrived(receiver, kind);
   if (kind & STP_TCP_DATA)
@@ -39,6 +50,8 @@ void stp_tcp_segment_send(struct stp_tcp_end* end, int kind) {
     deliver(end->peer, kind, end->departed);
     return;
   }
+  if (!(kind & STP_TCP_DATA) && !stp_engine_route_works(end->host->engine, end->path->to->engine))
+    return; /* data has the way behind it */
   stp_transit_push(&end->segments, (struct stp_transit_item){
                                        .date = stp_engine_now() + end->path->latency,
                                        .kind = kind,

@@ -52,6 +52,7 @@ void stp_tcp_settle(struct stp_tcp_end* end) {
   for (const double now = stp_engine_now(); item && item->date <= now;
        item = stp_transit_first(&end->news)) {
     end->edge = item->edge;
+    end->heard = item->date;
     acknowledge(end, item->offset);
     stp_transit_pop(&end->news);
   }
@@ -133,11 +134,17 @@ static void flow_start(struct stp_tcp_end* end) {
       return;
     end->fin_departed = true;
     stp_tcp_segment_send(end, STP_TCP_FIN);
+    if (end->peer->dead || !stp_engine_route_works(end->host->engine, end->path->to->engine)) {
+      end->fin_departed = false;
+      stp_tcp_retry(end);
+    }
     return;
   }
   restart_after_idle(end);
   const uint64_t size = allowance(end, unsent);
   if (size == 0) {
+    if (end->peer->dead) /* nor are probes of the window answered */
+      stp_tcp_retry(end);
     stp_tcp_want_news(end);
     return;
   }
@@ -151,17 +158,18 @@ static void flow_retry(void* argument) {
   struct stp_tcp_end* const end = argument;
   struct stp_tcp_connection* const connection = end->connection;
   end->retry = NULL;
-  flow_start(end);
+  if (end->retries > RETRIES)
+    stp_tcp_end_fail(end, ETIMEDOUT);
+  else
+    flow_start(end);
   stp_tcp_reap(connection);
 }
 
-/* A link or a host on the way has failed. */
-static void flow_failed(struct stp_tcp_end* end) {
-  end->started = end->departed;
-  if (end->retries == RETRIES) {
-    stp_tcp_end_fail(end, ETIMEDOUT);
-    return;
-  }
+bool stp_tcp_has_to_send(const struct stp_tcp_end* end) {
+  return may_send(end) && (end->departed < end->written || (end->shut_send && !end->fin_departed));
+}
+
+void stp_tcp_retry(struct stp_tcp_end* end) {
   const double timeout =
       fmin(timeout_max, ldexp(timeout_min + stp_tcp_round_trip(end), end->retries++));
   end->retry = stp_engine_timer(stp_engine_now() + timeout, flow_retry, end);
@@ -178,8 +186,9 @@ static void flow_ended(void* argument, bool ok) {
     end->fin_departed = end->shut_send && end->departed == end->written;
     stp_tcp_segment_send(end, end->fin_departed ? STP_TCP_DATA | STP_TCP_FIN : STP_TCP_DATA);
     flow_start(end);
-  } else {
-    flow_failed(end);
+  } else { /* a link or a host on the way has failed */
+    end->started = end->departed;
+    stp_tcp_retry(end);
   }
   stp_tcp_reap(connection);
 }

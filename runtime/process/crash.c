@@ -49,6 +49,7 @@ static char* report_stack_top(void) {
 static _Noreturn void end_report(void) {
   stp_self = crash.thread;
   crash.thread = NULL;
+  stp_me->stopped = false; /* it was not asked for this */
   stp_process_end(crash.signal);
 }
 

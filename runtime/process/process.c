@@ -221,19 +221,19 @@ static void report(const struct stp_process* process) {
 /* What a child did is its parent's business, if it has one. */
 static void tally(const struct stp_process* process) {
   stp_process_last_end = stp_engine_now();
-  /* SIGKILL: most likely the run stopped it. */
-  const bool told = stp_verbosity >= (process->status == SIGKILL ? STP_VERBOSE : STP_NORMAL);
+  const bool told = stp_verbosity >= (process->stopped ? STP_VERBOSE : STP_NORMAL);
   if (!process->deployed) {
     if (process->status != 0 && told && (process->parent == NULL || stp_verbosity >= STP_VERBOSE))
       report(process);
     return;
   }
-  if (process->status == 0) {
+  if (process->stopped)
+    stp_process_tally.stopped++;
+  else if (process->status == 0)
     stp_process_tally.succeeded++;
-    return;
-  }
-  stp_process_tally.failed++;
-  if (told)
+  else
+    stp_process_tally.failed++;
+  if (process->status != 0 && told)
     report(process);
 }
 

@@ -13,6 +13,7 @@
 #include "process/thread.h"
 #include "sync/wait.h"
 
+struct stp_deployed;
 struct stp_exec;
 struct stp_program;
 
@@ -47,11 +48,12 @@ struct stp_process {
   bool stop_told, resumed;     /* of that, and of going on, its parent has (not yet) been told */
   struct stp_waitq child_news; /* where its threads wait for children (process/children.h) */
   struct stp_usage {
-    double cpu_time;  /* s */
-    long resident;    /* KiB, the most that one of them has used */
-  } children_usage;   /* of children waited for, theirs included */
-  const void* origin; /* run.c: the deployment that it or its ancestor came of */
-  bool deployed;      /* started by the deployment: its status counts in the result of the run */
+    double cpu_time;           /* s */
+    long resident;             /* KiB, the most that one of them has used */
+  } children_usage;            /* of children waited for, theirs included */
+  struct stp_deployed* origin; /* deployed.c: the deployment that it or its ancestor came of */
+  bool deployed; /* started by the deployment: its status counts in the result of the run */
+  bool stopped;  /* asked to end by the deployment or the run, or its host has lost power */
   struct stp_host* host;
   struct stp_program* program;
   struct stp_region region;
@@ -151,9 +153,9 @@ void stp_process_forget(struct stp_process* process);
 
 extern struct stp_process* stp_processes; /* running ones, oldest first */
 
-/* How the run went: processes started, ended with status 0, ended otherwise. */
+/* How the run went: processes started, stopped on purpose, ended with status 0, ended otherwise. */
 struct stp_process_tally {
-  size_t started, succeeded, failed;
+  size_t started, stopped, succeeded, failed;
 };
 extern struct stp_process_tally stp_process_tally;
 extern double stp_process_last_end; /* the date at which a process last ended */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <utlist.h>
@@ -48,6 +49,8 @@ static void save(struct stp_thread* thread) {
 
 static void put_away(struct stp_thread* thread) {
   save(thread);
+  if (thread->saved_mxcsr != INITIAL_MXCSR) /* the simulator must not trap, nor round otherwise */
+    _mm_setcsr(INITIAL_MXCSR);
   stp_self = NULL;
 }
 
@@ -85,7 +88,7 @@ static void take_out(struct stp_thread* thread) {
 
 /* On the kernel stack. SIGCONT and SIGKILL unpark. */
 static void wait_while_stopped(const struct stp_thread* thread) {
-  while (thread->process->stop_signal != 0 && !thread->ending)
+  while (thread->process->stop_signal != 0 && !thread->ending && !stp_engine_killed(thread->actor))
     stp_engine_park(thread->actor);
 }
 
@@ -142,10 +145,12 @@ static void thread_main(void* argument) {
   struct stp_thread* const thread = argument;
   struct stp_process* const process = thread->process;
   wait_while_stopped(thread);
-  if (!thread->ending)
+  if (!thread->ending && !stp_engine_killed(thread->actor))
     run(thread);
   while (process->replacement != NULL && !thread->ending && renew(thread))
     run(thread);
+  if (!thread->ending && stp_engine_killed(thread->actor))
+    stp_process_kill(process, SIGKILL);
   stp_waiters_drop(thread);
   stp_signals_thread_end(thread);
   if (thread->deadline != NULL)
@@ -169,6 +174,8 @@ static void spawn(void* argument) {
   struct stp_thread* const thread = argument;
   thread->actor =
       stp_engine_spawn(thread->process->label, thread->process->host->engine, thread_main, thread);
+  if (thread->actor == NULL) /* the host is off: it only ends */
+    thread_main(thread);
 }
 
 static struct stp_thread* thread_new(struct stp_process* process, void (*start)(void*),
@@ -278,7 +285,7 @@ static void block(struct stp_thread* thread, void (*wait)(struct stp_thread*)) {
   put_away(thread);
   wait(thread);
   wait_while_stopped(thread);
-  if (thread->ending)
+  if (thread->ending || stp_engine_killed(thread->actor))
     stp_stack_leave(thread->kernel_sp);
   take_out(thread);
 }

@@ -1,0 +1,256 @@
+/* Deployed processes. A host that loses power takes its processes along without a word; when it is
+ * on again, those that the deployment wants back are started afresh, on the files that it had. */
+#include "deployed.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "engine/engine.h"
+#include "net/power.h"
+#include "process/process.h"
+#include "process/program.h"
+#include "process/signals.h"
+#include "process/tree.h"
+#include "run.h"
+
+/* One entry of the deployment: it and what it started are its unit. */
+struct stp_deployed {
+  const struct stp_run_process* request;
+  struct stp_program* program;
+  struct stp_host* host;
+  bool due; /* is to start when its host is on again */
+};
+
+static struct stp_deployed* deployed;
+static size_t count;
+static bool ceased;
+
+static const char* const default_environment[] = {
+    "HOME=/root",
+    "LOGNAME=root",
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "PWD=/",
+    "SHELL=/bin/sh",
+    "USER=root",
+};
+
+/* The default environment and what the deployment adds to it (a later value of a name wins). */
+static char** environment_of(const struct stp_run_process* request) {
+  enum { DEFAULTS = sizeof default_environment / sizeof *default_environment };
+  size_t added = 0;
+  while (request->environment != NULL && request->environment[added] != NULL)
+    added++;
+  char** const environment = stp_alloc((DEFAULTS + added + 1) * sizeof *environment);
+  size_t length = 0;
+  for (size_t i = 0; i < DEFAULTS; i++)
+    environment[length++] = (char*)default_environment[i];
+  for (size_t i = 0; i < added; i++) {
+    const size_t name = strcspn(request->environment[i], "=") + 1;
+    size_t at = 0;
+    while (at < length && strncmp(environment[at], request->environment[i], name) != 0)
+      at++;
+    environment[at] = request->environment[i];
+    length += at == length;
+  }
+  return environment;
+}
+
+/* ---- waiting for hosts ---- */
+
+/* The simulator follows its profiles only as far as something else is to come. So something is, a
+ * long way off, while a host that is off has processes to start, and when every process waits: a
+ * host that goes off or on may be what they wait for. */
+static struct stp_timer* hope;
+static double stuck_since = -1; /* the date at which every process came to wait; < 0: they do not */
+static unsigned in_vain;        /* changes since, that concerned nobody */
+
+static const double long_enough = 1e7; /* s */
+enum { CHANGES_ENOUGH = 1000 };
+
+static void give_up(void* unused) {
+  (void)unused;
+  hope = NULL;
+  for (size_t i = 0; i < count; i++)
+    if (deployed[i].due)
+      stp_warn("%s: host %s is off and stays so: %s is not started", deployed[i].request->where,
+               deployed[i].host->name, deployed[i].program->name);
+}
+
+static bool any_due(void) {
+  for (size_t i = 0; i < count; i++)
+    if (deployed[i].due)
+      return true;
+  return false;
+}
+
+static void hope_on(bool reason) {
+  if (reason && hope == NULL) {
+    hope = stp_engine_timer(stp_engine_now() + long_enough, give_up, NULL);
+  } else if (!reason && hope != NULL) {
+    stp_engine_timer_cancel(hope);
+    hope = NULL;
+  }
+}
+
+/* Something has happened to `count` processes. */
+static void changed(size_t concerned) {
+  if (concerned > 0)
+    stuck_since = -1;
+  in_vain = concerned > 0 ? 0 : in_vain + 1;
+  hope_on(any_due() || (stuck_since >= 0 && in_vain < CHANGES_ENOUGH));
+}
+
+bool stp_deployed_stuck(void) {
+  if (stuck_since >= 0)
+    return false;
+  stuck_since = stp_engine_now();
+  in_vain = 0;
+  hope_on(true);
+  return true;
+}
+
+double stp_deployed_stuck_since(void) { return stuck_since; }
+
+/* ---- start ---- */
+
+static void start(void* argument) {
+  struct stp_deployed* const unit = argument;
+  const struct stp_run_process* const request = unit->request;
+  if (ceased)
+    return;
+  if (!unit->host->on) {
+    unit->due = request->restart;
+    if (!unit->due)
+      stp_warn("%s: host %s is off at %.6f: %s is not started", request->where, unit->host->name,
+               stp_engine_now(), unit->program->name);
+    hope_on(any_due());
+    return;
+  }
+  unit->due = false;
+  char** const environment = environment_of(request);
+  struct stp_process* const process =
+      stp_process_start(unit->program, unit->host, request->argv, environment);
+  if (process != NULL)
+    process->origin = unit;
+  stp_free(environment);
+}
+
+/* ---- stop ---- */
+
+static bool belongs(const struct stp_process* process, const struct stp_deployed* unit) {
+  return process->origin == unit && !process->ending;
+}
+
+static void kill_unit(void* argument) {
+  const struct stp_deployed* const unit = argument;
+  for (struct stp_process* p = unit->host->processes; p != NULL; p = p->next_on_host)
+    if (belongs(p, unit)) {
+      p->stopped = true;
+      stp_process_kill(p, SIGKILL);
+    }
+}
+
+/* The signal goes to all of the unit, as service managers do it; who is left after the grace is
+ * killed. */
+static void stop_unit(void* argument) {
+  struct stp_deployed* const unit = argument;
+  const struct stp_run_process* const request = unit->request;
+  unit->due = false;
+  hope_on(any_due());
+  if (request->stop_signal == SIGKILL) {
+    kill_unit(unit);
+    return;
+  }
+  siginfo_t info = {.si_signo = request->stop_signal, .si_code = SI_USER};
+  info.si_pid = STP_INIT_PID;
+  bool any = false;
+  for (struct stp_process* p = unit->host->processes; p != NULL; p = p->next_on_host)
+    if (belongs(p, unit)) {
+      any = p->stopped = true;
+      stp_signal_send(p, &info);
+    }
+  if (any)
+    stp_engine_timer(stp_engine_now() + request->stop_grace, kill_unit, unit);
+}
+
+/* ---- power ---- */
+
+static void power_off(struct stp_host* host) {
+  host->on = false;
+  stp_net_power_off(host);
+  size_t lost = 0;
+  for (struct stp_process* p = host->processes; p != NULL; p = p->next_on_host) {
+    if (p->ending)
+      continue;
+    lost++;
+    p->stopped = true;
+    if (p->origin != NULL && !ceased)
+      p->origin->due = p->origin->request->restart;
+    stp_process_kill(p, SIGKILL);
+  }
+  stp_info("host %s loses its power at %.6f, with %zu process%s", host->name, stp_engine_now(),
+           lost, lost == 1 ? "" : "es");
+  changed(lost);
+}
+
+static void boot(struct stp_host* host) {
+  host->on = true;
+  stp_info("host %s is on again at %.6f", host->name, stp_engine_now());
+  size_t started = 0;
+  for (size_t i = 0; i < count; i++)
+    if (deployed[i].due && deployed[i].host == host) {
+      start(&deployed[i]);
+      started++;
+    }
+  changed(started);
+}
+
+static void host_changed(struct stp_engine_host* handle, bool on) {
+  struct stp_host* const host = stp_host_by_name(stp_engine_host_name(handle));
+  if (host->on != on)
+    (on ? boot : power_off)(host);
+}
+
+/* ---- the whole ---- */
+
+static void prepare(struct stp_deployed* unit, const struct stp_run_process* request) {
+  unit->request = request;
+  unit->host = stp_host_by_name(request->host);
+  if (unit->host == NULL)
+    stp_fatal("%s: the platform has no host \"%s\"", request->where, request->host);
+  /* Of many processes most run the same program as the one before. */
+  static const struct stp_deployed* last;
+  enum stp_program_error error;
+  char message[1024];
+  if (last != NULL && strcmp(last->request->program, request->program) == 0)
+    unit->program = last->program;
+  else
+    unit->program = stp_program_load(request->program, &error, message, sizeof message);
+  last = unit;
+  if (unit->program == NULL)
+    stp_fatal("%s: %s", request->where, message);
+}
+
+void stp_deployed_prepare(const struct stp_run_process* requests, size_t request_count) {
+  count = request_count;
+  deployed = stp_alloc((count + 1) * sizeof *deployed);
+  for (size_t i = 0; i < count; i++)
+    prepare(&deployed[i], &requests[i]);
+}
+
+void stp_deployed_schedule(void) {
+  stp_engine_watch_hosts(host_changed);
+  for (size_t i = 0; i < count; i++) {
+    const struct stp_run_process* const request = deployed[i].request;
+    stp_engine_timer(request->start > 0 ? request->start : 0, start, &deployed[i]);
+    if (request->stop >= 0)
+      stp_engine_timer(request->stop, stop_unit, &deployed[i]);
+  }
+}
+
+void stp_deployed_cease(void) {
+  ceased = true;
+  for (size_t i = 0; i < count; i++)
+    deployed[i].due = false;
+  hope_on(false);
+}

@@ -1,0 +1,25 @@
+/* The processes of the deployment: started, stopped and started again at their dates, and when
+ * their hosts lose and regain power. What a deployed process forks belongs to it. */
+#ifndef STP_DEPLOYED_H
+#define STP_DEPLOYED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct stp_run_process;
+
+/* Finds hosts and loads programs; what is wrong with them ends the program (stp_fatal). */
+void stp_deployed_prepare(const struct stp_run_process* requests, size_t count);
+
+/* Starts what starts at 0 and sees to the rest. Before the run. */
+void stp_deployed_schedule(void);
+
+/* The run is being stopped: nothing is started any more. Maestro. */
+void stp_deployed_cease(void);
+
+/* Every process waits, and only a host that goes off or on can help: says whether that can be
+ * hoped for. For stp_engine_run. When it did not help: since when. */
+bool stp_deployed_stuck(void);
+double stp_deployed_stuck_since(void);
+
+#endif

@@ -1,0 +1,47 @@
+/* Hosts and links that go off and on, by profiles in the platform (state_file, state_profile). */
+#include "engine/internal.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+#include <vector>
+
+namespace sg = simgrid::s4u;
+
+static std::unordered_set<void const*> off; // hosts and links
+static void (*host_changed)(stp_engine_host*, bool);
+
+static void remember(void const* resource, bool on) {
+  if (on)
+    off.erase(resource);
+  else
+    off.insert(resource);
+}
+
+// SimGrid has marked the host's actors: they run, to end, in its next round. What the runtime has
+// to do comes before that, when the date is settled.
+static void host_switched(sg::Host const& host) {
+  bool const on = host.is_on();
+  remember(&host, on);
+  if (not on)
+    stp::actors_killed(host);
+  stp_engine_host* const handle = stp::handle_of(&host);
+  simgrid::kernel::timer::Timer::set(simgrid_get_clock(),
+                                     [handle, on] { host_changed(handle, on); });
+}
+
+void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host*, bool on)) {
+  host_changed = changed;
+  stp::on_host_switched(host_switched);
+  stp::on_link_switched([](sg::Link const& link) { remember(&link, link.is_on()); });
+}
+
+bool stp_engine_route_works(const stp_engine_host* from, const stp_engine_host* to) {
+  if (off.empty())
+    return true;
+  stp::Outside outside;
+  std::vector<sg::Link*> links;
+  double latency = 0;
+  stp::host_of(from)->route_to(stp::host_of(to), links, &latency);
+  return std::all_of(links.begin(), links.end(),
+                     [](sg::Link const* link) { return link->is_on(); });
+}

@@ -1,0 +1,63 @@
+/* Flows: SimGrid's host-to-host communications, started in maestro, where their completion signal
+ * fires by itself. */
+#include "engine/internal.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace sg = simgrid::s4u;
+
+struct stp_flow {
+  sg::Host *from, *to;
+  double bytes;
+  void (*callback)(void*, bool);
+  void* argument;
+  sg::CommPtr comm; // null until started
+};
+
+// Completed ones, kept while SimGrid's signal is on the stack.
+static std::vector<sg::CommPtr> ended;
+
+void stp::flows_settled() { ended.clear(); }
+
+static void flow_ended(stp_flow* flow, bool ok) {
+  ended.push_back(std::move(flow->comm));
+  if (flow->callback)
+    flow->callback(flow->argument, ok);
+  delete flow;
+}
+
+// SimGrid starts no flow where a host or a link is off.
+static void flow_lost(void* argument) { flow_ended(static_cast<stp_flow*>(argument), false); }
+
+static void flow_begin(void* argument) {
+  auto* flow = static_cast<stp_flow*>(argument);
+  if (not flow->callback) { // cancelled before it began
+    delete flow;
+    return;
+  }
+  if (not flow->from->is_on() or not flow->to->is_on() or
+      not stp_engine_route_works(stp::handle_of(flow->from), stp::handle_of(flow->to))) {
+    stp_engine_timer(stp_engine_now(), flow_lost, flow);
+    return;
+  }
+  flow->comm =
+      stp::start_flow(flow->from, flow->to, flow->bytes, [flow](bool ok) { flow_ended(flow, ok); });
+}
+
+stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double bytes,
+                          void (*callback)(void*, bool), void* argument) {
+  stp::Outside outside;
+  auto* flow =
+      new stp_flow{stp::host_of(from), stp::host_of(to), bytes, callback, argument, nullptr};
+  stp_engine_defer(flow_begin, flow);
+  return flow;
+}
+
+static void flow_stop(void* argument) { static_cast<stp_flow*>(argument)->comm->cancel(); }
+
+void stp_engine_flow_cancel(stp_flow* flow) {
+  flow->callback = nullptr;
+  if (flow->comm)
+    stp_engine_defer(flow_stop, flow);
+}

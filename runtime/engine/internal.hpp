@@ -1,0 +1,37 @@
+/* What the files of the engine tell each other. */
+#ifndef STP_ENGINE_INTERNAL_HPP
+#define STP_ENGINE_INTERNAL_HPP
+
+#include "engine/engine.h"
+#include "engine/simgrid_compat.hpp"
+
+namespace stp {
+
+// While SimGrid works for a virtual thread, no virtual thread runs.
+class Outside {
+  stp_thread* const thread_ = stp_self;
+
+public:
+  Outside() { stp_self = nullptr; }
+  ~Outside() { stp_self = thread_; }
+  Outside(Outside const&) = delete;
+  Outside& operator=(Outside const&) = delete;
+};
+
+inline simgrid::s4u::Host* host_of(const stp_engine_host* handle) {
+  return reinterpret_cast<simgrid::s4u::Host*>(const_cast<stp_engine_host*>(handle));
+}
+
+inline stp_engine_host* handle_of(const simgrid::s4u::Host* host) {
+  return reinterpret_cast<stp_engine_host*>(const_cast<simgrid::s4u::Host*>(host));
+}
+
+/* engine.cpp: SimGrid is killing the actors of a host. */
+void actors_killed(simgrid::s4u::Host const& host);
+
+/* flows.cpp: SimGrid is not in the middle of ending a flow. */
+void flows_settled();
+
+} // namespace stp
+
+#endif
