@@ -1,0 +1,147 @@
+# busybox: its shell running scripts, its httpd with CGI, its own tests.
+
+# With Debian's configuration: applets are found in PATH and run by exec. The applets' links go to bin.
+build_busybox() {
+  fresh busybox busybox "$clang $plugin" || return 0
+  cp busybox/debian/config/pkg/deb busybox/.config
+  (cd busybox && make oldconfig </dev/null &&
+    make -j "$(nproc)" HOSTCC=gcc CC="$clang $plugin" SKIP_STRIP=y busybox) >busybox.log 2>&1 || failed busybox.log
+  local applet
+  rm -rf bin
+  mkdir bin
+  for applet in $(busybox/busybox --list); do
+    ln -s "$work/busybox/busybox" "bin/$applet"
+  done
+  built busybox "$clang $plugin"
+}
+
+# What a script may use: pipelines, here-documents, background jobs, traps, other programs.
+write_script() {
+  cat >script.sh <<'END'
+echo "on $(hostname) at $(date -u +%H:%M:%S), shell $$"
+
+# pipelines and command substitution
+seq 1 1000 | grep 7 | sed 's/7/seven/' | sort -r | head -n 3
+sum=$(seq 1 100 | awk '{ n += $1 } END { print n }')
+echo "sum $sum, $(echo "$sum" | tr 0-9 a-j | rev)"
+
+# here-documents, with and without expansion
+tr a-z A-Z <<TEXT
+the sum is $sum
+TEXT
+cat <<'TEXT' | wc -l
+$sum stays
+as it is
+TEXT
+
+# background jobs: side by side
+start=$(date +%s)
+for i in 3 1 2; do
+  (sleep "0.$((i * 3))"; echo "job $i") &
+done
+wait
+sleep 1 && echo late &
+wait $!
+[ $(($(date +%s) - start)) -le 2 ] && echo "all in two seconds"
+
+# exit statuses, traps, signals
+(exit 3); echo "status $?"
+false | true; echo "pipeline $?"
+trap 'echo got USR1' USR1
+kill -USR1 $$
+(trap 'echo term; exit 7' TERM; sleep 60 & wait) &
+sleep 0.2
+kill $!
+wait $!
+echo "killed: $?"
+sleep 100 & kill -9 $!; wait $! 2>/dev/null; echo "killed: $?"
+trap 'echo bye' EXIT
+
+# files, find, xargs
+mkdir -p tree/a/b tree/c
+for f in tree/one tree/a/two tree/a/b/three tree/c/four; do echo "content of $f" >$f; done
+ln -s ../one tree/c/link
+find tree -type f | sort | xargs wc -c
+find tree -name '*o*' -exec grep -l content {} + | sort
+tar cf - tree | gzip | gunzip | tar tf - | sort | md5sum
+for f in tree/*/*; do [ -L $f ] && echo "$f -> $(readlink $f)"; done
+printf '%s\n' b a c | while read -r x; do echo "<$x>"; done | sort | paste -s -d ' '
+yes | head -n 20000 | wc -c
+dd if=/dev/zero bs=1k count=64 2>/dev/null | od -A d | tail -n 1
+mkfifo pipe; (echo through a fifo >pipe) & cat pipe; rm pipe
+set -- $(ls tree); echo "$# entries: $*"
+f() { local v=$1; echo "f $v $(echo nested $(echo deeper))"; }
+f x
+exec 3>out.txt; echo three >&3; exec 3>&-; cat out.txt
+if [ -e /proc/$$/status ]; then grep -c . /proc/$$/status >/dev/null && echo has /proc; fi
+END
+}
+
+scripts() {
+  actor node-0 0 PATH="$work/bin" "$work/bin/sh" "$work/script.sh"
+  actor node-1 10 PATH="$work/bin" "$work/bin/sh" "$work/script.sh"
+}
+
+step_shell() {
+  write_script
+  emulate shell scripts -n 2
+  rm -rf native
+  mkdir native
+  (cd native && env -i PATH="$work/bin" "$work/bin/sh" ../script.sh >../expected 2>&1)
+  diff <(tail -n +2 expected) <(tail -n +2 shell-1/node-1/busybox.2.stdout)
+}
+
+# A server whose pages are made by shell scripts, and clients that post to a counter and read it.
+write_site() {
+  mkdir -p site/cgi-bin
+  echo 'plain page' >site/index.html
+  cat >site/cgi-bin/hello <<END
+#!$work/bin/sh
+printf 'Content-Type: text/plain\\r\\n\\r\\n'
+echo "\$REQUEST_METHOD from \$REMOTE_ADDR to \$SERVER_PROTOCOL, query '\$QUERY_STRING'"
+env | grep -c '^HTTP_'
+END
+  cat >site/cgi-bin/add <<END
+#!$work/bin/sh
+# One line per post, under a lock.
+read -r line
+until mkdir /var/counting 2>/dev/null; do sleep 0.05; done
+echo "\$line" >>/var/count
+sleep 0.1
+printf 'Content-Type: text/plain\\r\\n\\r\\n'
+echo "line \$(wc -l </var/count): \$line"
+rmdir /var/counting
+END
+  printf '#!%s/bin/sh\nexit 1\n' "$work" >site/cgi-bin/broken
+  chmod +x site/cgi-bin/*
+}
+
+cgi() {
+  local client
+  actor node-0 0 PATH="$work/bin" "$work/bin/httpd" -f -p 0.0.0.0:80 -h "$work/site"
+  for client in 1 2 3; do
+    actor "node-$client" 1 PATH="$work/bin" "$work/bin/sh" -c '
+      wget -q -O - http://node-0/
+      wget -q -O - "http://node-0/cgi-bin/hello?me={host}&n=1"
+      for i in 1 2 3 4 5; do
+        wget -q -O - --post-data "post $i of {host}" http://node-0/cgi-bin/add &
+      done
+      wait
+      wget -O - http://node-0/cgi-bin/absent || wget -O - http://node-0/cgi-bin/broken || echo both fail'
+  done
+}
+
+step_cgi() {
+  write_site
+  emulate cgi cgi -n 4 --stop 60
+  local client
+  for client in 1 2 3; do
+    grep -qx 'plain page' "cgi-1/node-$client/busybox.2.stdout"
+    grep -qx "GET from 10.0.0.$((client + 1)) to HTTP/1.1, query 'me=node-$client&n=1'" "cgi-1/node-$client/busybox.2.stdout"
+    grep -qx 'both fail' "cgi-1/node-$client/busybox.2.stdout"
+  done
+  # Each of the 15 posts got a number of its own.
+  expect 'posts' "$(cat cgi-1/node-?/busybox.2.stdout | sed -n 's/^line \(.*\):.*/\1/p' | sort -n | tr '\n' ' ')" \
+    "$(seq 1 15 | tr '\n' ' ')"
+  expect 'lines' "$(sort cgi-1/node-0/var/count | uniq | wc -l)" 15
+}
