@@ -14,13 +14,16 @@
 #include <aio.h>
 #include <argp.h>
 #include <arpa/inet.h>
+#include <argz.h>
 #include <assert.h>
 #include <crypt.h>
 #include <dirent.h>
 #include <dlfcn.h>
+#include <envz.h>
 #include <err.h>
 #include <errno.h>
 #include <error.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <fmtmsg.h>
 #include <fts.h>
@@ -28,6 +31,7 @@
 #include <getopt.h>
 #include <glob.h>
 #include <grp.h>
+#include <iconv.h>
 #include <ifaddrs.h>
 #include <linux/capability.h>
 #include <locale.h>

@@ -5,6 +5,8 @@ int __printf_chk(int flag, const char* format, ...);
 int __fprintf_chk(FILE* stream, int flag, const char* format, ...);
 int __vprintf_chk(int flag, const char* format, va_list arguments);
 int __vfprintf_chk(FILE* stream, int flag, const char* format, va_list arguments);
+int __asprintf_chk(char** text, int flag, const char* format, ...);
+int __vasprintf_chk(char** text, int flag, const char* format, va_list arguments);
 int __dprintf_chk(int fd, int flag, const char* format, ...);
 int __vdprintf_chk(int fd, int flag, const char* format, va_list arguments);
 char* __fgets_chk(char* line, size_t room, int size, FILE* stream);

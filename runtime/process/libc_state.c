@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "process/alarm.h"
+#include "process/converters.h"
 #include "process/process.h"
 
 static void start(struct stp_process* process) {
@@ -15,9 +16,15 @@ static void start(struct stp_process* process) {
 }
 
 static void end(struct stp_process* process) {
+  stp_converters_end(process);
   stp_alarm_end(process);
   stp_free(process->random);
 }
 
+static void begin_again(struct stp_process* process) {
+  stp_converters_end(process);
+  start(process);
+}
+
 extern const struct stp_process_hooks stp_libc_hooks;
-const struct stp_process_hooks stp_libc_hooks = {.start = start, .end = end, .exec = start};
+const struct stp_process_hooks stp_libc_hooks = {.start = start, .end = end, .exec = begin_again};
