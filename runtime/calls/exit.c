@@ -8,6 +8,7 @@
 #include "calls/adapter.h"
 #include "calls/complain.h"
 #include "file/streams.h"
+#include "process/atfork.h"
 #include "process/exits.h"
 #include "process/hidden.h"
 #include "process/late.h"
@@ -88,7 +89,11 @@ int simterpose___cxa_at_quick_exit(void (*function)(void*), void* dso_handle) {
   return stp_exits_add(&entry, true) == 0 ? 0 : -1;
 }
 
-void simterpose___cxa_finalize(void* dso_handle) { stp_exits_run(false, 0, dso_handle); }
+void simterpose___cxa_finalize(void* dso_handle) {
+  stp_exits_run(false, 0, dso_handle);
+  if (dso_handle)
+    stp_atfork_forget(dso_handle);
+}
 
 /* ---- bad ends ---- */
 

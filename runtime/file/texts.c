@@ -89,7 +89,7 @@ char* stp_text_version(size_t* size) {
 
 char* stp_text_file_max(size_t* size) { return stp_text_format(size, "9223372036854775807\n"); }
 char* stp_text_nr_open(size_t* size) { return stp_text_format(size, "1048576\n"); }
-char* stp_text_pid_max(size_t* size) { return stp_text_format(size, "4194304\n"); }
+char* stp_text_pid_max(size_t* size) { return stp_text_format(size, "32768\n"); }
 char* stp_text_buffer_max(size_t* size) { return stp_text_format(size, "212992\n"); }
 char* stp_text_somaxconn(size_t* size) { return stp_text_format(size, "4096\n"); }
 char* stp_text_one(size_t* size) { return stp_text_format(size, "1\n"); }

@@ -13,7 +13,7 @@
 
 /* ---- pids ---- */
 
-enum { FIRST_PID = 2, FIRST_AGAIN = 300 /* RESERVED_PIDS of Linux */ };
+enum { FIRST_AGAIN = 300 /* RESERVED_PIDS of Linux */ };
 
 static bool in_use(const struct stp_host* host, pid_t pid) {
   for (struct stp_process* p = host->processes; p; p = p->next_on_host) {

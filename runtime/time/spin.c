@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "process/identity.h"
 #include "process/process.h"
 #include "process/signals.h"
 #include "time/clock.h"
@@ -23,6 +24,7 @@ void stp_spin_step(void) {
   if (stp_park(stp_now() + step) == -EINTR)
     stp_signals_handle();
   stp_work_charge(step);
+  stp_limit_cpu_time();
   stp_self->spin_date = stp_engine_now();
   stp_self->spins = STP_SPINS - ANSWERS_PER_STEP;
 }

@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+#include "process/identity.h"
 #include "process/process.h"
 
 enum stp_work_source stp_work_source;
@@ -80,6 +81,7 @@ void stp_work_flush(void) {
     return;
   stp_work_charge(delay);
   stp_thread_execute(flops);
+  stp_limit_cpu_time();
 }
 
 double stp_work_of_thread(const struct stp_thread* thread) {
