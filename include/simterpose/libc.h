@@ -51,6 +51,7 @@
 #include <search.h>
 #include <semaphore.h>
 #include <shadow.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>

@@ -135,6 +135,18 @@ int simterpose_pthread_kill(pthread_t handle, int signal) {
   return -stp_signal_send_thread(thread, &info);
 }
 
+int simterpose_pthread_sigqueue(pthread_t handle, int signal, const union sigval value) {
+  STP_CALL_UNINTERRUPTED();
+  const struct stp_thread_record* const record = stp_thread_record_find(handle);
+  if (record == NULL || record->thread == NULL)
+    return ESRCH;
+  if (signal != 0 && !stp_signal_valid(signal))
+    return EINVAL;
+  siginfo_t info = stp_signal_info(signal, SI_QUEUE);
+  info.si_value = value;
+  return signal == 0 ? 0 : -stp_signal_send_thread(record->thread, &info);
+}
+
 int simterpose_pthread_setcancelstate(int state, int* old) {
   struct stp_thread_record* const self = stp_thread_record_self();
   if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)

@@ -3,7 +3,6 @@
  * 10,000 open. */
 #include "file/fdtable.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -129,12 +128,30 @@ struct stp_hold stp_fd_hold(int fd) {
   if (!entry)
     return (struct stp_hold){fd, NULL};
   entry->holds++;
+  struct stp_thread* const thread = stp_self;
+  if (thread->held_count < sizeof thread->held / sizeof *thread->held)
+    thread->held[thread->held_count++] =
+        (struct stp_held){__builtin_frame_address(0), entry->file, fd};
   return (struct stp_hold){fd, entry->file};
+}
+
+/* Takes a hold, most often the last, off the thread's list; one of too many is not there. */
+static void forget_held(const struct stp_hold* hold) {
+  struct stp_thread* const thread = stp_self;
+  unsigned i = thread->held_count;
+  while (i > 0 && (thread->held[i - 1].file != hold->file || thread->held[i - 1].fd != hold->fd))
+    i--;
+  if (i == 0)
+    return;
+  thread->held_count--;
+  for (; i <= thread->held_count; i++)
+    thread->held[i - 1] = thread->held[i];
 }
 
 void stp_fd_release(struct stp_hold* hold) {
   if (!hold->file)
     return;
+  forget_held(hold);
   struct stp_fdtable* table = stp_me->fds;
   struct entry* entry = find(table, hold->fd);
   if (entry && entry->file == hold->file && entry->holds > 0) {
@@ -146,6 +163,8 @@ void stp_fd_release(struct stp_hold* hold) {
   while (*link && ((*link)->fd != hold->fd || (*link)->file != hold->file))
     link = &(*link)->next;
   hold->file = NULL;
+  if (!*link)
+    return; /* the parent's: a signal handler has forked */
   struct orphan* orphan = *link;
   if (!orphan) /* a signal handler forked during the call: the hold is the parent's */
     return;
@@ -154,6 +173,16 @@ void stp_fd_release(struct stp_hold* hold) {
   *link = orphan->next;
   stp_file_unref(orphan->file);
   stp_free(orphan);
+}
+
+void stp_fd_release_below(const void* frame) {
+  while (stp_self->held_count > 0) {
+    const struct stp_held last = stp_self->held[stp_self->held_count - 1];
+    if ((uintptr_t)last.frame > (uintptr_t)frame)
+      return;
+    struct stp_hold hold = {last.fd, last.file};
+    stp_fd_release(&hold);
+  }
 }
 
 void stp_fd_adopt(struct stp_file* file) {

@@ -25,6 +25,10 @@ struct stp_hold {
 struct stp_hold stp_fd_hold(int fd);
 void stp_fd_release(struct stp_hold* hold); /* once; no-op where file is null */
 
+/* Releases the holds of the calling thread's calls whose frames lie below `frame` on its stack: it
+ * jumps there. */
+void stp_fd_release_below(const void* frame);
+
 /* A hold that ends with its scope:  STP_HOLD hold = stp_fd_hold(fd); */
 #define STP_HOLD __attribute__((cleanup(stp_fd_release))) struct stp_hold
 

@@ -308,7 +308,7 @@ static void park_until(void* argument) {
 int stp_park(double deadline) {
   if (stp_thread_settle != NULL)
     stp_thread_settle();
-  if (stp_signals_deliverable())
+  if (stp_self->signalled && stp_signals_deliverable())
     return -EINTR;
   if (!isinf(deadline) && deadline <= stp_engine_now())
     return -ETIMEDOUT;
@@ -321,7 +321,7 @@ int stp_park(double deadline) {
   stp_self->parked = false;
   if (stp_self->timed_out)
     return -ETIMEDOUT;
-  return stp_signals_deliverable() ? -EINTR : 0;
+  return stp_self->signalled && stp_signals_deliverable() ? -EINTR : 0;
 }
 
 void stp_thread_unpark(struct stp_thread* thread) {

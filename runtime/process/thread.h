@@ -51,6 +51,12 @@ struct stp_thread {
   bool parked;                /* in stp_park: a signal wakes it */
   stack_t alternate;          /* sigaltstack; ss_size 0: none */
   enum stp_interruption interruption; /* of the call it is in */
+  struct stp_held {                   /* file/fdtable.c: the holds of calls under way, ... */
+    void* frame;                      /* ... where they lie on its stack */
+    struct stp_file* file;
+    int fd;
+  } held[4];
+  unsigned held_count;
   char name[16];                      /* PR_SET_NAME; inherited from the creator */
   void* sync;                         /* sync/: keys, join state, cancellation */
   struct stp_waits* waits;        /* sync/wait.c: its places in queues; null until it first waits */
