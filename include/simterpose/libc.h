@@ -50,8 +50,8 @@
 #include <sched.h>
 #include <search.h>
 #include <semaphore.h>
-#include <shadow.h>
 #include <setjmp.h>
+#include <shadow.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>

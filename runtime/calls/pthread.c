@@ -137,14 +137,14 @@ int simterpose_pthread_kill(pthread_t handle, int signal) {
 
 int simterpose_pthread_sigqueue(pthread_t handle, int signal, const union sigval value) {
   STP_CALL_UNINTERRUPTED();
-  const struct stp_thread_record* const record = stp_thread_record_find(handle);
-  if (record == NULL || record->thread == NULL)
+  struct stp_thread* const thread = stp_thread_of_record(stp_thread_record_find(handle));
+  if (thread == NULL)
     return ESRCH;
   if (signal != 0 && !stp_signal_valid(signal))
     return EINVAL;
   siginfo_t info = stp_signal_info(signal, SI_QUEUE);
   info.si_value = value;
-  return signal == 0 ? 0 : -stp_signal_send_thread(record->thread, &info);
+  return signal == 0 ? 0 : -stp_signal_send_thread(thread, &info);
 }
 
 int simterpose_pthread_setcancelstate(int state, int* old) {

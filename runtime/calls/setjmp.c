@@ -12,9 +12,7 @@
 enum { MARK = 1, MASK = 2 };
 static const uint64_t mark = 0x7374705f6a6d7062; /* "stp_jmpb" */
 
-static uint64_t* words_of(struct __jmp_buf_tag* buffer) {
-  return (uint64_t*)&buffer->__saved_mask;
-}
+static uint64_t* words_of(struct __jmp_buf_tag* buffer) { return (uint64_t*)&buffer->__saved_mask; }
 
 __attribute__((used, visibility("hidden"))) void stp_jump_save(struct __jmp_buf_tag* buffer);
 void stp_jump_save(struct __jmp_buf_tag* buffer) {
@@ -22,8 +20,8 @@ void stp_jump_save(struct __jmp_buf_tag* buffer) {
   words_of(buffer)[MASK] = stp_signal_blocked();
 }
 
-/* A function that returns twice cannot be called by another: it is jumped to. A buffer whose mask is
- * not asked for may have no room for one (pthread_cleanup_push). */
+/* A function that returns twice cannot be called by another: it is jumped to. A buffer whose mask
+ * is not asked for may have no room for one (pthread_cleanup_push). */
 __asm__(".text\n"
         ".globl simterpose___sigsetjmp\n"
         ".hidden simterpose___sigsetjmp\n"

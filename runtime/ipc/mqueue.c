@@ -77,7 +77,7 @@ static int wait_in(struct stp_waitq* waiters, struct stp_mqueue_message** messag
     return 1;
   }
   stp_waitq_remove(&pending->waiter);
-  return error;
+  return error == -EINTR ? stp_wait_interrupted() : error;
 }
 
 /* Puts a message into the queue, or gives it to the first receiver. */

@@ -57,8 +57,8 @@ struct stp_thread {
     int fd;
   } held[4];
   unsigned held_count;
-  char name[16];                      /* PR_SET_NAME; inherited from the creator */
-  void* sync;                         /* sync/: keys, join state, cancellation */
+  char name[16];                  /* PR_SET_NAME; inherited from the creator */
+  void* sync;                     /* sync/: keys, join state, cancellation */
   struct stp_waits* waits;        /* sync/wait.c: its places in queues; null until it first waits */
   double spin_date;               /* time/spin.c: since when, and how often, it has asked ... */
   unsigned spins;                 /* ... without waiting */

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <mqueue.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -14,13 +15,16 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/msg.h>
 #include <sys/select.h>
+#include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -320,6 +324,45 @@ static void semaphores(void) {
   RESTARTS(await_word(), 0, wake);
 }
 
+static mqd_t queue;
+static void send_message(void) { CHECK_EQ(mq_send(queue, "x", 1, 0), 0); }
+
+static void queues(void) {
+  struct mq_attr attributes = {.mq_maxmsg = 4, .mq_msgsize = 16};
+  char text[16];
+  queue = mq_open("/signal_interrupt", O_RDWR | O_CREAT, 0600, &attributes);
+  CHECK(queue >= 0);
+  CHECK_EQ(mq_unlink("/signal_interrupt"), 0);
+  RESTARTS(mq_receive(queue, text, sizeof text, NULL), 1, send_message);
+  mq_close(queue);
+  struct {
+    long type;
+    char text[16];
+  } message;
+  const int messages = msgget(IPC_PRIVATE, 0600), set = semget(IPC_PRIVATE, 1, 0600);
+  struct sembuf down = {0, -1, 0};
+  FAILS(msgrcv(messages, &message, sizeof message.text, 0, 0));
+  FAILS(semop(set, &down, 1));
+  CHECK_EQ(msgctl(messages, IPC_RMID, NULL), 0);
+  CHECK_EQ(semctl(set, 0, IPC_RMID), 0);
+}
+
+static void await_child(void) {
+  const pid_t child = fork();
+  if (child == 0) {
+    nanosleep(&(struct timespec){0, 50000000}, NULL);
+    _exit(3);
+  }
+  int status;
+  start(0, NULL);
+  CHECK_ERRNO(wait(&status), EINTR);
+  stop();
+  start(SA_RESTART, NULL);
+  CHECK_EQ(waitpid(child, &status, 0), child);
+  stop();
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+}
+
 /* Another thread holds or does what is waited for; a thread of its own takes the alarms, else the
  * handler would have to use what may not be used in handlers. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -391,6 +434,8 @@ int main(void) {
   masks();
   sleeps();
   semaphores();
+  queues();
+  await_child();
   threads();
   return 0;
 }
