@@ -137,7 +137,10 @@ static void go_on(struct stp_process* process) {
     return;
   stp_tree_resumed(process);
   struct stp_thread* thread;
-  DL_FOREACH(process->threads, thread) stp_thread_unpark(thread);
+  DL_FOREACH(process->threads, thread) {
+    thread->signalled = true; /* it may have been sent something meanwhile */
+    stp_thread_unpark(thread);
+  }
 }
 
 /* ---- generating ---- */
@@ -149,8 +152,10 @@ siginfo_t stp_signal_info(int signal, int code) {
   return info;
 }
 
+/* A stopped one sees to its signals when it goes on. */
 static bool takes(const struct stp_thread* thread, stp_sigset bit) {
-  return !thread->ending && ((~thread->blocked | thread->awaited) & bit) != 0;
+  return !thread->ending && thread->process->stop_signal == 0 &&
+         ((~thread->blocked | thread->awaited) & bit) != 0;
 }
 
 /* The thread that a signal of the process is for: the first that does not block it, preferably one
