@@ -116,9 +116,11 @@ static void add_property(struct reader* reader, const char** attributes, const c
     process->stop_signal = parse_signal(where, value);
   else if (strcmp(id, "stop_grace") == 0)
     process->stop_grace = cli_parse_delay(where, value);
+  else if (strncmp(id, "bin:", 4) == 0)
+    cli_install_at(process->host, id + 4, reader->directory, value, where);
   else
     stp_fatal("%s: unknown property \"%s\" of an actor: env:NAME sets a variable, stop_signal and "
-              "stop_grace say how it is stopped at its kill_time",
+              "stop_grace say how it is stopped at its kill_time, bin:PATH puts a program there",
               where, id);
 }
 

@@ -19,6 +19,7 @@ struct cli_deployment {
  *       <prop id="env:NAME" value="..."/>       a variable of its environment
  *       <prop id="stop_signal" value="INT"/>    sent at the kill_time; default: TERM
  *       <prop id="stop_grace" value="1s"/>      SIGKILL comes so much later; default: 10s
+ *       <prop id="bin:PATH" value="PROGRAM"/>   a program put at PATH on its host
  *     </actor>
  *   </platform>
  *

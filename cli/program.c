@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file/installed.h"
 #include "process/process.h"
+#include "trace/log.h"
 
 static bool is_file(const char* path) {
   struct stat status;
@@ -52,6 +54,29 @@ const char* cli_find_program(const char* directory, const char* name) {
     last_found = find_program(directory, name);
   }
   return stp_strdup(last_found);
+}
+
+void cli_install_at(const char* host, const char* path, const char* directory, const char* program,
+                    const char* where) {
+  if (path[0] != '/' || path[strlen(path) - 1] == '/' || strstr(path, "//") ||
+      strstr(path, "/../") || strstr(path, "/./"))
+    stp_fatal("%s: \"%s\" cannot be where a program is put: an absolute path, without dots", where,
+              path);
+  const char* const real = cli_find_program(directory, program);
+  if (!is_file(real))
+    stp_fatal("%s: %s: no such program", where, program);
+  stp_install(host, path, real);
+  stp_free((char*)real);
+}
+
+void cli_install(const char* option, const char* assignment) {
+  const char* const equals = strchr(assignment, '=');
+  if (equals == NULL)
+    stp_fatal("%s: \"%s\" is not of the form PATH=PROGRAM", option, assignment);
+  char* const path = stp_strdup(assignment);
+  path[equals - assignment] = '\0';
+  cli_install_at(NULL, path, ".", equals + 1, option);
+  stp_free(path);
 }
 
 static error_t parse(int key, char* value, struct argp_state* state) {

@@ -7,6 +7,13 @@
  */
 const char* cli_find_program(const char* directory, const char* name);
 
+/* Puts the program of `assignment`, "PATH=PROGRAM", at PATH of every host. `option`: who asks. */
+void cli_install(const char* option, const char* assignment);
+
+/* Puts a program at a path of one host, or of all (null). `where` is for messages. */
+void cli_install_at(const char* host, const char* path, const char* directory, const char* program,
+                    const char* where);
+
 /* Parses a command line that holds a program and its arguments. Returns
  * the program's argv. */
 char** cli_parse_program(int argc, char** argv, const char* args_doc, const char* doc);

@@ -13,6 +13,7 @@
 #include "outdir.h"
 #include "platform.h"
 #include "process/host.h"
+#include "program.h"
 #include "run.h"
 #include "units.h"
 
@@ -46,7 +47,7 @@ static const char doc[] =
     "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
     "cut; 1 if one failed or all wait for ever; 2 if nothing was run because the input is bad.";
 
-enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU };
+enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU, BIN };
 
 static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, "The network:", 1},
@@ -56,6 +57,8 @@ static const struct argp_option option_table[] = {
     {"platform", 'p', "FILE", 0, "A SimGrid platform file instead", 1},
     {NULL, 0, NULL, 0, "The processes:", 2},
     {"deployment", 'd', "FILE", 0, "A SimGrid deployment file instead of PROGRAM on every host", 2},
+    {"bin", BIN, "PATH=PROGRAM", 0,
+     "Put PROGRAM at PATH on every host, for exec, system ... (/bin/sh=./busybox); repeatable", 2},
     {"cpu", CPU, "none|measured", 0,
      "What computing costs: no virtual time (the default), or the real time it takes", 2},
     {"seed", SEED, "N", 0, "Seed of everything random in the run (default: 1)", 2},
@@ -116,6 +119,9 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case 'd':
     options->deployment = value;
+    return 0;
+  case BIN:
+    cli_install("--bin", value);
     return 0;
   case CPU:
     options->cpu = parse_cpu(value);

@@ -13,6 +13,7 @@
 #include "file/description.h"
 #include "file/inode.h"
 #include "file/inotify.h"
+#include "file/installed.h"
 #include "file/locks.h"
 #include "file/paths.h"
 #include "process/process.h"
@@ -150,6 +151,8 @@ static struct entries list(const struct stp_location* location) {
   add_real(&entries, in_host, NULL);
   stp_free(in_host);
   const char* const at = top ? "" : location->path;
+  if (location->base_visible || location->real_visible)
+    stp_installed_list(at, add_synthetic, &(struct synthetic){&entries, at});
   if (location->base_visible && stp_me->host->base && !stp_synthetic_rules(location->path))
     add_base(&entries, location, at);
   if (location->real_visible && !top) {

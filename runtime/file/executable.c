@@ -14,6 +14,7 @@
 #include "file/fdtable.h"
 #include "file/inode.h"
 #include "file/paths.h"
+#include "file/permission.h"
 #include "file/regular.h"
 #include "process/identity.h"
 #include "process/process.h"
@@ -76,21 +77,8 @@ static void insert_interpreter(struct stp_exec* exec, char* interpreter, char* a
 
 /* ---- one file ---- */
 
-/* Whether the process may execute it: root, where anybody may. */
 static int check_mode(const struct stat* stat) {
-  const struct stp_identity* const self = stp_identity();
-  mode_t bit = S_IXOTH;
-  if (self->user.effective == 0)
-    bit = S_IXUSR | S_IXGRP | S_IXOTH;
-  else if (self->user.effective == stat->st_uid)
-    bit = S_IXUSR;
-  else if (self->group.effective == stat->st_gid)
-    bit = S_IXGRP;
-  else
-    for (int i = 0; i < self->group_count; i++)
-      if (self->groups[i] == stat->st_gid)
-        bit = S_IXGRP;
-  return S_ISREG(stat->st_mode) && stat->st_mode & bit ? 0 : -EACCES;
+  return S_ISREG(stat->st_mode) ? stp_permits(stat, X_OK) : -EACCES;
 }
 
 static const char* last_component(const char* path) {
@@ -112,8 +100,7 @@ static int find_path(int directory_fd, const char* path, bool follow, struct stp
   if (error < 0)
     return error;
   exec->path = stp_strdup(location.path);
-  exec->real_path =
-      location.layer == STP_HOST ? stp_path_in_host(location.path) : stp_strdup(location.path);
+  exec->real_path = stp_location_real(&location);
   return 0;
 }
 
@@ -325,7 +312,7 @@ int stp_executable_load(struct stp_exec* exec, const char* call) {
   stp_in_maestro(load, loading);
   exec->program = copy->program;
   if (!exec->program)
-    stp_refuse(call, loading->message);
+    stp_warn_once("%s: cannot be emulated: %s", call, loading->message);
   stp_free(copy);
   stp_free(loading);
   return exec->program ? 0 : -ENOEXEC;

@@ -341,4 +341,4 @@ static void exec_table(struct stp_process* process) {
       take_away(table, fd);
 }
 
-const struct stp_process_hooks stp_fd_hooks = {start, end, fork_table, exec_table};
+const struct stp_process_hooks stp_fd_hooks = {start, end, fork_table, exec_table, .spawned = true};

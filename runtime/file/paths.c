@@ -226,4 +226,4 @@ static void fork_paths(struct stp_process* child, struct stp_process* parent) {
   paths->working_directory = stp_strdup(paths->working_directory);
 }
 
-const struct stp_process_hooks stp_path_hooks = {start, end, fork_paths, NULL};
+const struct stp_process_hooks stp_path_hooks = {start, end, fork_paths, NULL, .spawned = true};

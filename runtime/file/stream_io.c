@@ -63,9 +63,8 @@ static int stream_seek(void* cookie, off64_t* position, int whence) {
 }
 
 int stp_stream_close_under(struct stp_stream* stream) {
-  if (stream->fd < 0)
-    return stream->custom.close ? stream->custom.close(stream->cookie) : 0;
-  return (int)fail(stp_fd_close(stream->fd));
+  const int result = stream->fd < 0 ? 0 : (int)fail(stp_fd_close(stream->fd));
+  return stream->custom.close ? stream->custom.close(stream->cookie) : result;
 }
 
 const cookie_io_functions_t stp_stream_functions = {stream_read, stream_write, stream_seek, NULL};

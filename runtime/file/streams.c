@@ -57,6 +57,12 @@ FILE* stp_stream_custom(void* cookie, const char* mode, cookie_io_functions_t cu
   return stp_stream_file_of(stream);
 }
 
+void stp_stream_on_close(FILE* file, void* argument, int (*function)(void*)) {
+  struct stp_stream* const stream = stp_stream_of(file);
+  stream->cookie = argument;
+  stream->custom.close = function;
+}
+
 int stp_stream_close(FILE* file) {
   struct stp_stream* const stream = stp_stream_of(file);
   if (!stream)
@@ -199,4 +205,5 @@ static void exec(struct stp_process* process) {
   start(process);
 }
 
-const struct stp_process_hooks stp_stdio_hooks = {start, end, copy, exec};
+const struct stp_process_hooks stp_stdio_hooks = {
+    .start = start, .end = end, .fork = copy, .exec = exec};

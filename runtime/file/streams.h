@@ -34,6 +34,10 @@ FILE* stp_stream_custom(void* cookie, const char* mode, cookie_io_functions_t fu
 /* After ungetc: libc's memory for bytes pushed back becomes the process's. */
 void stp_stream_keep_backup(FILE* file);
 
+/* When a stream over a descriptor has been closed, function(argument) has the last word: fclose
+ * returns its result. Both lie in the process's memory or program. */
+void stp_stream_on_close(FILE* file, void* argument, int (*function)(void*));
+
 /* Closes a stream; as fclose. The caller has entered it (and must not leave it). */
 int stp_stream_close(FILE* file);
 

@@ -123,6 +123,10 @@ bool stp_synthetic_find(const char* path, struct stp_synthetic* found) {
 }
 
 char* stp_synthetic_text(const struct stp_synthetic* node, size_t* size) {
+  if (node->target) {
+    *size = strlen(node->target);
+    return stp_strdup(node->target);
+  }
   if (!node->of_process)
     return node->text(size);
   struct stp_process* const process = stp_process_by_pid(node->value);

@@ -24,6 +24,7 @@ struct stp_synthetic {
   char* (*text)(size_t* size); /* block of stp_alloc, terminated by a zero byte */
   /* in its place: the same of a process (file/proc.h); value: its pid */
   char* (*of_process)(struct stp_process* process, size_t* size);
+  const char* target; /* in its place: the same, fixed */
 };
 
 /* What a text or link says now: a block of stp_alloc, terminated by a zero byte. */

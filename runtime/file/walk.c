@@ -9,11 +9,21 @@
 #include "file/description.h"
 #include "file/directory.h"
 #include "file/fdtable.h"
+#include "file/installed.h"
 #include "file/paths.h"
 #include "file/permission.h"
 #include "process/process.h"
 
 enum { MOST_LINKS = 40 };
+
+static bool look_at_installed(struct stp_location* location) {
+  const char* const program = stp_installed_at(location->path);
+  if (!program || !(location->base_visible || location->real_visible))
+    return false;
+  location->layer = STP_SYNTHETIC;
+  location->node = (struct stp_synthetic){.kind = STP_SYN_LINK, .target = program};
+  return true;
+}
 
 /* Whether the base has something here; of /proc, /sys and /dev it has nothing. */
 static bool look_in_base(struct stp_location* location) {
@@ -47,7 +57,7 @@ int stp_location_look(struct stp_location* location) {
   location->layer = STP_ABSENT;
   if (error != ENOENT && error != ENOTDIR)
     return -error;
-  if (look_in_base(location))
+  if (look_at_installed(location) || look_in_base(location))
     return 0;
   if (!location->real_visible && !top)
     return 0;

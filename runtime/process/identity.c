@@ -62,7 +62,8 @@ static void identity_exec(struct stp_process* process) {
     stp_wake_all(&process->parent->child_news); /* it may have called vfork */
 }
 
-const struct stp_process_hooks stp_identity_hooks = {.fork = identity_fork, .exec = identity_exec};
+const struct stp_process_hooks stp_identity_hooks = {
+    .fork = identity_fork, .exec = identity_exec, .spawned = true};
 
 rlim_t stp_limit(int resource) {
   if (!stp_me->identity)

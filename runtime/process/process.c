@@ -111,7 +111,7 @@ void stp_process_name(struct stp_process* process, const char* name) {
   process->label = stp_strdup(label);
 }
 
-static void enlist(struct stp_process* process) {
+void stp_process_enlist(struct stp_process* process) {
   DL_APPEND2(process->host->processes, process, prev_on_host, next_on_host);
   DL_APPEND(stp_processes, process);
 }
@@ -129,31 +129,34 @@ struct stp_process* stp_process_start(struct stp_program* program, struct stp_ho
     stp_warn("cannot start %s on %s: no memory left for it", process->label, host->name);
     stp_process_tally.started++;
     stp_process_tally.failed++;
-    stp_free(process->name);
-    stp_free((char*)process->label);
-    stp_free(process);
+    stp_process_discard(process);
     return NULL;
   }
   for (int i = 0; stp_process_hooks[i] != NULL; i++)
     if (stp_process_hooks[i]->start != NULL)
       stp_process_hooks[i]->start(process);
-  enlist(process);
+  stp_process_enlist(process);
   stp_process_tally.started++;
   stp_thread_start_main(process, stp_process_entry);
   return process;
 }
 
-struct stp_process* stp_process_fork(void) {
+struct stp_process* stp_process_child(void) {
   struct stp_process *const parent = stp_me, *const child = stp_alloc(sizeof *child);
-  if (stp_family_fork(&child->region, &parent->region) != 0) {
-    stp_free(child);
-    return NULL;
-  }
   child->host = parent->host;
   child->pid = stp_pid_next(child->host);
   child->origin = parent->origin;
   child->program = parent->program;
   child->start_date = stp_engine_now();
+  return child;
+}
+
+struct stp_process* stp_process_fork(void) {
+  struct stp_process *const parent = stp_me, *const child = stp_process_child();
+  if (stp_family_fork(&child->region, &parent->region) != 0) {
+    stp_free(child);
+    return NULL;
+  }
   child->main_stack_top = parent->main_stack_top;
   child->heap = parent->heap;
   stp_heap_adopt(stp_region_alias(&child->region, child->heap), &child->region);
@@ -171,7 +174,7 @@ struct stp_process* stp_process_fork(void) {
     child->executable = stp_strdup(parent->executable);
   stp_process_name(child, parent->name);
   stp_tree_add(child, parent);
-  enlist(child);
+  stp_process_enlist(child);
   stp_thread_fork(child);
   for (int i = 0; stp_process_hooks[i] != NULL; i++)
     if (stp_process_hooks[i]->fork != NULL)
@@ -252,9 +255,7 @@ void stp_process_finish(void* argument) {
   stp_tree_ended(process);
 }
 
-void stp_process_forget(struct stp_process* process) {
-  DL_DELETE2(process->host->processes, process, prev_on_host, next_on_host);
-  DL_DELETE(stp_processes, process);
+void stp_process_discard(struct stp_process* process) {
   stp_free(process->identity);
   if (process->replacement != NULL)
     stp_exec_drop(process->replacement);
@@ -263,4 +264,10 @@ void stp_process_forget(struct stp_process* process) {
   stp_free(process->name);
   stp_free((char*)process->label);
   stp_free(process);
+}
+
+void stp_process_forget(struct stp_process* process) {
+  DL_DELETE2(process->host->processes, process, prev_on_host, next_on_host);
+  DL_DELETE(stp_processes, process);
+  stp_process_discard(process);
 }

@@ -113,6 +113,9 @@ struct stp_process_hooks {
    * not be touched; what lies outside regions is kept or reset as execve(2) says. Outside virtual
    * threads. Null: nothing to do. */
   void (*exec)(struct stp_process* process);
+  /* A child that posix_spawn makes gets this share by fork and exec, neither of which touches
+   * memory of regions; the others by start. */
+  bool spawned;
 };
 extern const struct stp_process_hooks* const
     stp_process_hooks[]; /* ends with null; defined in run.c */
@@ -124,6 +127,12 @@ void stp_process_entry(void* process);
  * run. Returns null and warns if there is no memory for it. */
 struct stp_process* stp_process_start(struct stp_program* program, struct stp_host* host,
                                       char* const* argv, char* const* envp);
+
+/* A struct for a child of the calling process, with a pid; and what frees one. In the lists of its
+ * host and of the run. For spawn.c. */
+struct stp_process* stp_process_child(void);
+void stp_process_discard(struct stp_process* process);
+void stp_process_enlist(struct stp_process* process);
 
 /* Gives a process new memory with its program, the arguments and the environment. False: there is
  * none. And its names. For exec.c and spawn.c. */

@@ -120,7 +120,7 @@ static void signals_end(struct stp_process* process) {
 }
 
 const struct stp_process_hooks stp_signal_hooks = {
-    .fork = signals_fork, .exec = signals_exec, .end = signals_end};
+    .fork = signals_fork, .exec = signals_exec, .end = signals_end, .spawned = true};
 
 /* ---- stop and continue ---- */
 

@@ -66,12 +66,19 @@ static bool first_time(const char* key) {
   return true;
 }
 
-void stp_refuse(const char* call, const char* what) {
-  char key[256];
-  if (what == NULL)
-    snprintf(key, sizeof key, "%s is not emulated", call);
-  else
-    snprintf(key, sizeof key, "%s: %s is not emulated", call, what);
+void stp_warn_once(const char* format, ...) {
+  char key[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(key, sizeof key, format, arguments);
+  va_end(arguments);
   if (first_time(key))
     stp_warn("%s: %s", stp_self == NULL ? "runtime" : stp_me->label, key);
+}
+
+void stp_refuse(const char* call, const char* what) {
+  if (what == NULL)
+    stp_warn_once("%s is not emulated", call);
+  else
+    stp_warn_once("%s: %s is not emulated", call, what);
 }

@@ -10,6 +10,9 @@ _Noreturn void stp_fatal(const char* format, ...) __attribute__((format(printf, 
  * "[host date] ...". */
 void stp_warn(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same, with the name of the running process, and once in a run for each text. */
+void stp_warn_once(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Only with -v. */
 void stp_info(const char* format, ...) __attribute__((format(printf, 1, 2)));
 

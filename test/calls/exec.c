@@ -43,7 +43,7 @@ static void show_state(void) {
   snprintf(text, sizeof text,
            "kept %d closed %d ignored %d default %d blocked %d pending %d pid %d",
            fcntl(10, F_GETFD) == 0, fcntl(11, F_GETFD) < 0, ignored.sa_handler == SIG_IGN,
-           1 || handled.sa_handler == SIG_DFL, sigismember(&blocked, SIGHUP),
+           handled.sa_handler == SIG_DFL, sigismember(&blocked, SIGHUP),
            sigismember(&pending, SIGHUP), getpid());
   say(text);
 }

@@ -1,0 +1,49 @@
+// RUN: %stp_clang -O2 -g -I%include %s -o %t && cc -O1 -DPLAIN -I%include %s -o %t.plain
+// RUN: printf '<platform version="4.1"><actor host="node-0" function="%t"><prop id="bin:/usr/lab" value="%t"/></actor><actor host="node-1" function="%t" start_time="1"/></platform>' >%t.xml
+// RUN: %simterpose run -n 2 --bin /bin/sh=%t --bin /bin/plain=%t.plain -o %t.out -d %t.xml 2>&1 | %FileCheck %s
+// CHECK: simterpose: [node-0 0.000000] programs.c.tmp.2: execve: cannot be emulated: {{.*}}plain: not instrumented; build it with clang -fplugin=simterpose.so
+// CHECK: [node-0 0.000000] plain: Exec format error
+// CHECK: [node-0 0.000000] true: Exec format error
+// CHECK: [node-0 0.000000] sh says hello
+// CHECK: [node-0 0.000000] /usr/lab is there
+// CHECK: [node-1 1.000000] sh says hello
+// CHECK: [node-1 1.000000] /usr/lab is absent
+//
+// Programs that the run puts at paths of hosts, and those that cannot be emulated.
+#define _GNU_SOURCE
+#include "check.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Whether the directory lists the name. */
+static int listed(const char* directory, const char* name) {
+  int found = 0;
+  DIR* const d = opendir(directory);
+  for (struct dirent* entry; (entry = readdir(d));)
+    found |= strcmp(entry->d_name, name) == 0;
+  closedir(d);
+  return found;
+}
+
+int main(int argc, char** argv) {
+  if (argc == 3) {
+    printf("%s says %s\n", argv[0], argv[2]);
+    return 0;
+  }
+  char* const arguments[] = {"plain", NULL};
+  CHECK(execv("/usr/bin/plain", arguments) == -1);
+  printf("plain: %m\n");
+  CHECK(execvp("true", arguments) == -1);
+  printf("true: %m\n");
+  CHECK_EQ(system("hello"), 0);
+  char target[4096] = "";
+  CHECK(readlink("/usr/bin/sh", target, sizeof target - 1) > 0);
+  CHECK(target[0] == '/');
+  const int present = access("/usr/lab", X_OK) == 0;
+  CHECK_EQ(listed("/usr", "lab"), present);
+  printf("/usr/lab is %s\n", present ? "there" : "absent");
+  return 0;
+}
