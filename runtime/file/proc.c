@@ -11,6 +11,7 @@
 #include "file/fdtable.h"
 #include "file/paths.h"
 #include "file/texts.h"
+#include "process/family.h"
 #include "process/identity.h"
 #include "process/process.h"
 #include "process/program.h"
@@ -131,6 +132,36 @@ static char* status(struct stp_process* process, size_t* size) {
       process->thread_count);
 }
 
+/* Heap and stack as mappings; `detail` adds what smaps says of one. */
+static char* mappings(const struct stp_process* process, size_t* size, bool detail) {
+  const struct stp_region* const region = &process->region;
+  const size_t heap = resident_pages(process) * (STP_PAGE / 1024);
+  const char line[] = "%012lx-%012lx rw-p 00000000 00:00 0 %26s%s\n%s";
+  char fields[400] = "";
+  /* Linux counts pages that parent and child have not written since the fork as shared. */
+  const size_t shared = region->family && region->family->members > 1 ? heap : 0;
+  if (detail)
+    snprintf(fields, sizeof fields,
+             "Size: %18zu kB\nRss: %19zu kB\nPss: %19zu kB\nShared_Clean: %10d kB\n"
+             "Shared_Dirty: %10zu kB\nPrivate_Clean: %9d kB\nPrivate_Dirty: %9zu kB\n"
+             "Swap: %18d kB\n",
+             heap, heap, heap - shared / 2, 0, shared, 0, heap - shared, 0);
+  char* const text = stp_alloc(2 * sizeof line + 2 * 60 + sizeof fields);
+  *size = (size_t)sprintf(text, line, (uintptr_t)region->heap_start, (uintptr_t)region->heap_top,
+                          "", "[heap]", fields);
+  *size += (size_t)sprintf(text + *size, line, (uintptr_t)region->base + STP_PAGE,
+                           (uintptr_t)region->stack_top, "", "[stack]", "");
+  return text;
+}
+
+static char* maps(struct stp_process* process, size_t* size) {
+  return mappings(process, size, false);
+}
+
+static char* detailed_maps(struct stp_process* process, size_t* size) {
+  return mappings(process, size, true);
+}
+
 /* ---- names ---- */
 
 static const struct row {
@@ -145,7 +176,9 @@ static const struct row {
     {"environ", STP_SYN_TEXT, true, environment},
     {"exe", STP_SYN_LINK, false, executable},
     {"fd", STP_SYN_DIRECTORY, true, NULL},
+    {"maps", STP_SYN_TEXT, true, maps},
     {"root", STP_SYN_LINK, false, root},
+    {"smaps", STP_SYN_TEXT, true, detailed_maps},
     {"stat", STP_SYN_TEXT, false, statistics},
     {"statm", STP_SYN_TEXT, false, memory},
     {"status", STP_SYN_TEXT, false, status},
