@@ -54,9 +54,10 @@ static void memory(void) {
   static char line[256];
   unsigned long start, end, dirty = 0;
   long more;
-  char* block = malloc(1 << 20);
+  volatile char* block = malloc(1 << 20);
   CHECK(block);
-  memset(block, 1, 1 << 20);
+  for (int i = 0; i < 1 << 20; i++)
+    block[i] = 1;
   FILE* maps = fopen("/proc/self/maps", "r");
   CHECK(maps && fgets(line, sizeof line, maps));
   CHECK(sscanf(line, "%lx-%lx %*4s", &start, &end) == 2 && start < end);
@@ -68,7 +69,7 @@ static void memory(void) {
       dirty += (unsigned long)more;
   CHECK(dirty >= 1024);
   fclose(maps);
-  free(block);
+  free((void*)block);
 }
 
 int main(int argc, char** argv) {
