@@ -18,6 +18,7 @@
 #include "process/process.h"
 #include "process/program.h"
 #include "process/signals.h"
+#include "time/alarm.h"
 #include "time/timers.h"
 
 uint64_t stp_seed;
@@ -28,17 +29,9 @@ extern const struct stp_process_hooks stp_fd_hooks, stp_path_hooks, stp_stdio_ho
     stp_sync_hooks, stp_map_hooks, stp_ipc_hooks;
 
 const struct stp_process_hooks* const stp_process_hooks[] = {
-    &stp_identity_hooks,
-    &stp_libc_hooks,
-    &stp_signal_hooks,
-    &stp_timer_hooks,
-    &stp_sync_hooks,
-    &stp_path_hooks,
-    &stp_fd_hooks,
-    &stp_stdio_hooks,
-    &stp_map_hooks,
-    &stp_ipc_hooks,
-    NULL,
+    &stp_identity_hooks, &stp_libc_hooks, &stp_signal_hooks, &stp_alarm_hooks,
+    &stp_timer_hooks,    &stp_sync_hooks, &stp_path_hooks,   &stp_fd_hooks,
+    &stp_stdio_hooks,    &stp_map_hooks,  &stp_ipc_hooks,    NULL,
 };
 
 void stp_process_entry(void* argument) {

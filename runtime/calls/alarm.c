@@ -1,11 +1,12 @@
-/* Alarms (unistd.h, sys/time.h): the timer of process/alarm.h as setitimer shows it; alarm and
- * ualarm over it. Timers of CPU time are refused. */
+/* Alarms (unistd.h, sys/time.h): the timers of time/alarm.h as setitimer shows them; alarm and
+ * ualarm over it. */
 #include <math.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "calls/adapter.h"
-#include "process/alarm.h"
+#include "process/process.h"
+#include "time/alarm.h"
 #include "time/clock.h"
 
 static bool valid(const struct timeval* time) {
@@ -21,46 +22,43 @@ static struct timeval timeval_of(double delay) {
   return (struct timeval){time.tv_sec, time.tv_nsec / 1000};
 }
 
-static int check(__itimer_which_t which, const char* call) {
-  if (which == ITIMER_REAL)
-    return 0;
-  if (which == ITIMER_VIRTUAL || which == ITIMER_PROF)
-    stp_refuse(call, "timers of CPU time");
-  return -EINVAL;
-}
+_Static_assert(ITIMER_REAL == (int)STP_ALARM_REAL && ITIMER_VIRTUAL == (int)STP_ALARM_VIRTUAL &&
+                   ITIMER_PROF == (int)STP_ALARM_PROF,
+               "the same numbers");
+
+static bool exists(__itimer_which_t which) { return (unsigned)which < STP_ALARM_CLOCKS; }
 
 /* What is left, never 0 while the timer is set. */
-static struct itimerval left(struct stp_alarm_setting setting) {
+static struct itimerval left(enum stp_alarm_clock clock) {
+  const struct stp_alarm_setting setting = stp_alarm_get(clock);
   struct itimerval result = {.it_interval = timeval_of(setting.interval)};
   if (isinf(setting.date))
     return (struct itimerval){.it_value = {0, 0}};
-  const double delay = setting.date - stp_now();
+  const double delay = setting.date - stp_alarm_now(clock);
   result.it_value = timeval_of(delay > 1e-6 ? delay : 1e-6);
   return result;
 }
 
 int simterpose_getitimer(__itimer_which_t which, struct itimerval* result) {
-  const int error = check(which, "getitimer");
-  if (error == 0)
-    *result = left(stp_alarm_get());
-  return (int)stp_return(error);
+  if (!exists(which))
+    return (int)stp_return(-EINVAL);
+  *result = left((enum stp_alarm_clock)which);
+  return 0;
 }
 
 int simterpose_setitimer(__itimer_which_t which, const struct itimerval* wanted,
                          struct itimerval* old) {
-  int error = check(which, "setitimer");
-  if (error == 0 && wanted && (!valid(&wanted->it_value) || !valid(&wanted->it_interval)))
-    error = -EINVAL;
-  if (error != 0)
-    return (int)stp_return(error);
+  if (!exists(which) || (wanted && (!valid(&wanted->it_value) || !valid(&wanted->it_interval))))
+    return (int)stp_return(-EINVAL);
+  const enum stp_alarm_clock clock = (enum stp_alarm_clock)which;
   if (old)
-    *old = left(stp_alarm_get());
+    *old = left(clock);
   struct stp_alarm_setting setting = {.date = INFINITY};
   if (wanted && (wanted->it_value.tv_sec != 0 || wanted->it_value.tv_usec != 0)) {
-    setting.date = stp_now() + seconds(&wanted->it_value);
+    setting.date = stp_alarm_now(clock) + seconds(&wanted->it_value);
     setting.interval = seconds(&wanted->it_interval);
   }
-  stp_alarm_set(setting);
+  stp_alarm_set(clock, setting);
   return 0;
 }
 

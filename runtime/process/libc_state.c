@@ -2,7 +2,6 @@
  * kernel. Most of it is made when first used. */
 #include <string.h>
 
-#include "process/alarm.h"
 #include "process/converters.h"
 #include "process/process.h"
 
@@ -17,7 +16,6 @@ static void start(struct stp_process* process) {
 
 static void end(struct stp_process* process) {
   stp_converters_end(process);
-  stp_alarm_end(process);
   stp_free(process->random);
 }
 

@@ -92,7 +92,7 @@ struct stp_process {
   struct stp_identity* identity;    /* process/identity.h */
   struct stp_ipc* ipc;              /* ipc/; null until first used */
   struct stp_converter* converters; /* process/converters.h: iconv */
-  struct stp_alarm* alarm;          /* process/alarm.h; null: never set */
+  struct stp_alarm* alarm;          /* time/alarm.h; null: never set */
   struct stp_timers* timers;        /* time/timers.h; null: never made one */
 
   struct stp_process *prev_on_host, *next_on_host, *prev, *next;

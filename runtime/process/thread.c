@@ -241,6 +241,8 @@ void stp_thread_fork(struct stp_process* child) {
                                 .tls = stp_self->tls,
                                 .resume_sp = stp_self->resume_sp,
                                 .blocked = stp_self->blocked,
+                                .alternate = stp_self->alternate,
+                                .interruption = stp_self->interruption,
                                 .sync = stp_self->sync};
   memcpy(thread->name, stp_self->name, sizeof thread->name);
   save(thread);

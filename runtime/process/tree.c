@@ -78,8 +78,11 @@ static bool child_runs_our_program(pid_t pid) {
 }
 
 void stp_tree_await_exec(pid_t child) {
+  const stp_sigset before = stp_signal_blocked();
+  stp_signal_block(~(stp_sigset)0); /* handlers would run on what the child will give back */
   while (child_runs_our_program(child))
     stp_wait(&stp_me->child_news, INFINITY);
+  stp_signal_block(before);
 }
 
 /* ---- telling the parent ---- */

@@ -7,6 +7,7 @@
 #include "process/identity.h"
 #include "process/process.h"
 #include "process/signals.h"
+#include "time/alarm.h"
 #include "time/clock.h"
 #include "time/work.h"
 #include "trace/log.h"
@@ -25,6 +26,7 @@ void stp_spin_step(void) {
     stp_signals_handle();
   stp_work_charge(step);
   stp_limit_cpu_time();
+  stp_alarm_worked();
   stp_self->spin_date = stp_engine_now();
   stp_self->spins = STP_SPINS - ANSWERS_PER_STEP;
 }

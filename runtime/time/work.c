@@ -8,6 +8,7 @@
 
 #include "process/identity.h"
 #include "process/process.h"
+#include "time/alarm.h"
 
 enum stp_work_source stp_work_source;
 
@@ -82,6 +83,7 @@ void stp_work_flush(void) {
   stp_work_charge(delay);
   stp_thread_execute(flops);
   stp_limit_cpu_time();
+  stp_alarm_worked();
 }
 
 double stp_work_of_thread(const struct stp_thread* thread) {

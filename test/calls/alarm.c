@@ -1,10 +1,11 @@
 // CALLS: alarm ualarm setitimer getitimer
 // RUN: %both
 //
-// Alarms: setting, asking, cancelling; taken by sigwait, and by a handler in pause.
+// Alarms: setting, asking, cancelling; taken by sigwait, and by a handler in pause; of CPU time.
 #define _GNU_SOURCE
 #include <signal.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -13,6 +14,27 @@ static volatile int rings;
 static void ring(int unused) {
   (void)unused;
   rings++;
+}
+
+/* Counts CPU time: sleeping does not. */
+static void cpu_time(int which, int number) {
+  struct itimerval timer = {.it_value = {0, 10000}, .it_interval = {0, 5000}}, now;
+  struct timespec time;
+  CHECK(signal(number, ring) == SIG_DFL);
+  rings = 0;
+  CHECK_EQ(getitimer(which, &now), 0);
+  CHECK(now.it_value.tv_sec == 0 && now.it_value.tv_usec == 0);
+  CHECK_EQ(setitimer(which, &timer, NULL), 0);
+  CHECK_EQ(usleep(20000), 0);
+  CHECK_EQ(rings, 0);
+  CHECK_EQ(getitimer(which, &now), 0);
+  CHECK(now.it_value.tv_usec > 0 && now.it_value.tv_usec <= 14000); /* it counts in ticks */
+  CHECK_EQ(now.it_interval.tv_usec, 5000);
+  while (rings < 2)
+    CHECK_EQ(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time), 0);
+  CHECK_EQ(setitimer(which, &(struct itimerval){0}, &timer), 0);
+  CHECK_EQ(timer.it_interval.tv_usec, 5000);
+  signal(number, SIG_DFL);
 }
 
 int main(void) {
@@ -53,5 +75,7 @@ int main(void) {
   CHECK_EQ(alarm(1), 0);
   CHECK_ERRNO(pause(), EINTR);
   CHECK_EQ(rings, 1);
+  cpu_time(ITIMER_VIRTUAL, SIGVTALRM);
+  cpu_time(ITIMER_PROF, SIGPROF);
   return 0;
 }
