@@ -10,6 +10,7 @@
 #include <utarray.h>
 #include <utstring.h>
 
+#include "engine/engine.h"
 #include "process/process.h"
 #include "program.h"
 #include "units.h"
@@ -118,9 +119,15 @@ static void add_property(struct reader* reader, const char** attributes, const c
     process->stop_grace = cli_parse_delay(where, value);
   else if (strncmp(id, "bin:", 4) == 0)
     cli_install_at(process->host, id + 4, reader->directory, value, where);
+  else if (strcmp(id, "user") == 0)
+    process->user = stp_strdup(value);
+  else if (strcmp(id, "root") == 0)
+    process->base = cli_relative_to(reader->directory, value);
   else
     stp_fatal("%s: unknown property \"%s\" of an actor: env:NAME sets a variable, stop_signal and "
-              "stop_grace say how it is stopped at its kill_time, bin:PATH puts a program there",
+              "stop_grace say how it is stopped at its kill_time, bin:PATH puts a program there, "
+              "user says whose it is and "
+              "root what its host starts from",
               where, id);
 }
 
@@ -170,6 +177,15 @@ struct cli_deployment cli_deployment_read(const char* file) {
   return deployment_of(reader.processes);
 }
 
+char* cli_relative_to(const char* directory, const char* path) {
+  char* result;
+  if (path[0] == '/')
+    return stp_strdup(path);
+  if (asprintf(&result, "%s/%s", directory, path) < 0)
+    stp_fatal("out of memory");
+  return result;
+}
+
 /* ---- one program everywhere ---- */
 
 struct cli_deployment cli_deployment_everywhere(char** argv) {
@@ -187,4 +203,20 @@ struct cli_deployment cli_deployment_everywhere(char** argv) {
     utarray_push_back(processes, &process);
   }
   return deployment_of(processes);
+}
+
+void cli_deployment_complete(struct cli_deployment* deployment, const char* platform,
+                             const char* user, const char* root) {
+  char* const path = stp_strdup(platform);
+  const char* const directory = dirname(path);
+  for (size_t i = 0; i < deployment->count; i++) {
+    struct stp_run_process* const process = &deployment->processes[i];
+    const struct stp_host* const host = stp_host_by_name(process->host);
+    const char* const own = host == NULL ? NULL : stp_engine_host_property(host->engine, "root");
+    if (process->user == NULL)
+      process->user = user;
+    if (process->base == NULL)
+      process->base = own == NULL ? root : cli_relative_to(directory, own);
+  }
+  stp_free(path);
 }

@@ -20,6 +20,8 @@ struct cli_deployment {
  *       <prop id="stop_signal" value="INT"/>    sent at the kill_time; default: TERM
  *       <prop id="stop_grace" value="1s"/>      SIGKILL comes so much later; default: 10s
  *       <prop id="bin:PATH" value="PROGRAM"/>   a program put at PATH on its host
+ *       <prop id="user" value="NAME"/>          whose it is: or UID[:GID]
+ *       <prop id="root" value="DIR"/>           what its host starts from, relative to the file
  *     </actor>
  *   </platform>
  *
@@ -32,8 +34,17 @@ struct cli_deployment cli_deployment_read(const char* file);
  * working directory or the name of a program in PATH. */
 struct cli_deployment cli_deployment_everywhere(char** argv);
 
+/* A path that is relative to a directory; to be freed. */
+char* cli_relative_to(const char* directory, const char* path);
+
+/* Says for processes that do not say themselves whose they are (null: root's) and what directory
+ * their hosts start from: the property "root" of the host in the platform, a path relative to the
+ * directory of the platform file, else `root` (may be null). */
+void cli_deployment_complete(struct cli_deployment* deployment, const char* platform,
+                             const char* user, const char* root);
+
 /* Replaces {rank} (index of the process), {hosts} (number of hosts of the platform), {host} (name
- * of its host) and {ip} (its address) in the arguments and environments. */
+ * of its host) and {ip} (its address) in the arguments, environments, users and directories. */
 void cli_deployment_expand(struct cli_deployment* deployment);
 
 #endif

@@ -47,7 +47,7 @@ static const char doc[] =
     "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
     "cut; 1 if one failed or all wait for ever; 2 if nothing was run because the input is bad.";
 
-enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU, BIN };
+enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU, BIN, ROOT, USER };
 
 static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, "The network:", 1},
@@ -62,6 +62,12 @@ static const struct argp_option option_table[] = {
     {"cpu", CPU, "none|measured", 0,
      "What computing costs: no virtual time (the default), or the real time it takes", 2},
     {"seed", SEED, "N", 0, "Seed of everything random in the run (default: 1)", 2},
+    {"root", ROOT, "DIR", 0,
+     "Hosts start with the files of DIR, which are only read: relative to their top directory, and "
+     "before the machine's. {host} stands for a host's name",
+     2},
+    {"user", USER, "USER", 0,
+     "Whose the processes are: the NAME of a user of the host, or UID[:GID] (default: root)", 2},
     {"stop", STOP, "DATE", 0, "Stop the processes that still run at this date", 2},
     {NULL, 0, NULL, 0, "The output:", 3},
     {"output", 'o', "DIR", 0, "Directory for the hosts' files, replaced (default: simterpose-out)",
@@ -74,7 +80,7 @@ static const struct argp_option option_table[] = {
 struct options {
   size_t hosts; /* 0: not said */
   double latency, bandwidth, stop;
-  const char *platform, *deployment, *output;
+  const char *platform, *deployment, *output, *root, *user;
   const char* network; /* the last option that describes the generated network */
   unsigned long long seed;
   enum stp_work_source cpu;
@@ -128,6 +134,12 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case SEED:
     options->seed = parse_count("--seed", value, 0, UINT64_MAX);
+    return 0;
+  case ROOT:
+    options->root = value;
+    return 0;
+  case USER:
+    options->user = value;
     return 0;
   case STOP:
     options->stop = cli_parse_delay("--stop", value);
@@ -237,6 +249,7 @@ int cli_run(int argc, char** argv) {
   stp_run_open(options.platform, output);
   if (options.deployment == NULL)
     deployment = cli_deployment_everywhere(options.program);
+  cli_deployment_complete(&deployment, options.platform, options.user, options.root);
   cli_deployment_expand(&deployment);
   check_routes(&deployment);
 

@@ -73,5 +73,7 @@ void cli_deployment_expand(struct cli_deployment* deployment) {
     const struct values values = {rank, hosts, process->host, ip};
     process->argv = expand_all(process->argv, &values);
     process->environment = expand_all(process->environment, &values);
+    process->base = process->base == NULL ? NULL : expand(process->base, &values);
+    process->user = process->user == NULL ? NULL : expand(process->user, &values);
   }
 }

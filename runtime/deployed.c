@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "calls/user_databases.h"
 #include "engine/engine.h"
 #include "net/power.h"
 #include "process/process.h"
@@ -18,7 +19,8 @@ struct stp_deployed {
   const struct stp_run_process* request;
   struct stp_program* program;
   struct stp_host* host;
-  bool due; /* is to start when its host is on again */
+  struct stp_user* user; /* null: root, as by default */
+  bool due;              /* is to start when its host is on again */
 };
 
 static struct stp_deployed* deployed;
@@ -34,24 +36,30 @@ static const char* const default_environment[] = {
     "USER=root",
 };
 
-/* The default environment and what the deployment adds to it (a later value of a name wins). */
-static char** environment_of(const struct stp_run_process* request) {
+/* Sets a variable, in place of one of the same name. */
+static size_t set_variable(char** environment, size_t length, char* variable) {
+  const size_t name = strcspn(variable, "=") + 1;
+  size_t at = 0;
+  while (at < length && strncmp(environment[at], variable, name) != 0)
+    at++;
+  environment[at] = variable;
+  return length + (at == length);
+}
+
+/* The default environment, that of the user, and what the deployment adds to it. */
+static char** environment_of(const struct stp_deployed* unit) {
   enum { DEFAULTS = sizeof default_environment / sizeof *default_environment };
-  size_t added = 0;
-  while (request->environment != NULL && request->environment[added] != NULL)
+  char* const* const more = unit->request->environment;
+  size_t added = 0, length = 0;
+  while (more != NULL && more[added] != NULL)
     added++;
   char** const environment = stp_alloc((DEFAULTS + added + 1) * sizeof *environment);
-  size_t length = 0;
   for (size_t i = 0; i < DEFAULTS; i++)
     environment[length++] = (char*)default_environment[i];
-  for (size_t i = 0; i < added; i++) {
-    const size_t name = strcspn(request->environment[i], "=") + 1;
-    size_t at = 0;
-    while (at < length && strncmp(environment[at], request->environment[i], name) != 0)
-      at++;
-    environment[at] = request->environment[i];
-    length += at == length;
-  }
+  for (size_t i = 0; unit->user != NULL && i < STP_USER_VARIABLES; i++)
+    length = set_variable(environment, length, unit->user->variables[i]);
+  for (size_t i = 0; i < added; i++)
+    length = set_variable(environment, length, more[i]);
   return environment;
 }
 
@@ -127,11 +135,13 @@ static void start(void* argument) {
     return;
   }
   unit->due = false;
-  char** const environment = environment_of(request);
+  char** const environment = environment_of(unit);
   struct stp_process* const process =
       stp_process_start(unit->program, unit->host, request->argv, environment);
   if (process != NULL)
     process->origin = unit;
+  if (process != NULL && unit->user != NULL)
+    stp_user_become(process, unit->user);
   stp_free(environment);
 }
 
@@ -218,6 +228,8 @@ static void prepare(struct stp_deployed* unit, const struct stp_run_process* req
   unit->host = stp_host_by_name(request->host);
   if (unit->host == NULL)
     stp_fatal("%s: the platform has no host \"%s\"", request->where, request->host);
+  if (request->base != NULL)
+    stp_host_set_base(unit->host, request->base, request->where);
   /* Of many processes most run the same program as the one before. */
   static const struct stp_deployed* last;
   enum stp_program_error error;
@@ -231,11 +243,23 @@ static void prepare(struct stp_deployed* unit, const struct stp_run_process* req
     stp_fatal("%s: %s", request->where, message);
 }
 
+/* When the directories that hosts start from are known. */
+static void find_user(struct stp_deployed* unit) {
+  const struct stp_run_process* const request = unit->request;
+  if (request->user == NULL)
+    return;
+  unit->user = stp_user_find(unit->host, request->user);
+  if (unit->user == NULL)
+    stp_fatal("%s: host %s has no user \"%s\"", request->where, unit->host->name, request->user);
+}
+
 void stp_deployed_prepare(const struct stp_run_process* requests, size_t request_count) {
   count = request_count;
   deployed = stp_alloc((count + 1) * sizeof *deployed);
   for (size_t i = 0; i < count; i++)
     prepare(&deployed[i], &requests[i]);
+  for (size_t i = 0; i < count; i++)
+    find_user(&deployed[i]);
 }
 
 void stp_deployed_schedule(void) {

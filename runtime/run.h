@@ -20,6 +20,8 @@ struct stp_run_process {
   int stop_signal;          /* sent at the stop date to it and what it has forked */
   double stop_grace;        /* SIGKILL follows after so many seconds */
   bool restart;             /* started again when its host, having lost power, is on again */
+  const char* user;         /* "NAME" or "UID[:GID]" whose it is; null: root's */
+  const char* base;         /* real path of the directory that its host starts from; may be null */
   const char* where;        /* "FILE:LINE" or "command line": for messages */
 };
 

@@ -2,12 +2,16 @@
 #include "calls/user_databases.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <shadow.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "file/paths.h"
+#include "file/permission.h"
 #include "file/streams.h"
 #include "process/hidden.h"
 #include "process/process.h"
@@ -83,15 +87,30 @@ const struct stp_database stp_users = {"passwd", default_passwd, next_user, matc
 const struct stp_database stp_groups = {"group", default_group, next_group, matches_group};
 const struct stp_database stp_shadows = {"shadow", default_shadow, next_shadow, matches_shadow};
 
-static FILE* open_database(const struct stp_database* database) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/etc/%s", stp_me->host->directory, database->file);
-  FILE* file = fopen(path, "re");
+const char* stp_database_name(const struct stp_database* database) { return database->file; }
+
+FILE* stp_database_fallback(const struct stp_database* database) {
+  FILE* file = fmemopen((void*)database->fallback, strlen(database->fallback), "r");
   if (!file)
-    file = fmemopen((void*)database->fallback, strlen(database->fallback), "r");
-  if (!file)
-    stp_fatal("cannot read %s: %s", path, strerror(errno));
+    stp_fatal("cannot open a file in memory: %s", strerror(errno));
   return file;
+}
+
+/* What the calling process sees of the host's own files; never the machine's. */
+static FILE* open_database(const struct stp_database* database) {
+  char path[64];
+  snprintf(path, sizeof path, "/etc/%s", database->file);
+  STP_LOCATION location;
+  const int error = stp_path_existing(AT_FDCWD, path, true, &location);
+  const bool own = location.layer == STP_HOST || (location.layer == STP_REAL && location.in_base);
+  if (error < 0 || !own || !S_ISREG(location.real.st_mode))
+    return stp_database_fallback(database);
+  if (stp_location_permits(&location, R_OK) < 0)
+    return fopen("/dev/null", "re");
+  char* real = stp_location_real(&location);
+  FILE* file = fopen(real, "re");
+  stp_free(real);
+  return file ? file : stp_database_fallback(database);
 }
 
 /* 0, ENOENT or ERANGE. errno is left as it was. */

@@ -9,8 +9,16 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "process/identity.h"
+
+struct stp_host;
+struct stp_process;
+
 struct stp_database;
 extern const struct stp_database stp_users, stp_groups, stp_shadows;
+
+const char* stp_database_name(const struct stp_database* database); /* of its file in /etc */
+FILE* stp_database_fallback(const struct stp_database* database); /* of a host without that file */
 
 /* What is asked for: the entry with this name or id, or the one number `index`. */
 struct stp_question {
@@ -39,6 +47,21 @@ void* stp_ask_next(const struct stp_database* database);
 int stp_ask_next_r(const struct stp_database* database, void* entry, size_t entry_size,
                    char* buffer, size_t size, void** result);
 int* stp_ask_index(const struct stp_database* database);
+
+/* Whose a deployed process is: what "NAME" or "UID[:GID]" means on a host before anything runs
+ * there, with the variables of his environment. Null: the host has no such user. */
+enum { STP_USER_VARIABLES = 4 };
+struct stp_user {
+  uid_t id;
+  gid_t group, groups[STP_GROUPS_MAX]; /* all groups, the first one included */
+  int group_count;
+  char* name;
+  char* variables[STP_USER_VARIABLES]; /* "HOME=..." */
+};
+struct stp_user* stp_user_find(const struct stp_host* host, const char* text);
+
+/* Makes a process his that has not run yet. */
+void stp_user_become(struct stp_process* process, const struct stp_user* user);
 
 /* The next entry of a file that the program has opened itself. */
 void* stp_ask_file(const struct stp_database* database, FILE* file);

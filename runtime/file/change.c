@@ -16,6 +16,7 @@
 #include "file/open.h"
 #include "file/paths.h"
 #include "file/permission.h"
+#include "file/regular.h"
 #include "process/process.h"
 #include "trace/log.h"
 
@@ -103,6 +104,16 @@ static bool of_descriptor(const struct stp_location* location) {
   return location->layer == STP_SYNTHETIC && location->node.kind == STP_SYN_DESCRIPTOR;
 }
 
+/* The same for an open file: one of a lower layer must be brought up by its name. */
+static int add_name_to_open(const struct stp_file* file, const struct stp_location* location,
+                            const char* real) {
+  if (!stp_regular_lower(file))
+    return stp_file_name(file, location);
+  STP_LOCATION old;
+  const int error = stp_file_location(file, &old);
+  return error < 0 ? error : add_name(&old, location, real);
+}
+
 static int link_to(struct stp_location* old, int to_fd, const char* to) {
   STP_LOCATION location = {0};
   char* real = NULL;
@@ -110,7 +121,7 @@ static int link_to(struct stp_location* old, int to_fd, const char* to) {
   if (error == 0)
     error = find_free(to_fd, to, false, &location, &real);
   if (error == 0)
-    error = of_descriptor(old) ? stp_file_name(stp_fd_get(old->node.value), &location)
+    error = of_descriptor(old) ? add_name_to_open(stp_fd_get(old->node.value), &location, real)
                                : add_name(old, &location, real);
   stp_free(real);
   return error;

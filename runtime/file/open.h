@@ -23,7 +23,8 @@ int stp_file_location(const struct stp_file* file, struct stp_location* location
 /* What /proc/self/fd/N links to: a path, "... (deleted)", or "pipe:[7]" (stp_free it). */
 char* stp_file_link(const struct stp_file* file);
 
-/* linkat(2) of an open file: gives it another name, at `location`, where nothing is. */
+/* linkat(2) of an open file of the host's directory (not of a lower layer: stp_regular_lower):
+ * gives it another name, at `location`, where nothing is. */
 int stp_file_name(const struct stp_file* file, const struct stp_location* location);
 
 #endif

@@ -87,7 +87,7 @@ char* stp_file_link(const struct stp_file* file) {
 
 int stp_file_name(const struct stp_file* file, const struct stp_location* location) {
   struct stp_inode* const inode = stp_regular_inode(file);
-  if (!inode)
+  if (!inode || stp_regular_lower(file))
     return -EPERM;
   char from[32];
   snprintf(from, sizeof from, "/proc/self/fd/%d", stp_regular_descriptor(file));

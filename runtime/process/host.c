@@ -124,6 +124,24 @@ struct stp_host* stp_host_by_ipv4(struct in_addr address) {
   return entry == NULL ? NULL : &entry->host;
 }
 
+void stp_host_set_base(struct stp_host* host, const char* base, const char* where) {
+  struct stat status;
+  char* const path = realpath(base, NULL);
+  if (path == NULL || stat(path, &status) != 0)
+    stp_fatal("%s: host %s cannot start from %s: %s", where, host->name, base, strerror(errno));
+  if (!S_ISDIR(status.st_mode))
+    stp_fatal("%s: host %s cannot start from %s: it is not a directory", where, host->name, base);
+  const size_t output = strlen(host->directory) - strlen(host->name) - 1;
+  if (strncmp(path, host->directory, output) == 0 && (path[output] == '/' || path[output] == '\0'))
+    stp_fatal("%s: host %s cannot start from %s: it lies in the output, which is replaced", where,
+              host->name, base);
+  if (host->base != NULL && strcmp(host->base, path) != 0)
+    stp_fatal("%s: host %s starts from %s already", where, host->name, host->base);
+  if (host->base == NULL)
+    host->base = strcmp(path, "/") == 0 ? stp_strdup("") : stp_strdup(path);
+  free(path);
+}
+
 int stp_host_directory_fd(struct stp_host* host) {
   if (host->directory_fd >= 0)
     return host->directory_fd;

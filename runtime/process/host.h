@@ -34,6 +34,10 @@ struct stp_host* stp_host_at(size_t index);
 struct stp_host* stp_host_by_name(const char* name);       /* null if there is none */
 struct stp_host* stp_host_by_ipv4(struct in_addr address); /* null if there is none */
 
+/* Makes a host start from a real directory: fails (stp_fatal, which names `where`) if that is none,
+ * lies in the output, or is not the one set before. */
+void stp_host_set_base(struct stp_host* host, const char* base, const char* where);
+
 /* The open directory of the host, creating it when needed. Real descriptor, close-on-exec, owned by
  * the host. */
 int stp_host_directory_fd(struct stp_host* host);
