@@ -1,6 +1,6 @@
 // A program cannot change anything outside its host's directory, whatever call it makes: it tries
-// with a directory made by the real shell, whose contents, modes, dates and counts of links are then
-// the same as before.
+// with a directory made by the real shell, whose contents, modes, dates and counts of links are
+// then the same as before.
 //
 // RUN: rm -rf %t && mkdir -p %t/outside && cd %t
 // RUN: for i in $(seq 1000 2500); do echo $i >outside/f$i; done
@@ -41,7 +41,7 @@
 #include <utime.h>
 
 static const char* outside;
-static char prefix[PATH_MAX];   /* a way to name it */
+static char prefix[PATH_MAX]; /* a way to name it */
 static int next_file, next_directory, tried;
 
 /* Each attempt has files that nobody has touched: in the lower layer. */
@@ -149,9 +149,15 @@ static void reopen(int fd) {
 }
 
 static void opening(void) {
-  static const int modes[] = {O_WRONLY, O_RDWR, O_RDONLY | O_TRUNC, O_WRONLY | O_APPEND,
-                              O_RDWR | O_CREAT, O_RDWR | O_CREAT | O_TRUNC,
-                              O_WRONLY | O_CREAT | O_EXCL, O_RDWR | O_NOFOLLOW, O_RDONLY};
+  static const int modes[] = {O_WRONLY,
+                              O_RDWR,
+                              O_RDONLY | O_TRUNC,
+                              O_WRONLY | O_APPEND,
+                              O_RDWR | O_CREAT,
+                              O_RDWR | O_CREAT | O_TRUNC,
+                              O_WRONLY | O_CREAT | O_EXCL,
+                              O_RDWR | O_NOFOLLOW,
+                              O_RDONLY};
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
     write_to(open(file(), modes[i], 0666));
     write_to(openat(AT_FDCWD, file(), modes[i], 0666));
