@@ -6,6 +6,9 @@
 
 #include "calls/adapter.h"
 #include "calls/rusage.h"
+#include "file/description.h"
+#include "file/fdtable.h"
+#include "file/pidfd.h"
 #include "process/children.h"
 #include "process/identity.h"
 
@@ -27,11 +30,11 @@ pid_t simterpose_wait4(pid_t pid, int* status, int options, struct rusage* usage
     return (pid_t)stp_return(-ESRCH);
   struct stp_child_wait wanted = {.type = P_ALL, .options = options | WEXITED};
   if (pid > 0)
-    wanted = (struct stp_child_wait){P_PID, pid, wanted.options};
+    wanted = (struct stp_child_wait){P_PID, pid, wanted.options, false};
   else if (pid == 0)
-    wanted = (struct stp_child_wait){P_PGID, stp_identity()->process_group, wanted.options};
+    wanted = (struct stp_child_wait){P_PGID, stp_identity()->process_group, wanted.options, false};
   else if (pid < -1)
-    wanted = (struct stp_child_wait){P_PGID, -pid, wanted.options};
+    wanted = (struct stp_child_wait){P_PGID, -pid, wanted.options, false};
   struct stp_child_news news;
   const int result = await(&wanted, &news);
   if (result <= 0)
@@ -67,20 +70,46 @@ static int status_of(const struct stp_child_news* news) {
   }
 }
 
+/* Makes a P_PID of a P_PIDFD. One that does not block makes the call fail where it would. */
+static int of_descriptor(struct stp_child_wait* wanted) {
+  struct stp_file* const file = stp_fd_get(wanted->id);
+  if (!file || !stp_is_pidfd(file))
+    return wanted->id < 0 ? -EINVAL : -EBADF;
+  const struct stp_process* const process = stp_pidfd_process(file);
+  if (!process)
+    return -ECHILD;
+  wanted->type = P_PID;
+  wanted->id = process->pid;
+  wanted->nonblocking = stp_file_nonblocking(file);
+  return 0;
+}
+
+static int check_type(struct stp_child_wait* wanted) {
+  switch ((int)wanted->type) {
+  case P_ALL:
+    return 0;
+  case P_PID:
+    return wanted->id > 0 ? 0 : -EINVAL;
+  case P_PGID:
+    if (wanted->id == 0)
+      wanted->id = stp_identity()->process_group;
+    return wanted->id > 0 ? 0 : -EINVAL;
+  case P_PIDFD:
+    return of_descriptor(wanted);
+  default:
+    return -EINVAL;
+  }
+}
+
 int simterpose_waitid(idtype_t type, id_t id, siginfo_t* info, int options) {
   STP_CALL();
   const int kinds = WEXITED | WSTOPPED | WCONTINUED;
   if ((options & ~(kinds | WNOHANG | WNOWAIT | clone_flags)) != 0 || (options & kinds) == 0)
     return (int)stp_return(-EINVAL);
-  struct stp_child_wait wanted = {type, (pid_t)id, options};
-  if (type == P_PGID && id == 0)
-    wanted.id = stp_identity()->process_group;
-  else if ((type == P_PID && wanted.id <= 0) || (type == P_PGID && wanted.id < 0))
-    return (int)stp_return(-EINVAL);
-  else if (type == P_PIDFD)
-    return (int)stp_return(wanted.id < 0 ? -EINVAL : -EBADF);
-  else if (type != P_ALL && type != P_PID && type != P_PGID)
-    return (int)stp_return(-EINVAL);
+  struct stp_child_wait wanted = {type, (pid_t)id, options, false};
+  const int error = check_type(&wanted);
+  if (error < 0)
+    return (int)stp_return(error);
   struct stp_child_news news;
   const int result = await(&wanted, &news);
   if (result < 0)

@@ -71,6 +71,8 @@ int stp_child_wait(const struct stp_child_wait* wanted, struct stp_child_news* n
     int result = look(wanted, news);
     if (result != 0 || (wanted->options & WNOHANG) != 0)
       return result;
+    if (wanted->nonblocking)
+      return -EAGAIN;
     result = stp_wait(&stp_me->child_news, INFINITY);
     if (result != 0)
       return result;

@@ -2,13 +2,15 @@
 #ifndef STP_CHILDREN_H
 #define STP_CHILDREN_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 
 struct stp_child_wait {
   idtype_t type; /* P_ALL, P_PID or P_PGID */
   pid_t id;
-  int options; /* WEXITED, WSTOPPED, WCONTINUED: what is waited for; WNOHANG, WNOWAIT */
+  int options;      /* WEXITED, WSTOPPED, WCONTINUED: what is waited for; WNOHANG, WNOWAIT */
+  bool nonblocking; /* without WNOHANG, -EAGAIN instead of blocking */
 };
 
 /* What became of a child. */
@@ -23,7 +25,7 @@ struct stp_child_news {
 
 /* Waits for news of a child of the calling process; the oldest child that has some comes first. A
  * child that has ended is gone then, unless WNOWAIT. Returns 1, or 0 if there is no news (WNOHANG),
- * or -ECHILD (no such child) or -EINTR. Blocks. */
+ * or -ECHILD (no such child), -EAGAIN or -EINTR. Blocks. */
 int stp_child_wait(const struct stp_child_wait* wanted, struct stp_child_news* news);
 
 #endif

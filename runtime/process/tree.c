@@ -42,6 +42,14 @@ pid_t stp_pid_next(struct stp_host* host) {
   stp_fatal("host %s: all pids are in use", host->name);
 }
 
+void (*stp_tree_watcher)(struct stp_process* process, bool gone);
+
+static void forget(struct stp_process* process) {
+  if (stp_tree_watcher)
+    stp_tree_watcher(process, true);
+  stp_process_forget(process);
+}
+
 /* ---- relations ---- */
 
 pid_t stp_tree_parent(const struct stp_process* process) {
@@ -131,7 +139,7 @@ static void announce(struct stp_process* zombie) {
   if (!unwanted)
     return;
   leave_parent(zombie);
-  stp_process_forget(zombie);
+  forget(zombie);
 }
 
 /* ---- orphans ---- */
@@ -206,6 +214,8 @@ void stp_tree_ended(struct stp_process* process) {
   while (process->children)
     orphan(process->children, heir);
   wake_orphaned(process, process->parent, process);
+  if (stp_tree_watcher)
+    stp_tree_watcher(process, false);
   announce(process);
 }
 
@@ -218,5 +228,5 @@ void stp_tree_reap(struct stp_process* zombie) {
   if (usage->resident < most)
     usage->resident = most;
   leave_parent(zombie);
-  stp_process_forget(zombie);
+  forget(zombie);
 }

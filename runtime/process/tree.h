@@ -40,6 +40,10 @@ void stp_tree_resumed(struct stp_process* process);
  * or, where nobody will wait for it, it is freed. Maestro; process.c calls it last. */
 void stp_tree_ended(struct stp_process* process);
 
+/* Told when a process has become a zombie, and when it is `gone`. Null: nobody. Set by
+ * file/pidfd.c. */
+extern void (*stp_tree_watcher)(struct stp_process* process, bool gone);
+
 /* A zombie is waited for: its parent takes over its CPU time, and it is freed. */
 void stp_tree_reap(struct stp_process* zombie);
 
