@@ -18,6 +18,7 @@
 #include "process/tree.h"
 #include "time/clock.h"
 #include "time/work.h"
+#include "trace/log.h"
 
 /* ---- contents ---- */
 
@@ -231,6 +232,7 @@ bool stp_proc_find(const char* path, struct stp_synthetic* found) {
           .kind = rows[i].kind, .value = process->pid, .of_process = rows[i].text};
       return true;
     }
+  stp_refuse(path, NULL);
   return false;
 }
 

@@ -2,6 +2,7 @@
  * /proc/self/fd/N). */
 #include "file/synthetic.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -117,7 +118,9 @@ bool stp_synthetic_find(const char* path, struct stp_synthetic* found) {
   }
   if (stp_proc_find(path, found))
     return true;
-  if (under(path, "/proc") || under(path, "/sys"))
+  /* Other numbers than those of processes: there is none. */
+  if ((under(path, "/proc") && !isdigit((unsigned char)path[strlen("/proc/")])) ||
+      under(path, "/sys"))
     stp_refuse(path, NULL);
   return false;
 }
