@@ -1,6 +1,7 @@
 /* Signals (signal.h): adapters over process/signals.h, the older interfaces over the newer ones. */
 #include <math.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "calls/adapter.h"
@@ -236,8 +237,12 @@ int simterpose_pause(void) {
 
 int simterpose_sigaltstack(const stack_t* stack, stack_t* old) {
   const int known = SS_DISABLE | SS_ONSTACK | (int)(1U << 31) /* SS_AUTODISARM */;
-  const stack_t before =
+  stack_t before =
       stp_self->alternate.ss_size ? stp_self->alternate : (stack_t){.ss_flags = SS_DISABLE};
+  if ((uintptr_t)__builtin_frame_address(0) - (uintptr_t)before.ss_sp < before.ss_size)
+    before.ss_flags = SS_ONSTACK;
+  if (stack && before.ss_flags == SS_ONSTACK)
+    return (int)stp_return(-EPERM);
   if (stack && (stack->ss_flags & ~known) != 0)
     return (int)stp_return(-EINVAL);
   const bool set = stack && (stack->ss_flags & SS_DISABLE) == 0;

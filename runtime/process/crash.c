@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <xmmintrin.h>
 
+#include "process/fault.h"
 #include "process/process.h"
 #include "process/program.h"
 #include "process/stack.h"
@@ -178,9 +179,14 @@ static void fault(int signal_number, siginfo_t* info, void* argument) {
             signal_number, (unsigned long long)registers[REG_RIP], info->si_addr);
     _exit(2);
   }
-  crash.signal = signal_number;
-  crash.registers = registers_of(context);
-  describe(info, sp);
+  if (!stp_fault_delivering) {
+    crash.signal = signal_number;
+    crash.registers = registers_of(context);
+    describe(info, sp);
+    if (stp_fault_deliver(info, context))
+      return;
+  } /* else its handler has no room on its stack: SIGSEGV for the first fault (signal(7)) */
+  stp_fault_delivering = false;
   divert(context, report_fault, report_stack_top());
 }
 

@@ -12,6 +12,11 @@
 #include "process/process.h"
 #include "process/tree.h"
 
+/* What dumps core by default: a process that does that to itself has crashed. */
+static const stp_sigset dump = STP_SIGBIT(SIGQUIT) | STP_SIGBIT(SIGILL) | STP_SIGBIT(SIGTRAP) |
+                               STP_SIGBIT(SIGABRT) | STP_SIGBIT(SIGBUS) | STP_SIGBIT(SIGFPE) |
+                               STP_SIGBIT(SIGSEGV) | STP_SIGBIT(SIGSYS) | STP_SIGBIT(SIGXCPU) |
+                               STP_SIGBIT(SIGXFSZ);
 static const stp_sigset ignored_by_default =
     STP_SIGBIT(SIGCHLD) | STP_SIGBIT(SIGURG) | STP_SIGBIT(SIGWINCH) | STP_SIGBIT(SIGCONT);
 static const stp_sigset stops =
@@ -182,6 +187,8 @@ static void notify(struct stp_thread* thread) {
 void stp_signals_act(struct stp_process* process, int signal) {
   if (stp_signal_stops(signal))
     stop(process, signal);
+  else if (stp_self && process == stp_me && (dump & STP_SIGBIT(signal)) != 0)
+    stp_crash_end(signal);
   else
     stp_process_kill(process, signal);
 }

@@ -145,13 +145,24 @@ static Dwarf_Die* find_unit(Dwfl_Module* module, Dwarf_Addr address, Dwarf_Addr*
   return unit;
 }
 
+/* The innermost scope at an address and all around it. dwarf_getscopes alone goes on, after an
+ * inlined function, with what is around its definition, not around its call. To be freed. */
+static int scopes_of(Dwarf_Die* unit, Dwarf_Addr address, Dwarf_Die** scopes) {
+  Dwarf_Die* innermost;
+  if (unit == NULL || dwarf_getscopes(unit, address, &innermost) <= 0)
+    return 0;
+  const int count = dwarf_getscopes_die(&innermost[0], scopes);
+  free(innermost);
+  return count;
+}
+
 /* The functions inlined at an address and the one they are inlined into; false if DWARF does not
  * tell. */
 static bool print_functions(FILE* stream, int* number, Dwfl_Module* module, Dwarf_Addr address) {
   Dwarf_Addr bias;
   Dwarf_Die* const unit = find_unit(module, address, &bias);
   Dwarf_Die* scopes;
-  const int count = unit == NULL ? 0 : dwarf_getscopes(unit, address - bias, &scopes);
+  const int count = scopes_of(unit, address - bias, &scopes);
   if (count <= 0)
     return false;
   struct place place = place_of(unit, address - bias);
