@@ -19,7 +19,7 @@ struct cli_deployment {
  *       <prop id="env:NAME" value="..."/>       a variable of its environment
  *       <prop id="stop_signal" value="INT"/>    sent at the kill_time; default: TERM
  *       <prop id="stop_grace" value="1s"/>      SIGKILL comes so much later; default: 10s
- *       <prop id="bin:PATH" value="PROGRAM"/>   a program put at PATH on its host
+ *       <prop id="bin:PATH" value="PROGRAM"/>   put at PATH on its host; or a directory's
  *       <prop id="user" value="NAME"/>          whose it is: or UID[:GID]
  *       <prop id="root" value="DIR"/>           what its host starts from, relative to the file
  *     </actor>

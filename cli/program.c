@@ -2,6 +2,7 @@
 #include "program.h"
 
 #include <argp.h>
+#include <dirent.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -56,6 +57,25 @@ const char* cli_find_program(const char* directory, const char* name) {
   return stp_strdup(last_found);
 }
 
+/* All programs of a directory. -1: it is none. */
+static int install_directory(const char* host, const char* path, const char* directory) {
+  struct dirent** entries;
+  const int count = scandir(directory, &entries, NULL, alphasort);
+  for (int i = 0; i < count; i++) {
+    char at[PATH_MAX], program[PATH_MAX];
+    snprintf(at, sizeof at, "%s/%s", path, entries[i]->d_name);
+    snprintf(program, sizeof program, "%s/%s", directory, entries[i]->d_name);
+    char* const real = realpath(program, NULL);
+    if (real != NULL && is_file(real) && access(real, X_OK) == 0)
+      stp_install(host, at, real);
+    free(real);
+    free(entries[i]);
+  }
+  if (count >= 0)
+    free(entries);
+  return count < 0 ? -1 : 0;
+}
+
 void cli_install_at(const char* host, const char* path, const char* directory, const char* program,
                     const char* where) {
   if (path[0] != '/' || path[strlen(path) - 1] == '/' || strstr(path, "//") ||
@@ -63,9 +83,10 @@ void cli_install_at(const char* host, const char* path, const char* directory, c
     stp_fatal("%s: \"%s\" cannot be where a program is put: an absolute path, without dots", where,
               path);
   const char* const real = cli_find_program(directory, program);
-  if (!is_file(real))
+  if (is_file(real))
+    stp_install(host, path, real);
+  else if (install_directory(host, path, real) < 0)
     stp_fatal("%s: %s: no such program", where, program);
-  stp_install(host, path, real);
   stp_free((char*)real);
 }
 

@@ -10,7 +10,8 @@ const char* cli_find_program(const char* directory, const char* name);
 /* Puts the program of `assignment`, "PATH=PROGRAM", at PATH of every host. `option`: who asks. */
 void cli_install(const char* option, const char* assignment);
 
-/* Puts a program at a path of one host, or of all (null). `where` is for messages. */
+/* Puts a program, or those of a directory, at a path of one host, or of all (null). `where` is for
+ * messages. */
 void cli_install_at(const char* host, const char* path, const char* directory, const char* program,
                     const char* where);
 

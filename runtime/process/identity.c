@@ -84,6 +84,8 @@ void stp_limit_cpu_time(void) {
 }
 
 struct stp_process* stp_process_by_pid(pid_t pid) {
+  if (pid == stp_me->pid) /* also one that is not in the list yet (spawn.h) */
+    return stp_me;
   for (struct stp_process* process = stp_me->host->processes; process;
        process = process->next_on_host)
     if (process->pid == pid)

@@ -93,6 +93,12 @@ static void arguments(void) {
   await(pid);
   expect("zero two A=b");
 
+  CHECK_EQ(posix_spawn(&pid, "/proc/self/exe", &actions, NULL,
+                       (char*[]){"self", "arguments", "3", NULL}, (char*[]){"A=d", NULL}),
+           0);
+  await(pid);
+  expect("self 3 A=d");
+
   char directory[PATH_MAX];
   strcpy(directory, own);
   char* const slash = strrchr(directory, '/');
