@@ -49,6 +49,12 @@ long simterpose_syscall(long number, ...) {
     return simterpose_kill((pid_t)a[0], (int)a[1]);
   case SYS_tgkill:
     return simterpose_tgkill((pid_t)a[0], (pid_t)a[1], (int)a[2]);
+  case SYS_pidfd_open:
+    return simterpose_pidfd_open((pid_t)a[0], (unsigned)a[1]);
+  case SYS_pidfd_send_signal:
+    return simterpose_pidfd_send_signal((int)a[0], (int)a[1], (siginfo_t*)a[2], (unsigned)a[3]);
+  case SYS_wait4:
+    return simterpose_wait4((pid_t)a[0], (int*)a[1], (int)a[2], (struct rusage*)a[3]);
   case SYS_capget:
     return simterpose_capget((cap_user_header_t)a[0], (cap_user_data_t)a[1]);
   case SYS_capset:
