@@ -48,13 +48,14 @@ static void* serve(void* unused) {
 /* The thread of the process that starts threads; 0 or -errno. */
 static int have_server(void) {
   static const char key;
-  bool* const there = stp_hidden_block(&key, sizeof *there);
+  int* const owner = stp_hidden_block(&key, sizeof *owner); /* a forked child has none */
   pthread_t thread;
-  if (!*there && simterpose_pthread_create(&thread, NULL, serve, NULL) != 0)
+  if (*owner == stp_me->pid)
+    return 0;
+  if (simterpose_pthread_create(&thread, NULL, serve, NULL) != 0)
     return -EAGAIN;
-  if (!*there)
-    simterpose_pthread_detach(thread);
-  *there = true;
+  simterpose_pthread_detach(thread);
+  *owner = stp_me->pid;
   return 0;
 }
 

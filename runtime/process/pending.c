@@ -24,6 +24,7 @@ bool stp_pending_add(struct stp_pending* pending, const siginfo_t* info) {
   struct stp_pending_signal* const entry = stp_alloc(sizeof *entry);
   entry->info = *info;
   DL_APPEND(pending->list, entry);
+  pending->count++;
   pending->set |= bit;
   return true;
 }
@@ -41,6 +42,7 @@ static bool take_out(struct stp_pending* pending, struct stp_pending_signal* ent
                      struct stp_process* process, siginfo_t* info) {
   *info = entry->info;
   DL_DELETE(pending->list, entry);
+  pending->count--;
   stp_free(entry);
   if (!find(pending, info->si_signo))
     pending->set &= ~STP_SIGBIT(info->si_signo);

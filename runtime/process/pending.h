@@ -18,6 +18,7 @@ struct stp_pending_signal;
 /* Zero-initialised is empty. */
 struct stp_pending {
   stp_sigset set; /* the numbers of what is in the list */
+  unsigned count;
   struct stp_pending_signal* list;
 };
 

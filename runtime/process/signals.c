@@ -230,12 +230,22 @@ bool stp_signal_generate(struct stp_process* process, struct stp_thread* thread,
   return true;
 }
 
+/* Whether one more fits where it would queue. Linux counts all that a user has sent. */
+static bool fits(const struct stp_pending* pending, const siginfo_t* info) {
+  return !pending || info->si_code != SI_QUEUE || info->si_signo < 32 ||
+         pending->count < stp_limit(RLIMIT_SIGPENDING);
+}
+
 int stp_signal_send(struct stp_process* target, const siginfo_t* info) {
+  if (!fits(target->signals ? &target->signals->pending : NULL, info))
+    return -EAGAIN;
   stp_signal_generate(target, NULL, info);
   return 0;
 }
 
 int stp_signal_send_thread(struct stp_thread* target, const siginfo_t* info) {
+  if (!fits(&target->pending, info))
+    return -EAGAIN;
   stp_signal_generate(target->process, target, info);
   return 0;
 }

@@ -55,7 +55,7 @@ siginfo_t stp_signal_info(int signal, int code);
 bool stp_signal_generate(struct stp_process* process, struct stp_thread* thread,
                          const siginfo_t* info);
 
-/* The same; 0. */
+/* The same; 0, or -EAGAIN: too many of a real-time signal wait already. */
 int stp_signal_send(struct stp_process* target, const siginfo_t* info);
 int stp_signal_send_thread(struct stp_thread* target, const siginfo_t* info);
 

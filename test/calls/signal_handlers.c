@@ -7,6 +7,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,6 +68,19 @@ static void queues(void) {
     if (i > 0)
       CHECK_EQ(told[i].si_value.sival_int, values[i]);
   }
+}
+
+static void too_many(void) {
+  const struct rlimit few = {5, 5};
+  CHECK_EQ(setrlimit(RLIMIT_SIGPENDING, &few), 0);
+  block();
+  int sent = 0;
+  while (sent < 10 && sigqueue(getpid(), SIGRTMIN, (union sigval){.sival_int = sent}) == 0)
+    sent++;
+  CHECK_EQ(errno, EAGAIN);
+  CHECK(sent <= 5);
+  unblock();
+  CHECK_EQ(count, sent);
 }
 
 /* Without masks, Linux makes a frame for each before any of them runs: the last runs first. */
@@ -221,5 +235,6 @@ int main(void) {
   nesting();
   effects();
   threads();
+  too_many();
   return 0;
 }
