@@ -39,7 +39,7 @@ _Noreturn void stp_exit(int code) {
     stp_late_fini();
     stp_program_fini(stp_me->program);
   }
-  stp_streams_flush();
+  stp_streams_finish();
   stp_process_end((code & 255) << 8);
 }
 

@@ -154,6 +154,20 @@ int stp_streams_flush(void) {
   return result;
 }
 
+static bool has_read_ahead(struct stp_stream* stream) {
+  const FILE* const file = stp_stream_file_of(stream);
+  return !(file->_flags & (IO_UNBUFFERED | IO_CURRENTLY_PUTTING)) &&
+         file->_IO_read_ptr < file->_IO_read_end;
+}
+
+void stp_streams_finish(void) {
+  stp_streams_flush();
+  struct stp_stream* stream;
+  DL_FOREACH(stp_me->stdio->streams, stream)
+  if (has_read_ahead(stream) && !stream->owner)
+    fflush_unlocked(stp_stream_file_of(stream)); /* only seeks: does not block */
+}
+
 /* ---- in the life of a process ---- */
 
 static FILE* open_standard(struct stp_process* process, int fd, const char* mode, int buffering) {

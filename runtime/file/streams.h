@@ -80,6 +80,10 @@ void stp_stream_leave(struct stp_entered* entered);
 /* Writes out what all streams of the calling process hold. 0 or EOF, as fflush(NULL). */
 int stp_streams_flush(void);
 
+/* The same at the end of a process; and puts descriptors back to where the program has read, for
+ * those who share them. */
+void stp_streams_finish(void);
+
 /* Makes stdin, stdout and stderr. What was not flushed when the process ends is lost. */
 extern const struct stp_process_hooks stp_stdio_hooks;
 
