@@ -59,7 +59,9 @@ struct dirent* simterpose_readdir(DIR* directory) {
     errno = EBADF;
     return NULL;
   }
+  const int saved = errno;
   const struct dirent* const entry = stp_directory_read(file, directory->position);
+  errno = saved;
   if (!entry)
     return NULL;
   directory->position++;

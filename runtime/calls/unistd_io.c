@@ -149,6 +149,7 @@ static int truncate_to(const struct stp_file* file, off_t size) {
 }
 
 int simterpose_ftruncate(int fd, off_t size) {
+  STP_CALL();
   return (int)stp_return(truncate_to(stp_fd_get(fd), size));
 }
 

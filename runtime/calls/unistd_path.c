@@ -53,6 +53,11 @@ char* simterpose_getcwd(char* buffer, size_t size) {
     errno = EINVAL;
     return NULL;
   }
+  STP_LOCATION location;
+  if (stp_path_existing(AT_FDCWD, ".", true, &location) == -ENOENT) {
+    errno = ENOENT; /* it has been removed */
+    return NULL;
+  }
   return give(stp_path_working_directory(), buffer, size);
 }
 
@@ -220,6 +225,7 @@ int simterpose_renameat2(int from_fd, const char* from, int to_fd, const char* t
 }
 
 int simterpose_truncate(const char* path, off_t size) {
+  STP_CALL();
   STP_LOCATION location;
   const int error = stp_path_existing(AT_FDCWD, path, true, &location);
   return (int)stp_return(error < 0 ? error : stp_change_size(&location, size));

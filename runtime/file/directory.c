@@ -183,7 +183,8 @@ struct dirent* stp_directory_read(struct stp_file* file, size_t position) {
     if (directory->inode)
       stp_inode_accessed(directory->inode);
     note(directory, IN_ACCESS);
-    directory->entries = list(&directory->location);
+    if (!directory->inode || !stp_inode_is_nameless(directory->inode))
+      directory->entries = list(&directory->location);
     directory->listed = true;
   }
   if (position >= directory->entries.count)

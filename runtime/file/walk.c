@@ -269,9 +269,7 @@ int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_lo
   bool own;
   if (!path)
     return -EFAULT;
-  int error = stp_path_start(directory_fd, path, &from, &own);
-  if (error == 0 && path[0] == 0)
-    error = -ENOENT;
+  int error = path[0] ? stp_path_start(directory_fd, path, &from, &own) : -ENOENT;
   if (error < 0)
     return error;
   location->path = stp_alloc(PATH_MAX);
