@@ -17,6 +17,6 @@ ssize_t simterpose_msgrcv(int id, void* message, size_t size, long type, int fla
 }
 
 int simterpose_msgctl(int id, int command, struct msqid_ds* argument) {
-  STP_CALL();
+  STP_CALL_INTERRUPTED();
   return (int)stp_return(stp_queue_control(id, command, argument));
 }
