@@ -3,13 +3,12 @@
 #define STP_BARRIER_H
 
 #include <pthread.h>
-
-#include "sync/wait.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 struct stp_barrier {
-  unsigned needed, arrived;
-  unsigned round; /* how often all have arrived */
-  struct stp_waitq waiters;
+  uint32_t needed, arrived;
+  uint32_t round; /* how often all have arrived */
 };
 _Static_assert(sizeof(struct stp_barrier) <= sizeof(pthread_barrier_t), "fits");
 

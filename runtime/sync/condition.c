@@ -1,4 +1,4 @@
-/* Condition variables: a wait queue each. Between letting go of the mutex and waiting nobody else
+/* Condition variables. Between letting go of the mutex and waiting nobody else
  * runs unless a thread is handed the mutex, and that one only becomes runnable; so no wake is lost.
  * Work is accounted before, for that lets others run. */
 #include "sync/condition.h"
@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "sync/mutex.h"
+#include "sync/word.h"
 #include "time/work.h"
 
 int stp_condition_wait(struct stp_condition* condition, struct stp_mutex* mutex, double deadline) {
@@ -14,23 +15,22 @@ int stp_condition_wait(struct stp_condition* condition, struct stp_mutex* mutex,
   int error = stp_mutex_unlock(mutex);
   if (error != 0)
     return error;
-  const int woken = stp_wait(&condition->waiters, deadline);
+  const struct stp_word word = stp_word_at(condition);
+  const int woken = stp_word_wait(&word, UINT_MAX, &condition->waiters, 0, deadline);
   error = stp_mutex_lock(mutex, INFINITY);
   if (error != 0)
     return error;
-  return woken; /* 0 after a signal handler: a spurious wake-up, as POSIX allows */
+  return woken < 0 ? woken : 0; /* after a signal handler, too: POSIX allows to wake for nothing */
 }
 
-void stp_condition_signal(struct stp_condition* condition) {
-  if (condition->waiters.first == NULL)
+static void wake(struct stp_condition* condition, int count) {
+  if (condition->waiters == 0)
     return;
   stp_work_flush();
-  stp_wake_one(&condition->waiters);
+  const struct stp_word word = stp_word_at(condition);
+  stp_word_wake(&word, UINT_MAX, &condition->waiters, count);
 }
 
-void stp_condition_broadcast(struct stp_condition* condition) {
-  if (condition->waiters.first == NULL)
-    return;
-  stp_work_flush();
-  stp_wake_all(&condition->waiters);
-}
+void stp_condition_signal(struct stp_condition* condition) { wake(condition, 1); }
+
+void stp_condition_broadcast(struct stp_condition* condition) { wake(condition, INT_MAX); }

@@ -3,15 +3,14 @@
 #define STP_CONDITION_H
 
 #include <pthread.h>
+#include <stdint.h>
 #include <threads.h>
-
-#include "sync/wait.h"
 
 struct stp_mutex;
 
 struct stp_condition { /* all zero: a fresh one, CLOCK_REALTIME */
-  struct stp_waitq waiters;
-  int clock; /* of pthread_cond_timedwait */
+  uint32_t waiters;    /* at least as many as wait */
+  int clock;           /* of pthread_cond_timedwait */
 };
 _Static_assert(sizeof(struct stp_condition) <= sizeof(pthread_cond_t), "fits");
 _Static_assert(sizeof(struct stp_condition) <= sizeof(cnd_t), "fits");

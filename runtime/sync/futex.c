@@ -14,7 +14,7 @@
 #include "time/work.h"
 #include "trace/log.h"
 
-static int wait_for_word(int* word, int operation, int value, const struct timespec* timeout,
+static int wait_for_word(int* address, int operation, int value, const struct timespec* timeout,
                          unsigned bits) {
   double deadline = INFINITY;
   if (bits == 0 || (timeout != NULL && (timeout->tv_sec < 0 || !stp_timespec_valid(timeout))))
@@ -29,15 +29,28 @@ static int wait_for_word(int* word, int operation, int value, const struct times
   if (timeout != NULL)
     stp_self->interruption = STP_INTERRUPTED;
   stp_work_flush();
+  const struct stp_word word = stp_word_at(address);
   int result;
   do {
-    if (__atomic_load_n(word, __ATOMIC_RELAXED) != value) {
+    if (__atomic_load_n(address, __ATOMIC_RELAXED) != value) {
       stp_spin_check();
       return -EAGAIN;
     }
-    result = stp_word_wait(word, bits, deadline);
-  } while (result > 0);
-  return result;
+    result = stp_word_wait(&word, bits, NULL, 0, deadline);
+  } while (result == 0);
+  return result > 0 ? 0 : result;
+}
+
+static int wake(const int* address, unsigned bits, int count) {
+  stp_work_flush();
+  const struct stp_word word = stp_word_at(address);
+  return stp_word_wake(&word, bits, NULL, count > 0 ? count : 1); /* the kernel, too, wakes one */
+}
+
+static int requeue(const int* address, int count, const int* address2, int move) {
+  stp_work_flush();
+  const struct stp_word word = stp_word_at(address), other = stp_word_at(address2);
+  return stp_word_requeue(&word, count, &other, move);
 }
 
 long stp_futex(int* word, int operation, int value, const struct timespec* timeout, int* word2,
@@ -51,19 +64,15 @@ long stp_futex(int* word, int operation, int value, const struct timespec* timeo
   case FUTEX_WAKE:
   case FUTEX_WAKE_BITSET: {
     const bool any = (operation & FUTEX_CMD_MASK) == FUTEX_WAKE;
-    if (!any && value3 == 0)
-      return -EINVAL;
-    stp_work_flush();
-    /* As the kernel does: 0 still wakes one. */
-    return stp_word_wake(word, any ? FUTEX_BITSET_MATCH_ANY : (unsigned)value3,
-                         value > 0 ? value : 1);
+    return !any && value3 == 0 ? -EINVAL
+                               : wake(word, any ? FUTEX_BITSET_MATCH_ANY : (unsigned)value3, value);
   }
   case FUTEX_CMP_REQUEUE:
     if (__atomic_load_n(word, __ATOMIC_RELAXED) != value3)
       return -EAGAIN;
-    return stp_word_requeue(word, value, word2, value2);
+    return requeue(word, value, word2, value2);
   case FUTEX_REQUEUE:
-    return stp_word_requeue(word, value, word2, value2);
+    return requeue(word, value, word2, value2);
   default: {
     char what[32];
     snprintf(what, sizeof what, "operation %d", operation & FUTEX_CMD_MASK);

@@ -4,18 +4,29 @@
 #include <errno.h>
 #include <math.h>
 
+#include "process/thread.h"
 #include "sync/robust.h"
-#include "sync/threads.h"
+#include "sync/word.h"
 #include "time/work.h"
 
 static bool is_robust(const struct stp_mutex* mutex) { return mutex->kind & STP_MUTEX_ROBUST; }
 
-/* The caller has become the owner of a robust mutex. */
-static int own_robust(struct stp_mutex* mutex, struct stp_thread_record* self) {
-  const int error = stp_robust_add(self, mutex);
-  if (error != 0)
-    return error;
-  return mutex->state == STP_MUTEX_ABANDONED ? -EOWNERDEAD : 0;
+static struct stp_word word_of(const struct stp_mutex* mutex) {
+  struct stp_word word = stp_word_at(mutex);
+  if (is_robust(mutex))
+    word.queue = &stp_robust_waiters;
+  return word;
+}
+
+/* Makes a thread the owner. 1, or -EOWNERDEAD if what it protects needs repair. */
+static int own(struct stp_mutex* mutex, uint64_t owner) {
+  mutex->owner = owner;
+  mutex->count = 0;
+  if (is_robust(mutex) && mutex->waiters > 0) {
+    const struct stp_word word = word_of(mutex);
+    stp_robust_held(&word, owner);
+  }
+  return mutex->state == STP_MUTEX_ABANDONED ? -EOWNERDEAD : 1;
 }
 
 /* What the owner gets for asking again; 0: it waits for itself, for ever. */
@@ -34,80 +45,85 @@ static int lock_again(struct stp_mutex* mutex, bool may_wait) {
 }
 
 /* Takes the mutex if that needs no waiting: 1; else 0 or an error. */
-static int take(struct stp_mutex* mutex, struct stp_thread_record* self, bool may_wait) {
+static int take(struct stp_mutex* mutex, bool may_wait) {
+  const uint64_t self = stp_holder(stp_self);
   if (mutex->kind < 0)
     return -EINVAL;
   if (mutex->state == STP_MUTEX_LOST)
     return -ENOTRECOVERABLE;
   if (mutex->owner == self)
     return lock_again(mutex, may_wait);
-  if (mutex->owner != NULL)
-    return 0;
-  mutex->owner = self;
-  const int error = is_robust(mutex) ? own_robust(mutex, self) : 0;
-  return error == 0 ? 1 : error;
+  if (mutex->owner != 0) {
+    if (!is_robust(mutex) || stp_holder_lives(mutex->owner))
+      return 0;
+    mutex->state = STP_MUTEX_ABANDONED;
+  }
+  return own(mutex, self);
 }
 
 int stp_mutex_lock(struct stp_mutex* mutex, double deadline) {
-  struct stp_thread_record* const self = stp_thread_record_self();
-  int handed;
-  do {
-    const int taken = take(mutex, self, true);
+  for (;;) {
+    const int taken = take(mutex, true);
     if (taken != 0)
       return taken > 0 ? 0 : taken;
-    handed = stp_wait_handed(&mutex->waiters, deadline);
-  } while (handed == 0);
-  if (handed < 0)
-    return handed;
-  if (mutex->state == STP_MUTEX_LOST)
-    return -ENOTRECOVERABLE;
-  return is_robust(mutex) ? own_robust(mutex, self) : 0;
+    const struct stp_word word = word_of(mutex);
+    const uint64_t holder = is_robust(mutex) ? mutex->owner : 0;
+    const int woken = stp_word_wait(&word, UINT_MAX, &mutex->waiters, holder, deadline);
+    if (woken < 0)
+      return woken;
+    if (woken > 0 && mutex->owner == stp_holder(stp_self)) /* handed over */
+      return mutex->state == STP_MUTEX_ABANDONED ? -EOWNERDEAD : 0;
+  }
 }
 
 int stp_mutex_try(struct stp_mutex* mutex) {
-  const int taken = take(mutex, stp_thread_record_self(), false);
+  const int taken = take(mutex, false);
   return taken > 0 ? 0 : taken < 0 ? taken : -EBUSY;
 }
 
 /* The first thread that waits becomes the owner. */
 static void hand_over(struct stp_mutex* mutex) {
   mutex->count = 0;
-  mutex->owner = NULL;
-  if (mutex->waiters.first == NULL)
+  mutex->owner = 0;
+  if (mutex->waiters == 0)
     return;
-  mutex->owner = stp_thread_record_of(mutex->waiters.first->thread);
-  stp_wake_one(&mutex->waiters);
+  const struct stp_word word = word_of(mutex);
+  struct stp_thread* const next = stp_word_first(&word, UINT_MAX);
+  stp_word_wake(&word, UINT_MAX, &mutex->waiters, 1);
+  if (next != NULL)
+    own(mutex, stp_holder(next));
+}
+
+/* Nobody has repaired what it protects: it is of no more use. */
+static void lose(struct stp_mutex* mutex) {
+  mutex->state = STP_MUTEX_LOST;
+  mutex->owner = 0;
+  const struct stp_word word = word_of(mutex);
+  stp_word_wake(&word, UINT_MAX, &mutex->waiters, INT_MAX);
 }
 
 int stp_mutex_unlock(struct stp_mutex* mutex) {
-  struct stp_thread_record* const self = stp_thread_record_self();
   if (mutex->kind < 0)
     return -EINVAL;
   const int type = mutex->kind & STP_MUTEX_TYPE;
-  if (mutex->owner != self &&
+  if (mutex->owner != stp_holder(stp_self) &&
       (type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK || is_robust(mutex)))
     return -EPERM;
   if (type == PTHREAD_MUTEX_RECURSIVE && mutex->count > 0) {
     mutex->count--;
     return 0;
   }
-  if (is_robust(mutex)) {
-    stp_robust_remove(self, mutex);
-    if (mutex->state == STP_MUTEX_ABANDONED) { /* nobody repaired it: it is of no more use */
-      mutex->state = STP_MUTEX_LOST;
-      mutex->owner = NULL;
-      stp_wake_all(&mutex->waiters);
-      return 0;
-    }
-  }
-  if (mutex->waiters.first != NULL)
+  if (mutex->waiters > 0)
     stp_work_flush();
-  hand_over(mutex);
+  if (is_robust(mutex) && mutex->state == STP_MUTEX_ABANDONED)
+    lose(mutex);
+  else
+    hand_over(mutex);
   return 0;
 }
 
 int stp_mutex_destroy(struct stp_mutex* mutex) {
-  if (mutex->owner != NULL && !is_robust(mutex))
+  if (mutex->owner != 0 && !is_robust(mutex))
     return -EBUSY;
   mutex->kind = STP_MUTEX_DESTROYED;
   return 0;
@@ -115,13 +131,8 @@ int stp_mutex_destroy(struct stp_mutex* mutex) {
 
 int stp_mutex_consistent(struct stp_mutex* mutex) {
   if (mutex->kind < 0 || !is_robust(mutex) || mutex->state != STP_MUTEX_ABANDONED ||
-      mutex->owner != stp_thread_record_self())
+      mutex->owner != stp_holder(stp_self))
     return -EINVAL;
   mutex->state = STP_MUTEX_SOUND;
   return 0;
-}
-
-void stp_mutex_abandon(struct stp_mutex* mutex) {
-  mutex->state = STP_MUTEX_ABANDONED;
-  hand_over(mutex);
 }

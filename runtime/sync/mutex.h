@@ -9,19 +9,15 @@
 #include <stdint.h>
 #include <threads.h>
 
-#include "sync/wait.h"
-
-struct stp_thread_record;
-
 /* All zero is a free normal mutex; `kind` lies and reads as in glibc, whose static initialisers set
- * it: type in the low bits, then flags. */
+ * it: type in the low bits, then flags. Whether it is of one process or shared is told by where it
+ * lies. */
 struct stp_mutex {
-  struct stp_thread_record* owner; /* null: free */
-  uint32_t count;                  /* of a recursive one: how often the owner took it again */
-  int32_t state;                   /* of a robust one: enum stp_mutex_state */
+  uint64_t owner; /* stp_holder of the thread (sync/robust.h); 0: free */
+  uint32_t count; /* of a recursive one: how often the owner took it again */
+  int32_t state;  /* of a robust one: enum stp_mutex_state */
   int32_t kind;
-  int32_t unused;
-  struct stp_waitq waiters;
+  uint32_t waiters; /* at least as many as wait */
 };
 
 enum stp_mutex_state { STP_MUTEX_SOUND, STP_MUTEX_ABANDONED, STP_MUTEX_LOST };
@@ -48,8 +44,5 @@ int stp_mutex_destroy(struct stp_mutex* mutex); /* 0, -EBUSY */
 
 /* The owner of an abandoned mutex has repaired what it protects: 0 or -EINVAL. */
 int stp_mutex_consistent(struct stp_mutex* mutex);
-
-/* The owner of a robust mutex ends. */
-void stp_mutex_abandon(struct stp_mutex* mutex);
 
 #endif

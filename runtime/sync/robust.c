@@ -1,37 +1,57 @@
-/* The list of robust mutexes that a thread holds: an array in its record, for the mutex itself has
- * no room left for links. */
+/* Holders of locks, and waiters for those that are robust: in one queue, for they are few. */
 #include "sync/robust.h"
 
-#include <errno.h>
+#include <limits.h>
 
-#include "sync/mutex.h"
-#include "sync/threads.h"
+#include "process/process.h"
+#include "sync/word_waiter.h"
 
-int stp_robust_add(struct stp_thread_record* thread, struct stp_mutex* mutex) {
-  if (thread->robust_count == thread->robust_capacity) {
-    const unsigned capacity = thread->robust_capacity == 0 ? 4 : 2 * thread->robust_capacity;
-    const size_t size = capacity * sizeof(struct stp_mutex*);
-    struct stp_mutex** const larger = thread->robust == NULL
-                                          ? stp_heap_alloc(stp_me->heap, size)
-                                          : stp_heap_resize(stp_me->heap, thread->robust, size);
-    if (larger == NULL)
-      return -ENOMEM;
-    thread->robust = larger;
-    thread->robust_capacity = capacity;
+struct stp_waitq stp_robust_waiters;
+
+uint64_t stp_holder(struct stp_thread* thread) {
+  static uint64_t last;
+  if (thread->holder == 0)
+    thread->holder = ++last;
+  return thread->holder;
+}
+
+bool stp_holder_lives(uint64_t holder) {
+  for (const struct stp_process* p = stp_me->host->processes; p != NULL; p = p->next_on_host)
+    for (const struct stp_thread* t = p->threads; t != NULL; t = t->next)
+      if (t->holder == holder && !t->ending)
+        return true;
+  return false;
+}
+
+void stp_robust_held(const struct stp_word* word, uint64_t holder) {
+  for (struct stp_waiter* waiter = stp_robust_waiters.first; waiter != NULL;
+       waiter = waiter->next) {
+    struct stp_word_waiter* const waiting = (struct stp_word_waiter*)waiter;
+    if (stp_word_same(&waiting->word, word))
+      waiting->holder = holder;
   }
-  thread->robust[thread->robust_count++] = mutex;
-  return 0;
 }
 
-void stp_robust_remove(struct stp_thread_record* thread, struct stp_mutex* mutex) {
-  for (unsigned i = thread->robust_count; i-- > 0;)
-    if (thread->robust[i] == mutex) {
-      thread->robust[i] = thread->robust[--thread->robust_count];
-      return;
-    }
+/* The first who waits for something that this holder had, and lives. */
+static struct stp_word_waiter* first_of(uint64_t holder) {
+  for (struct stp_waiter* waiter = stp_robust_waiters.first; waiter != NULL; waiter = waiter->next)
+    if (((struct stp_word_waiter*)waiter)->holder == holder && !waiter->thread->ending)
+      return (struct stp_word_waiter*)waiter;
+  return NULL;
 }
 
-void stp_robust_release(struct stp_thread_record* thread) {
-  while (thread->robust_count > 0)
-    stp_mutex_abandon(thread->robust[--thread->robust_count]);
+/* The first of each lock is woken: it takes the lock, and the others wait for it. */
+void stp_robust_ended(struct stp_thread* thread) {
+  const uint64_t holder = thread->holder;
+  thread->holder = 0;
+  if (holder == 0)
+    return;
+  struct stp_word_waiter* first;
+  while ((first = first_of(holder)) != NULL) {
+    const struct stp_word word = first->word;
+    struct stp_waiter* const waiter = &first->waiter;
+    stp_waitq_remove(waiter);
+    stp_robust_held(&word, stp_holder(waiter->thread));
+    waiter->notify(waiter);
+  }
 }

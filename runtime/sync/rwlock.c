@@ -4,14 +4,29 @@
 
 #include <errno.h>
 
-#include "sync/threads.h"
+#include "process/thread.h"
+#include "sync/robust.h"
+#include "sync/word.h"
 #include "time/work.h"
 
+/* What threads wait for. */
+enum { READ = 1, WRITE = 2 };
+
+/* The writer that is next; null: none waits. */
+static struct stp_thread* next_writer(struct stp_rwlock* lock) {
+  if (lock->waiting_writers == 0)
+    return NULL;
+  const struct stp_word word = stp_word_at(lock);
+  struct stp_thread* const next = stp_word_first(&word, WRITE);
+  if (next == NULL) /* they were killed */
+    lock->waiting_writers = 0;
+  return next;
+}
+
 int stp_rwlock_try_read(struct stp_rwlock* lock) {
-  if (lock->writer != NULL)
+  if (lock->writer != 0)
     return -EBUSY;
-  if (lock->kind == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP &&
-      lock->waiting_writers.first != NULL)
+  if (lock->kind == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP && next_writer(lock) != NULL)
     return -EBUSY;
   if (lock->readers == UINT32_MAX)
     return -EAGAIN;
@@ -20,24 +35,39 @@ int stp_rwlock_try_read(struct stp_rwlock* lock) {
 }
 
 int stp_rwlock_try_write(struct stp_rwlock* lock) {
-  if (lock->writer != NULL || lock->readers != 0)
+  if (lock->writer != 0 || lock->readers != 0)
     return -EBUSY;
-  lock->writer = stp_thread_record_self();
+  lock->writer = stp_holder(stp_self);
   return 0;
 }
 
-static void admit_readers(struct stp_rwlock* lock) {
-  for (const struct stp_waiter* w = lock->waiting_readers.first; w != NULL; w = w->next)
-    lock->readers++;
-  stp_wake_all(&lock->waiting_readers);
+/* All readers that wait; whether there were any. */
+static bool admit_readers(struct stp_rwlock* lock) {
+  if (lock->waiting_readers == 0)
+    return false;
+  const struct stp_word word = stp_word_at(lock);
+  const int admitted = stp_word_wake(&word, READ, &lock->waiting_readers, INT_MAX);
+  lock->readers += (uint32_t)admitted;
+  return admitted > 0;
+}
+
+static bool admit_writer(struct stp_rwlock* lock) {
+  struct stp_thread* const next = next_writer(lock);
+  if (next == NULL)
+    return false;
+  lock->writer = stp_holder(next);
+  const struct stp_word word = stp_word_at(lock);
+  stp_word_wake(&word, WRITE, &lock->waiting_writers, 1);
+  return true;
 }
 
 int stp_rwlock_read(struct stp_rwlock* lock, double deadline) {
-  if (lock->writer == stp_thread_record_self())
+  if (lock->writer == stp_holder(stp_self))
     return -EDEADLK;
   int error;
   while ((error = stp_rwlock_try_read(lock)) == -EBUSY) {
-    const int handed = stp_wait_handed(&lock->waiting_readers, deadline);
+    const struct stp_word word = stp_word_at(lock);
+    const int handed = stp_word_wait(&word, READ, &lock->waiting_readers, 0, deadline);
     if (handed != 0)
       return handed > 0 ? 0 : handed;
   }
@@ -45,37 +75,35 @@ int stp_rwlock_read(struct stp_rwlock* lock, double deadline) {
 }
 
 int stp_rwlock_write(struct stp_rwlock* lock, double deadline) {
-  if (lock->writer == stp_thread_record_self())
+  if (lock->writer == stp_holder(stp_self))
     return -EDEADLK;
+  const struct stp_word word = stp_word_at(lock);
   int handed = 0;
   while (handed == 0) {
     if (stp_rwlock_try_write(lock) == 0)
       return 0;
-    handed = stp_wait_handed(&lock->waiting_writers, deadline);
+    handed = stp_word_wait(&word, WRITE, &lock->waiting_writers, 0, deadline);
   }
   if (handed > 0)
     return 0;
   /* Readers may have waited for this writer only. */
-  if (lock->writer == NULL && lock->waiting_writers.first == NULL)
+  if (lock->writer == 0 && next_writer(lock) == NULL)
     admit_readers(lock);
   return handed;
 }
 
 void stp_rwlock_unlock(struct stp_rwlock* lock) {
-  if (lock->waiting_readers.first != NULL || lock->waiting_writers.first != NULL)
+  if (lock->waiting_readers != 0 || lock->waiting_writers != 0)
     stp_work_flush();
-  const bool readers_first = lock->kind == PTHREAD_RWLOCK_PREFER_READER_NP;
-  if (lock->writer != NULL)
-    lock->writer = NULL;
+  if (lock->writer != 0)
+    lock->writer = 0;
   else if (lock->readers > 0)
     lock->readers--;
   if (lock->readers > 0)
     return;
-  if (lock->waiting_readers.first != NULL &&
-      (readers_first || lock->waiting_writers.first == NULL)) {
-    admit_readers(lock);
-  } else if (lock->waiting_writers.first != NULL) {
-    lock->writer = stp_thread_record_of(lock->waiting_writers.first->thread);
-    stp_wake_one(&lock->waiting_writers);
-  }
+  const bool readers_first = lock->kind == PTHREAD_RWLOCK_PREFER_READER_NP;
+  if (readers_first)
+    (void)(admit_readers(lock) || admit_writer(lock));
+  else
+    (void)(admit_writer(lock) || admit_readers(lock));
 }

@@ -7,14 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sync/wait.h"
-
-struct stp_thread_record;
-
-struct stp_rwlock { /* all zero: free, readers first */
-  uint32_t readers; /* that hold it */
-  struct stp_thread_record* writer;
-  struct stp_waitq waiting_readers, waiting_writers;
+struct stp_rwlock {                          /* all zero: free, readers first */
+  uint64_t writer;                           /* stp_holder of the thread (sync/robust.h); 0: none */
+  uint32_t readers;                          /* that hold it */
+  uint32_t waiting_readers, waiting_writers; /* at least as many as wait */
+  uint32_t unused[7];
   uint32_t kind; /* PTHREAD_RWLOCK_PREFER_READER_NP ... */
 };
 _Static_assert(sizeof(struct stp_rwlock) <= sizeof(pthread_rwlock_t), "fits");

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 
+#include "sync/word.h"
 #include "time/spin.h"
 #include "time/work.h"
 
@@ -23,17 +25,25 @@ int stp_semaphore_try(struct stp_semaphore* semaphore) {
 
 int stp_semaphore_wait(struct stp_semaphore* semaphore, double deadline) {
   while (!take(semaphore)) {
-    const int handed = stp_wait_handed(&semaphore->waiters, deadline);
+    const struct stp_word word = stp_word_at(semaphore);
+    const int handed = stp_word_wait(&word, UINT_MAX, &semaphore->waiters, 0, deadline);
     if (handed != 0)
       return handed > 0 ? 0 : handed;
   }
   return 0;
 }
 
+/* Gives it to a thread that waits; false: none does. */
+static bool give(struct stp_semaphore* semaphore) {
+  if (semaphore->waiters == 0)
+    return false;
+  stp_work_flush();
+  const struct stp_word word = stp_word_at(semaphore);
+  return stp_word_wake(&word, UINT_MAX, &semaphore->waiters, 1) > 0;
+}
+
 int stp_semaphore_post(struct stp_semaphore* semaphore) {
-  if (semaphore->waiters.first != NULL)
-    stp_work_flush();
-  if (stp_wake_one(&semaphore->waiters))
+  if (give(semaphore))
     return 0;
   if (semaphore->value == SEM_VALUE_MAX)
     return -EOVERFLOW;

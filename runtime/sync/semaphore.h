@@ -3,12 +3,11 @@
 #define STP_SEMAPHORE_H
 
 #include <semaphore.h>
-
-#include "sync/wait.h"
+#include <stdint.h>
 
 struct stp_semaphore {
-  unsigned value; /* 0 while threads wait */
-  struct stp_waitq waiters;
+  unsigned value;   /* 0 while threads wait */
+  uint32_t waiters; /* at least as many as wait */
 };
 _Static_assert(sizeof(struct stp_semaphore) <= sizeof(sem_t), "fits");
 

@@ -38,8 +38,6 @@ static void record_free(struct stp_thread_record* record) {
   record->magic = 0;
   if (record->affinity != NULL)
     stp_heap_free(heap, record->affinity);
-  if (record->robust != NULL)
-    stp_heap_free(heap, record->robust);
   stp_heap_free(heap, record);
 }
 
@@ -93,7 +91,6 @@ void stp_thread_exit(void* result) {
   stp_thread_run_local_destructors();
   stp_keys_destroy_values();
   struct stp_thread_record* const self = stp_thread_record_self();
-  stp_robust_release(self);
   stp_work_flush();
   stp_self->sync = NULL;
   self->result = result;
@@ -193,5 +190,11 @@ static void leave_queues(struct stp_process* child, struct stp_process* parent) 
     stp_waiters_fork(child, thread);
 }
 
+/* Locks in shared memory that the thread held have lost their holder, as in Linux. */
+static void begin_anew(struct stp_process* process) {
+  stp_robust_ended(process->threads);
+  start(process);
+}
+
 const struct stp_process_hooks stp_sync_hooks = {
-    .start = start, .end = end, .fork = leave_queues, .exec = start};
+    .start = start, .end = end, .fork = leave_queues, .exec = begin_anew};

@@ -31,8 +31,6 @@ struct stp_thread_record {
   int cancel_state, cancel_type;      /* kept, without effect */
   int policy, priority;               /* likewise */
   cpu_set_t* affinity;                /* likewise; null: all cores */
-  struct stp_mutex** robust;          /* robust mutexes it holds (sync/robust.c) */
-  unsigned robust_count, robust_capacity;
 };
 
 /* What sync/ keeps per process. In the process's heap. */
@@ -68,7 +66,7 @@ struct stp_thread* stp_thread_of_record(const struct stp_thread_record* record);
 int stp_thread_begin(struct stp_thread_record** record, void (*body)(void*), void* (*start)(void*),
                      void* argument, size_t stack_size, bool detached);
 
-/* Ends the calling thread: destructors of thread-locals, then of keys; robust mutexes; joiners.
+/* Ends the calling thread: destructors of thread-locals, then of keys; joiners.
  * The process ends with its last thread. */
 _Noreturn void stp_thread_exit(void* result);
 

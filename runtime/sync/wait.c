@@ -8,6 +8,7 @@
 
 #include "process/process.h"
 #include "process/signals.h"
+#include "sync/robust.h"
 
 /* What a thread keeps here; made when it first waits. */
 struct stp_waits {
@@ -97,6 +98,7 @@ void stp_waiters_fork(struct stp_process* child, const struct stp_thread* parent
 }
 
 void stp_waiters_drop(struct stp_thread* thread) {
+  stp_robust_ended(thread);
   struct stp_waits* waits = thread->waits;
   if (!waits)
     return;

@@ -43,7 +43,8 @@ void stp_waiter_of_self(struct stp_waiter* waiter);
  * until the thread asks again or ends. */
 void* stp_wait_memory(size_t size);
 
-/* Takes a thread that will never run again out of all queues and frees its memory here; not out of
+/* Takes a thread that will never run again out of all queues, tells those who wait for robust
+ * mutexes that it held, and frees its memory here; not out of
  * those in the memory of a process, which dies with it and need not be in place. Anywhere. */
 void stp_waiters_drop(struct stp_thread* thread);
 

@@ -1,75 +1,100 @@
-/* Waiting for an int. The queues are found by a hash of the address; strangers that share a queue
- * are told apart by the waiter's `owner` (the word) and the thread's process. */
+/* Waiting for places in memory: a table of queues by a hash of what the place is, in which
+ * strangers share a queue. */
 #include "sync/word.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdint.h>
 
+#include "file/mapping.h"
 #include "process/process.h"
-#include "sync/wait.h"
+#include "sync/word_waiter.h"
 #include "time/spin.h"
 #include "time/work.h"
 
-enum { QUEUES = 256 };
-static struct stp_waitq queues[QUEUES];
+enum { QUEUE_BITS = 14 };
+static struct stp_waitq queues[1 << QUEUE_BITS];
 
-static struct stp_waitq* queue_of(const void* word) {
-  return &queues[((uintptr_t)word >> 2) * 0x9e3779b97f4a7c15 >> 56];
+static struct stp_waitq* queue_of(uint64_t object, uint64_t offset) {
+  const uint64_t mixed = (object * 0xff51afd7ed558ccd ^ offset >> 2) * 0x9e3779b97f4a7c15;
+  return &queues[mixed >> (64 - QUEUE_BITS)];
 }
 
-/* Members of a fork's family have equal addresses. */
-static bool waits_for(const struct stp_waiter* waiter, const void* word, unsigned bits) {
-  return waiter->owner == word && (waiter->events & bits) != 0 &&
-         (waiter->thread->process == stp_me || !stp_region_holds(word));
+/* Memory outside all regions (variables of libraries) is everybody's: object 0. Numbers of shared
+ * objects are small, addresses of processes are not. */
+struct stp_word stp_word_at(const void* address) {
+  struct stp_word word = {.offset = (uint64_t)(uintptr_t)address};
+  if (stp_region_holds(address) && !stp_shared_key(address, &word.object, &word.offset))
+    word.object = (uint64_t)(uintptr_t)stp_me;
+  word.queue = queue_of(word.object, word.offset);
+  return word;
 }
 
-int stp_word_wait(const void* word, unsigned bits, double deadline) {
-  struct stp_waiter* const waiter = stp_wait_memory(sizeof *waiter);
-  stp_waiter_of_self(waiter);
-  waiter->owner = (void*)word;
-  waiter->events = bits;
-  stp_waitq_add(queue_of(word), waiter);
-  int error = 0;
-  while (waiter->queue != NULL && error == 0)
-    error = stp_park(deadline);
-  if (waiter->queue == NULL)
-    return 0;
-  stp_waitq_remove(waiter);
-  if (error == -EINTR)
-    error = stp_wait_interrupted();
-  return error == 0 ? 1 : error;
-}
-
-int stp_word_wake(const void* word, unsigned bits, int count) {
-  int woken = 0;
-  struct stp_waiter* next;
-  for (struct stp_waiter* w = queue_of(word)->first; w != NULL && woken < count; w = next) {
-    next = w->next;
-    if (!waits_for(w, word, bits))
-      continue;
-    stp_waitq_remove(w);
-    w->notify(w);
-    woken++;
+struct stp_word_waiter* stp_word_next(struct stp_waiter* waiter, const struct stp_word* word,
+                                      unsigned bits) {
+  for (; waiter != NULL; waiter = waiter->next) {
+    struct stp_word_waiter* const candidate = (struct stp_word_waiter*)waiter;
+    if (stp_word_same(&candidate->word, word) && (waiter->events & bits) != 0 &&
+        !waiter->thread->ending)
+      return candidate;
   }
+  return NULL;
+}
+
+int stp_word_wait(const struct stp_word* word, unsigned bits, uint32_t* waiters, uint64_t holder,
+                  double deadline) {
+  struct stp_word_waiter* const self = stp_wait_memory(sizeof *self);
+  stp_waiter_of_self(&self->waiter);
+  self->waiter.events = bits;
+  self->word = *word;
+  self->holder = holder;
+  if (waiters != NULL)
+    ++*waiters;
+  stp_waitq_add(word->queue, &self->waiter);
+  int error = 0;
+  while (self->waiter.queue != NULL && error == 0)
+    error = stp_park(deadline);
+  if (self->waiter.queue == NULL)
+    return 1;
+  stp_waitq_remove(&self->waiter);
+  if (waiters != NULL && *waiters > 0)
+    --*waiters;
+  return error == -EINTR ? stp_wait_interrupted() : error;
+}
+
+int stp_word_wake(const struct stp_word* word, unsigned bits, uint32_t* waiters, int count) {
+  int woken = 0;
+  struct stp_word_waiter* found = stp_word_next(word->queue->first, word, bits);
+  while (found != NULL && woken < count) {
+    struct stp_waiter* const next = found->waiter.next;
+    stp_waitq_remove(&found->waiter);
+    found->waiter.notify(&found->waiter);
+    woken++;
+    found = stp_word_next(next, word, bits);
+  }
+  if (waiters != NULL) /* those who were killed never took themselves off */
+    *waiters = found == NULL || *waiters < (uint32_t)woken ? 0 : *waiters - (uint32_t)woken;
   return woken;
 }
 
-int stp_word_requeue(const void* word, int wake, const void* other, int move) {
-  const int woken = stp_word_wake(word, UINT_MAX, wake);
-  struct stp_waitq* const queue = queue_of(word);
-  /* The other word may hash to the same queue: stop where the moved ones begin. */
-  struct stp_waiter* const last = queue->last;
+struct stp_thread* stp_word_first(const struct stp_word* word, unsigned bits) {
+  const struct stp_word_waiter* const found = stp_word_next(word->queue->first, word, bits);
+  return found == NULL ? NULL : found->waiter.thread;
+}
+
+int stp_word_requeue(const struct stp_word* word, int wake, const struct stp_word* other,
+                     int move) {
+  const int woken = stp_word_wake(word, UINT_MAX, NULL, wake);
+  if (stp_word_same(word, other))
+    return woken;
   int moved = 0;
-  struct stp_waiter* next;
-  for (struct stp_waiter* w = queue->first; w != NULL && moved < move; w = next) {
-    next = w == last ? NULL : w->next;
-    if (!waits_for(w, word, UINT_MAX))
-      continue;
-    stp_waitq_remove(w);
-    w->owner = (void*)other;
-    stp_waitq_add(queue_of(other), w);
+  struct stp_word_waiter* found = stp_word_next(word->queue->first, word, UINT_MAX);
+  while (found != NULL && moved < move) {
+    struct stp_waiter* const next = found->waiter.next;
+    stp_waitq_remove(&found->waiter);
+    found->word = *other;
+    stp_waitq_add(other->queue, &found->waiter);
     moved++;
+    found = stp_word_next(next, word, UINT_MAX);
   }
   return woken + moved;
 }
@@ -85,11 +110,21 @@ int stp_spin_try(volatile int* lock) {
   return 0;
 }
 
+static void wait_for(const void* address) {
+  const struct stp_word word = stp_word_at(address);
+  stp_word_wait(&word, UINT_MAX, NULL, 0, INFINITY);
+}
+
+static void wake(const void* address, int count) {
+  const struct stp_word word = stp_word_at(address);
+  stp_word_wake(&word, UINT_MAX, NULL, count);
+}
+
 void stp_spin_lock(volatile int* lock) {
   bool waited = false;
   while (*lock != STP_SPIN_FREE) {
     *lock = STP_SPIN_WAITED_FOR;
-    stp_word_wait((const void*)lock, UINT_MAX, INFINITY);
+    wait_for((const void*)lock);
     waited = true;
   }
   /* Others may still wait: the next unlock is to look. */
@@ -102,7 +137,7 @@ void stp_spin_unlock(volatile int* lock) {
     stp_work_flush();
   *lock = STP_SPIN_FREE;
   if (waited_for)
-    stp_word_wake((const void*)lock, UINT_MAX, 1);
+    wake((const void*)lock, 1);
 }
 
 /* ---- once ---- */
@@ -113,7 +148,7 @@ enum { ONCE_FRESH = 0, ONCE_RUNNING = 1, ONCE_DONE = 2 };
 static void end_once(int** control) {
   if (**control == ONCE_RUNNING) /* the routine threw, or its thread ended */
     **control = ONCE_FRESH;
-  stp_word_wake(*control, UINT_MAX, INT_MAX);
+  wake(*control, INT_MAX);
 }
 
 void stp_once(int* control, void (*routine)(void)) {
@@ -125,6 +160,6 @@ void stp_once(int* control, void (*routine)(void)) {
       *running = ONCE_DONE;
       return;
     }
-    stp_word_wait(control, UINT_MAX, INFINITY);
+    wait_for(control);
   }
 }
