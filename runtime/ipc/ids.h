@@ -38,10 +38,11 @@ struct stp_ipc_host* stp_ipc_host(void);
 
 /* What a process keeps here. */
 struct stp_ipc {
-  struct stp_undo* undos;         /* ipc/undo.c */
-  struct stp_mqueue_fired* fired; /* ipc/mqueue_open.c: SIGEV_THREAD notifications due */
-  struct stp_waitq notifier;      /* the thread that waits for them */
-  bool notifies;                  /* there is one */
+  struct stp_undo* undos;                 /* ipc/undo.c */
+  struct stp_mqueue_fired* fired;         /* ipc/mqueue_open.c: SIGEV_THREAD notifications due */
+  struct stp_waitq notifier;              /* the thread that waits for them */
+  struct stp_named_semaphore* semaphores; /* ipc/named_semaphore.c: those it has open */
+  bool notifies;                          /* there is one */
 };
 struct stp_ipc* stp_ipc_of(struct stp_process* process); /* never null */
 

@@ -7,5 +7,7 @@ struct stp_process;
 
 void stp_undo_end(struct stp_process* process);
 void stp_mqueue_forget_fired(struct stp_process* process);
+void stp_named_semaphores_fork(struct stp_process* child, struct stp_process* parent);
+void stp_named_semaphores_forget(struct stp_process* process);
 
 #endif
