@@ -4,7 +4,7 @@
 
 struct stp_socket;
 
-struct stp_socket* stp_tcp_create(void);
+struct stp_socket* stp_tcp_create(int domain);
 struct stp_socket* stp_unix_create(void);
 
 /* Two that are connected to each other (socketpair). */

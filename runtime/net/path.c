@@ -39,20 +39,18 @@ const struct stp_path* stp_path_between(struct stp_host* from, struct stp_host* 
   return entry->exists ? &entry->path : NULL;
 }
 
-static bool is_loopback(struct in_addr address) {
-  return ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET;
+struct in6_addr stp_address_of_host(const struct stp_host* host, struct in6_addr like) {
+  return stp_address_is4(like) ? stp_address_of4(host->ipv4) : host->ipv6;
 }
 
-bool stp_address_is_local(const struct stp_host* host, struct in_addr address) {
-  return is_loopback(address) || address.s_addr == host->ipv4.s_addr;
+bool stp_address_is_local(const struct stp_host* host, struct in6_addr address) {
+  return stp_address_is_loopback(address) ||
+         stp_address_equal(address, stp_address_of_host(host, address));
 }
 
-bool stp_address_is_group(struct in_addr address) {
-  return IN_MULTICAST(ntohl(address.s_addr)) || address.s_addr == INADDR_BROADCAST;
-}
-
-struct stp_host* stp_address_host(struct stp_host* host, struct in_addr address) {
-  if (address.s_addr == INADDR_ANY || stp_address_is_local(host, address))
+struct stp_host* stp_address_host(struct stp_host* host, struct in6_addr address) {
+  if (stp_address_is_any(address) || stp_address_is_local(host, address))
     return host;
-  return stp_host_by_ipv4(address);
+  return stp_address_is4(address) ? stp_host_by_ipv4(stp_address_to4(address))
+                                  : stp_host_by_ipv6(address);
 }

@@ -2,8 +2,9 @@
 #ifndef STP_PATH_H
 #define STP_PATH_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
+
+#include "net/address.h"
 
 struct stp_engine_host;
 struct stp_host;
@@ -19,13 +20,13 @@ struct stp_path {
 /* Null if the platform has no route. */
 const struct stp_path* stp_path_between(struct stp_host* from, struct stp_host* to);
 
-/* Whether `address` is one of `host`'s own: 127.0.0.0/8 or its address. */
-bool stp_address_is_local(const struct stp_host* host, struct in_addr address);
+/* The address of a host in the family of `like`. */
+struct in6_addr stp_address_of_host(const struct stp_host* host, struct in6_addr like);
 
-/* Whether it names no single host: multicast or broadcast. */
-bool stp_address_is_group(struct in_addr address);
+/* Whether `address` is one of `host`'s own: a loopback address or its own. */
+bool stp_address_is_local(const struct stp_host* host, struct in6_addr address);
 
-/* The host that `address` leads to from `host` (0.0.0.0 and local ones: itself), or null. */
-struct stp_host* stp_address_host(struct stp_host* host, struct in_addr address);
+/* The host that `address` leads to from `host` (0.0.0.0, :: and local ones: itself), or null. */
+struct stp_host* stp_address_host(struct stp_host* host, struct in6_addr address);
 
 #endif

@@ -103,37 +103,48 @@ static struct stp_port* port_get(struct stp_port_space* space, uint16_t number, 
 }
 
 static struct stp_binding* binding_new(struct stp_port_space* space, struct stp_port* port,
-                                       struct in_addr address) {
+                                       struct in6_addr address) {
   struct stp_binding* const binding = stp_alloc(sizeof *binding);
   binding->space = space;
   binding->port = port;
-  binding->pair.local_address = address.s_addr;
+  binding->pair.local_address = address;
   binding->pair.local_port = port->number;
   DL_APPEND(port->holders, binding);
   return binding;
 }
 
 struct stp_endpoint stp_binding_local(const struct stp_binding* binding) {
-  return (struct stp_endpoint){{binding->pair.local_address}, binding->pair.local_port};
+  return (struct stp_endpoint){binding->pair.local_address, binding->pair.local_port};
 }
 
-static bool overlap(uint32_t a, uint32_t b) { return a == b || a == INADDR_ANY || b == INADDR_ANY; }
+static bool covers(struct in6_addr a, bool v6_only, struct in6_addr b) {
+  if (stp_address_equal(a, STP_ANY4))
+    return stp_address_is4(b);
+  return stp_address_equal(a, STP_ANY6) && !(v6_only && stp_address_is4(b));
+}
+
+/* inet_rcv_saddr_equal. */
+static bool overlap(const struct stp_binding* holder, struct in6_addr address, bool v6_only) {
+  const struct in6_addr held = holder->pair.local_address;
+  return stp_address_equal(held, address) || covers(held, holder->v6_only, address) ||
+         covers(address, v6_only, held);
+}
 
 /* Whether a holder keeps another from the same port: inet_csk_bind_conflict. */
-static bool conflicts(const struct stp_binding* holder, uint32_t address, bool reuse_address,
-                      bool reuse_port) {
-  if (!overlap(holder->pair.local_address, address))
+static bool conflicts(const struct stp_binding* holder, struct in6_addr address,
+                      struct stp_sharing sharing) {
+  if (!overlap(holder, address, sharing.v6_only))
     return false;
-  if (reuse_address && holder->reuse_address && !holder->listening)
+  if (sharing.reuse_address && holder->reuse_address && !holder->listening)
     return false;
-  return !(reuse_port && holder->reuse_port);
+  return !(sharing.reuse_port && holder->reuse_port);
 }
 
 static bool port_conflicts(const struct stp_port* port, const struct stp_binding* self,
-                           uint32_t address, bool reuse_address, bool reuse_port) {
+                           struct in6_addr address, struct stp_sharing sharing) {
   const struct stp_binding* holder;
   DL_FOREACH(port->holders, holder) {
-    if (holder != self && conflicts(holder, address, reuse_address, reuse_port))
+    if (holder != self && conflicts(holder, address, sharing))
       return true;
   }
   return false;
@@ -161,27 +172,29 @@ static bool is_free(struct stp_port_space* space, const struct stp_port* port,
   return !port;
 }
 
-int stp_ports_bind(struct stp_host* host, struct stp_endpoint local, bool reuse_address,
-                   bool reuse_port, struct stp_binding** binding) {
+int stp_ports_bind(struct stp_host* host, struct stp_endpoint local, struct stp_sharing sharing,
+                   struct stp_binding** binding) {
   struct stp_port_space* const space = space_of(host);
   if (local.port == 0)
     local.port = choose_port(space, is_free, (struct stp_address_pair){0});
   if (local.port == 0)
     return -EADDRINUSE;
   const struct stp_port* const held = port_find(space, local.port);
-  if (held && port_conflicts(held, NULL, local.address.s_addr, reuse_address, reuse_port))
+  if (held && port_conflicts(held, NULL, local.address, sharing))
     return -EADDRINUSE;
   *binding = binding_new(space, port_get(space, local.port, false), local.address);
-  (*binding)->reuse_address = reuse_address;
-  (*binding)->reuse_port = reuse_port;
+  (*binding)->reuse_address = sharing.reuse_address;
+  (*binding)->reuse_port = sharing.reuse_port;
+  (*binding)->v6_only = sharing.v6_only;
   return 0;
 }
 
 /* ---- listening ---- */
 
 int stp_ports_listen(struct stp_binding* binding, void* listener) {
-  if (port_conflicts(binding->port, binding, binding->pair.local_address, binding->reuse_address,
-                     binding->reuse_port))
+  const struct stp_sharing sharing = {binding->reuse_address, binding->reuse_port,
+                                      binding->v6_only};
+  if (port_conflicts(binding->port, binding, binding->pair.local_address, sharing))
     return -EADDRINUSE;
   binding->listening = true;
   binding->listener = listener;
@@ -197,21 +210,28 @@ void stp_ports_unlisten(struct stp_binding* binding) {
 
 /* Spreads connections over listeners that share a port; any fixed function will do. */
 static uint32_t spread(struct stp_endpoint remote) {
-  return (remote.address.s_addr ^ (uint32_t)remote.port << 16 ^ remote.port) * 2654435761u >> 16;
+  const uint32_t* const words = remote.address.s6_addr32;
+  return (words[0] ^ words[1] ^ words[3] ^ (uint32_t)remote.port << 16 ^ remote.port) *
+             2654435761u >>
+         16;
 }
 
-static void* listener_at(const struct stp_port* port, uint32_t address,
+static bool accepts(const struct stp_binding* holder, struct in6_addr address, bool v4) {
+  return stp_address_equal(holder->pair.local_address, address) && !(v4 && holder->v6_only);
+}
+
+/* Who listens at exactly this address, for a client that is one of IPv4 or not. */
+static void* listener_at(const struct stp_port* port, struct in6_addr address,
                          struct stp_endpoint remote) {
+  const bool v4 = stp_address_is4(remote.address);
   uint32_t count = 0;
   struct stp_binding* holder;
-  LL_FOREACH2(port->listeners, holder, next_listener) {
-    count += holder->pair.local_address == address;
-  }
+  LL_FOREACH2(port->listeners, holder, next_listener) { count += accepts(holder, address, v4); }
   if (count == 0)
     return NULL;
   uint32_t skip = count == 1 ? 0 : spread(remote) % count;
   LL_FOREACH2(port->listeners, holder, next_listener) {
-    if (holder->pair.local_address == address && skip-- == 0)
+    if (accepts(holder, address, v4) && skip-- == 0)
       break;
   }
   return holder->listener;
@@ -222,8 +242,10 @@ void* stp_ports_listener(struct stp_host* host, struct stp_endpoint local,
   const struct stp_port* const port = port_find(space_of(host), local.port);
   if (!port)
     return NULL;
-  void* const listener = listener_at(port, local.address.s_addr, remote);
-  return listener ? listener : listener_at(port, INADDR_ANY, remote);
+  void* listener = listener_at(port, local.address, remote);
+  if (!listener && stp_address_is4(remote.address))
+    listener = listener_at(port, STP_ANY4, remote);
+  return listener ? listener : listener_at(port, STP_ANY6, remote);
 }
 
 /* ---- connected pairs ---- */
@@ -253,12 +275,11 @@ void stp_ports_disconnect(struct stp_binding* binding) {
   binding->connected = false;
 }
 
-int stp_ports_connect(struct stp_host* host, struct in_addr source, struct stp_endpoint remote,
+int stp_ports_connect(struct stp_host* host, struct in6_addr source, struct stp_endpoint remote,
                       struct stp_binding** binding) {
   struct stp_port_space* const space = space_of(host);
-  struct stp_address_pair pair = {.local_address = source.s_addr,
-                                  .remote_address = remote.address.s_addr,
-                                  .remote_port = remote.port};
+  struct stp_address_pair pair = {
+      .local_address = source, .remote_address = remote.address, .remote_port = remote.port};
   if (*binding) {
     pair.local_port = (*binding)->pair.local_port;
     if (pair_find(space, &pair))
@@ -276,8 +297,7 @@ int stp_ports_connect(struct stp_host* host, struct in_addr source, struct stp_e
 struct stp_binding* stp_ports_accept(const struct stp_binding* listening, struct stp_endpoint local,
                                      struct stp_endpoint remote) {
   struct stp_port_space* const space = listening->space;
-  const struct stp_address_pair pair = {local.address.s_addr, remote.address.s_addr, local.port,
-                                        remote.port};
+  const struct stp_address_pair pair = {local.address, remote.address, local.port, remote.port};
   /* The last connection of this pair can only be in TIME_WAIT here: a new one may follow it. */
   struct stp_binding* const old = pair_find(space, &pair);
   if (old)
@@ -285,6 +305,7 @@ struct stp_binding* stp_ports_accept(const struct stp_binding* listening, struct
   struct stp_binding* const binding = binding_new(space, listening->port, local.address);
   binding->reuse_address = listening->reuse_address;
   binding->reuse_port = listening->reuse_port;
+  binding->v6_only = listening->v6_only;
   become_connected(binding, pair);
   return binding;
 }

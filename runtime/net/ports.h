@@ -4,25 +4,19 @@
 #ifndef STP_PORTS_H
 #define STP_PORTS_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "net/address.h"
 #include "net/hash.h"
 
 struct stp_host;
 struct stp_port;
 struct stp_port_space;
 
-/* Both in network byte order. */
-struct stp_endpoint {
-  struct in_addr address;
-  in_port_t port;
-};
-
 /* Addresses of a connection as seen from one side, packed: the key under which it is found. */
 struct stp_address_pair {
-  uint32_t local_address, remote_address;
+  struct in6_addr local_address, remote_address;
   uint16_t local_port, remote_port;
 };
 
@@ -32,6 +26,7 @@ struct stp_binding {
   struct stp_port* port;
   struct stp_address_pair pair; /* the remote part is 0 unless connected */
   bool reuse_address, reuse_port, listening, connected;
+  bool v6_only;                    /* does not concern IPv4 */
   void* listener;                  /* who listens */
   double expires;                  /* end of TIME_WAIT */
   struct stp_binding *prev, *next; /* of the port */
@@ -42,10 +37,16 @@ struct stp_binding {
 
 struct stp_endpoint stp_binding_local(const struct stp_binding* binding);
 
+/* How a local address may be shared. */
+struct stp_sharing {
+  bool reuse_address, reuse_port, v6_only;
+};
+
 /* Holds `local` on `host` (port 0: chooses one). The caller has checked that the address is the
- * host's own or 0.0.0.0. Returns 0, -EADDRINUSE. */
-int stp_ports_bind(struct stp_host* host, struct stp_endpoint local, bool reuse_address,
-                   bool reuse_port, struct stp_binding** binding);
+ * host's own, 0.0.0.0 or ::, which unless `v6_only` stands for all of IPv4 as well. Returns 0,
+ * -EADDRINUSE. */
+int stp_ports_bind(struct stp_host* host, struct stp_endpoint local, struct stp_sharing sharing,
+                   struct stp_binding** binding);
 
 /* Makes a hold listen, for `listener`. Returns 0 or -EADDRINUSE (another one does, or holds the
  * port without sharing it). */
@@ -59,7 +60,7 @@ void* stp_ports_listener(struct stp_host* host, struct stp_endpoint local,
 
 /* Connects from `source` to `remote`. *binding may be null: an ephemeral port is then chosen.
  * Returns 0 or -EADDRNOTAVAIL (no port is free, or the pair is connected already). */
-int stp_ports_connect(struct stp_host* host, struct in_addr source, struct stp_endpoint remote,
+int stp_ports_connect(struct stp_host* host, struct in6_addr source, struct stp_endpoint remote,
                       struct stp_binding** binding);
 
 /* The connection is no more, the local address is kept. */

@@ -164,14 +164,15 @@ void stp_socket_notify(struct stp_socket* socket) { stp_file_notify(&socket->fil
 
 /* ---- families ---- */
 
-static int create_inet(int type, int protocol, struct stp_socket** socket) {
+static int create_inet(int domain, int type, int protocol, struct stp_socket** socket) {
   if (type != SOCK_STREAM) {
-    stp_refuse("socket", type == SOCK_DGRAM ? "SOCK_DGRAM of AF_INET" : "a type of AF_INET");
+    stp_refuse("socket",
+               type == SOCK_DGRAM ? "SOCK_DGRAM of the Internet" : "a type of the Internet");
     return -ESOCKTNOSUPPORT;
   }
   if (protocol != 0 && protocol != IPPROTO_TCP)
     return -EPROTONOSUPPORT;
-  *socket = stp_tcp_create();
+  *socket = stp_tcp_create(domain);
   return 0;
 }
 
@@ -213,13 +214,11 @@ int stp_socket_create(int domain, int type, int protocol, struct stp_socket** so
     return -EINVAL;
   switch (domain) {
   case AF_INET:
-    return create_inet(type, protocol, socket);
+  case AF_INET6:
+    return create_inet(domain, type, protocol, socket);
   case AF_UNIX:
     return create_unix(type, protocol, socket);
   case AF_UNSPEC:
-    return -EAFNOSUPPORT;
-  case AF_INET6:
-    stp_refuse("socket", "AF_INET6");
     return -EAFNOSUPPORT;
   case AF_NETLINK:
     stp_refuse("socket", "AF_NETLINK");

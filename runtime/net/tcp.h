@@ -127,6 +127,7 @@ struct stp_tcp_socket {
         window_clamp, notsent_low_water;
     int no_delay, cork, quick_ack;
     int tos, ttl, mtu_discover, bind_no_port, receive_errors;
+    int v6_only, traffic_class, hops;
     char congestion[16];
   } options;
 };

@@ -22,6 +22,7 @@ void stp_tcp_options_init(struct stp_tcp_options* options) {
       .linger2 = 60,
       .quick_ack = 1,
       .ttl = 64,
+      .hops = 64,
       .mtu_discover = IP_PMTUDISC_WANT,
       .congestion = "cubic",
   };
@@ -63,9 +64,17 @@ static const struct kept kept[] = {
     KEPT(IPPROTO_IP, IP_MTU_DISCOVER, 0, 5, mtu_discover),
     KEPT(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 0, 1, bind_no_port),
     KEPT(IPPROTO_IP, IP_RECVERR, 0, 1, receive_errors),
+    KEPT(IPPROTO_IPV6, IPV6_V6ONLY, 0, 1, v6_only),
+    KEPT(IPPROTO_IPV6, IPV6_TCLASS, -1, 255, traffic_class),
+    KEPT(IPPROTO_IPV6, IPV6_UNICAST_HOPS, -1, 255, hops),
+    KEPT(IPPROTO_IPV6, IPV6_RECVERR, 0, 1, receive_errors),
+    KEPT(IPPROTO_IPV6, IPV6_MTU_DISCOVER, 0, 5, mtu_discover),
 };
 
-static const struct kept* find_kept(int level, int option) {
+/* Linux has the options of IPv6 for its sockets only. */
+static const struct kept* find_kept(const struct stp_tcp_socket* tcp, int level, int option) {
+  if (level == IPPROTO_IPV6 && tcp->socket.domain != AF_INET6)
+    return NULL;
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
     if (kept[i].level == level && kept[i].option == option)
       return &kept[i];
@@ -105,6 +114,8 @@ static int set_kept(struct stp_tcp_socket* tcp, const struct kept* entry, const 
   }
   if (entry->level == IPPROTO_IP && entry->option == IP_TTL && number == -1)
     number = 64;
+  if (entry->level == IPPROTO_IPV6 && number == -1) /* the default */
+    number = entry->option == IPV6_TCLASS ? 0 : 64;
   if (entry->level == IPPROTO_IP && entry->option == IP_TOS)
     number &= 0xff;
   if (number < entry->lowest || number > entry->highest)
@@ -117,14 +128,22 @@ int stp_tcp_set_option(struct stp_socket* socket, int level, int option, const v
                        socklen_t length) {
   if (level == SOL_SOCKET)
     return -ENOPROTOOPT;
-  if (level != IPPROTO_TCP && level != IPPROTO_IP)
-    return level == IPPROTO_IPV6 ? -ENOPROTOOPT : refuse("setsockopt", "level", level);
-  const struct kept* const entry = find_kept(level, option);
+  if (level == IPPROTO_IPV6 && tcp_of(socket)->socket.domain != AF_INET6)
+    return -ENOPROTOOPT;
+  if (level != IPPROTO_TCP && level != IPPROTO_IP && level != IPPROTO_IPV6)
+    return refuse("setsockopt", "level", level);
+  const struct kept* const entry = find_kept(tcp_of(socket), level, option);
+  if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY && tcp_of(socket)->binding)
+    return -EINVAL;
   if (entry)
     return set_kept(tcp_of(socket), entry, value, length);
   if (level == IPPROTO_TCP && option == TCP_CONGESTION)
     return length < 1 ? -EINVAL : set_congestion(tcp_of(socket), value, length);
-  return refuse("setsockopt", level == IPPROTO_TCP ? "TCP" : "IP", option);
+  return refuse("setsockopt",
+                level == IPPROTO_TCP  ? "TCP"
+                : level == IPPROTO_IP ? "IP"
+                                      : "IPv6",
+                option);
 }
 
 /* ---- get ---- */
@@ -200,12 +219,17 @@ int stp_tcp_get_option(struct stp_socket* socket, int level, int option, void* v
       return -ENOPROTOOPT;
     return stp_option_from(&(int){tcp->listener != NULL}, sizeof(int), value, length);
   }
-  const struct kept* const entry = find_kept(level, option);
+  const struct kept* const entry = find_kept(tcp, level, option);
   if (entry && (level != IPPROTO_TCP || option != TCP_MAXSEG))
     return stp_option_from(kept_in(tcp, entry), sizeof(int), value, length);
   if (level == IPPROTO_TCP)
     return get_tcp(tcp, option, value, length);
   if (level == IPPROTO_IP)
     return get_ip(tcp, option, value, length);
-  return level == IPPROTO_IPV6 ? -ENOPROTOOPT : refuse("getsockopt", "level", level);
+  if (level != IPPROTO_IPV6)
+    return refuse("getsockopt", "level", level);
+  if (socket->domain != AF_INET6)
+    return -ENOPROTOOPT;
+  return option == IPV6_MTU ? get_ip(tcp, IP_MTU, value, length)
+                            : refuse("getsockopt", "IPv6", option);
 }

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "net/address.h"
 #include "net/families.h"
-#include "net/inet.h"
 #include "net/tcp_io.h"
 #include "process/process.h"
 #include "time/work.h"
@@ -20,22 +20,36 @@ int stp_tcp_state(const struct stp_tcp_socket* socket) {
 
 /* ---- bind and listen ---- */
 
+/* The unspecified address of the socket's family. */
+static struct in6_addr any_of(const struct stp_socket* socket) {
+  return socket->domain == AF_INET6 ? STP_ANY6 : STP_ANY4;
+}
+
+/* A socket for IPv6 only does not talk to mapped addresses. */
+static bool excludes(const struct stp_tcp_socket* tcp, struct in6_addr address) {
+  return tcp->options.v6_only && stp_address_is4(address);
+}
+
 static int bind_endpoint(struct stp_tcp_socket* tcp, struct stp_endpoint local) {
   const struct stp_socket* const socket = &tcp->socket;
-  return stp_ports_bind(socket->host, local, stp_socket_flag(socket, SO_REUSEADDR),
-                        stp_socket_flag(socket, SO_REUSEPORT), &tcp->binding);
+  const struct stp_sharing sharing = {.reuse_address = stp_socket_flag(socket, SO_REUSEADDR),
+                                      .reuse_port = stp_socket_flag(socket, SO_REUSEPORT),
+                                      .v6_only = tcp->options.v6_only};
+  return stp_ports_bind(socket->host, local, sharing, &tcp->binding);
 }
 
 static int tcp_bind(struct stp_socket* socket, const struct sockaddr* address, socklen_t length) {
   struct stp_tcp_socket* const tcp = tcp_of(socket);
   struct stp_endpoint local;
-  int error = stp_endpoint_of(address, length, &local);
-  if (error == -EAFNOSUPPORT && address->sa_family == AF_UNSPEC &&
-      local.address.s_addr == INADDR_ANY)
+  int error = stp_endpoint_of(socket->domain, address, length, &local);
+  if (error == -EAFNOSUPPORT && socket->domain == AF_INET && address->sa_family == AF_UNSPEC &&
+      stp_address_is_any(local.address))
     error = 0;
   if (error)
     return error;
-  if (local.address.s_addr != INADDR_ANY && !stp_address_is_local(socket->host, local.address))
+  if (excludes(tcp, local.address))
+    return -EINVAL;
+  if (!stp_address_is_any(local.address) && !stp_address_is_local(socket->host, local.address))
     return -EADDRNOTAVAIL;
   if (tcp->binding || stp_tcp_state(tcp) != TCP_CLOSE)
     return -EINVAL;
@@ -47,7 +61,7 @@ static int tcp_listen(struct stp_socket* socket, int backlog) {
   if (tcp->phase != STP_TCP_UNCONNECTED)
     return -EINVAL;
   if (!tcp->binding) {
-    const int error = bind_endpoint(tcp, (struct stp_endpoint){0});
+    const int error = bind_endpoint(tcp, (struct stp_endpoint){.address = any_of(socket)});
     if (error)
       return error;
   }
@@ -56,7 +70,7 @@ static int tcp_listen(struct stp_socket* socket, int backlog) {
 
 /* ---- accept ---- */
 
-static struct stp_tcp_socket* socket_new(void);
+static struct stp_tcp_socket* socket_new(int domain);
 
 static int tcp_accept(struct stp_socket* socket, struct stp_socket** accepted,
                       struct sockaddr_storage* name, socklen_t* length) {
@@ -70,13 +84,13 @@ static int tcp_accept(struct stp_socket* socket, struct stp_socket** accepted,
   }
   if (!end)
     return -EINVAL;
-  struct stp_tcp_socket* const fresh = socket_new();
+  struct stp_tcp_socket* const fresh = socket_new(socket->domain);
   stp_socket_inherit(&fresh->socket, socket);
   fresh->options = tcp->options;
   fresh->phase = STP_TCP_CONNECTED;
   stp_tcp_end_attach(end, fresh);
   stp_tcp_buffers_fit(end);
-  stp_endpoint_store(end->remote, name, length);
+  stp_endpoint_store(socket->domain, end->remote, name, length);
   *accepted = &fresh->socket;
   return 0;
 }
@@ -106,24 +120,24 @@ static int tcp_disconnect(struct stp_tcp_socket* tcp) {
 
 /* The address that the connection comes from: the one bound, else the one that suits the target.
  */
-static struct in_addr source_for(const struct stp_tcp_socket* tcp, struct in_addr target) {
-  const struct stp_host* const host = tcp->socket.host;
-  if (tcp->binding && tcp->binding->pair.local_address != INADDR_ANY)
-    return stp_binding_local(tcp->binding).address;
-  if (target.s_addr == host->ipv4.s_addr || !stp_address_is_local(host, target))
-    return host->ipv4;
-  return (struct in_addr){htonl(INADDR_LOOPBACK)};
+static struct in6_addr source_for(const struct stp_tcp_socket* tcp, struct in6_addr target) {
+  if (tcp->binding && !stp_address_is_any(tcp->binding->pair.local_address))
+    return tcp->binding->pair.local_address;
+  return stp_address_is_loopback(target) ? stp_address_loopback(target)
+                                         : stp_address_of_host(tcp->socket.host, target);
 }
 
 static int connect_start(struct stp_tcp_socket* tcp, struct stp_endpoint remote) {
   struct stp_host* const host = tcp->socket.host;
-  if (stp_address_is_group(remote.address))
+  if (stp_address_is_group(remote.address) || excludes(tcp, remote.address))
     return -ENETUNREACH;
-  if (remote.address.s_addr == INADDR_ANY)
-    remote.address.s_addr = htonl(INADDR_LOOPBACK);
-  const struct in_addr source = source_for(tcp, remote.address);
+  if (stp_address_is_any(remote.address))
+    remote.address = stp_address_loopback(remote.address);
+  const struct in6_addr source = source_for(tcp, remote.address);
+  if (stp_address_is4(source) != stp_address_is4(remote.address))
+    return stp_address_is4(source) ? -ENETUNREACH : -EINVAL;
   struct stp_host* const target = stp_address_host(host, remote.address);
-  if (target != host && source.s_addr != host->ipv4.s_addr)
+  if (target != host && stp_address_is_loopback(source))
     return -EINVAL; /* a loopback address does not leave the host */
   const struct stp_path* const path = target ? stp_path_between(host, target) : NULL;
   const struct stp_path* const back = target ? stp_path_between(target, host) : NULL;
@@ -183,7 +197,7 @@ static int tcp_connect(struct stp_socket* socket, const struct sockaddr* address
     return connect_wait(tcp, -EALREADY);
   struct stp_endpoint remote;
   stp_work_flush();
-  int error = stp_endpoint_of(address, length, &remote);
+  int error = stp_endpoint_of(socket->domain, address, length, &remote);
   if (!error)
     error = connect_start(tcp, remote);
   if (error)
@@ -197,12 +211,12 @@ static int tcp_connect(struct stp_socket* socket, const struct sockaddr* address
 static int tcp_local_name(struct stp_socket* socket, struct sockaddr_storage* name,
                           socklen_t* length) {
   const struct stp_tcp_socket* const tcp = tcp_of(socket);
-  struct stp_endpoint local = {0};
+  struct stp_endpoint local = {.address = any_of(socket)};
   if (tcp->binding)
     local = stp_binding_local(tcp->binding);
   else if (tcp->end)
     local = tcp->end->local;
-  stp_endpoint_store(local, name, length);
+  stp_endpoint_store(socket->domain, local, name, length);
   return 0;
 }
 
@@ -212,7 +226,7 @@ static int tcp_peer_name(struct stp_socket* socket, struct sockaddr_storage* nam
   const int state = stp_tcp_state(tcp);
   if (state == TCP_CLOSE || state == TCP_SYN_SENT || state == TCP_LISTEN)
     return -ENOTCONN;
-  stp_endpoint_store(tcp->end->remote, name, length);
+  stp_endpoint_store(socket->domain, tcp->end->remote, name, length);
   return 0;
 }
 
@@ -323,16 +337,16 @@ static const struct stp_socket_ops ops = {
     .close = tcp_close,
 };
 
-static struct stp_tcp_socket* socket_new(void) {
+static struct stp_tcp_socket* socket_new(int domain) {
   struct stp_tcp_socket* const tcp = stp_alloc(sizeof *tcp);
-  stp_socket_init(&tcp->socket, &ops, AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  stp_socket_init(&tcp->socket, &ops, domain, SOCK_STREAM, IPPROTO_TCP);
   tcp->socket.receive_buffer = STP_TCP_RECEIVE_BUFFER;
   tcp->socket.send_buffer = STP_TCP_SEND_BUFFER;
   return tcp;
 }
 
-struct stp_socket* stp_tcp_create(void) {
-  struct stp_tcp_socket* const tcp = socket_new();
+struct stp_socket* stp_tcp_create(int domain) {
+  struct stp_tcp_socket* const tcp = socket_new(domain);
   stp_tcp_options_init(&tcp->options);
   return &tcp->socket;
 }

@@ -23,10 +23,10 @@ enum { FIRST_PID = 2, FIRST_ADDRESS = 0x0a000001 /* 10.0.0.1 */ };
 /* A host with its place in the two hash tables. */
 struct entry {
   struct stp_host host; /* first: an entry is a host */
-  UT_hash_handle by_name, by_ipv4;
+  UT_hash_handle by_name, by_ipv4, by_ipv6;
 };
 
-static struct entry *entries, *names, *addresses;
+static struct entry *entries, *names, *addresses, *addresses6;
 static size_t count;
 
 static bool address_is_taken(in_addr_t address) {
@@ -69,6 +69,43 @@ static void choose_address(struct entry* entry) {
   set_address(entry, htonl(number));
 }
 
+static void set_address6(struct entry* entry, struct in6_addr address) {
+  entry->host.ipv6 = address;
+  HASH_ADD(by_ipv6, addresses6, host.ipv6, sizeof address, entry);
+}
+
+static bool read_address6(struct entry* entry) {
+  const char* const text = stp_engine_host_property(entry->host.engine, "ipv6");
+  if (text == NULL)
+    return false;
+  struct in6_addr address;
+  if (inet_pton(AF_INET6, text, &address) != 1)
+    stp_fatal("host %s: its property ipv6=\"%s\" is not an IPv6 address like fd00::1",
+              entry->host.name, text);
+  if (IN6_IS_ADDR_UNSPECIFIED(&address) || IN6_IS_ADDR_LOOPBACK(&address) ||
+      IN6_IS_ADDR_MULTICAST(&address) || IN6_IS_ADDR_V4MAPPED(&address))
+    stp_fatal("host %s: %s cannot be the address of a host (its property ipv6)", entry->host.name,
+              text);
+  const struct stp_host* const other = stp_host_by_ipv6(address);
+  if (other != NULL)
+    stp_fatal("hosts %s and %s have the same address %s (property ipv6)", other->name,
+              entry->host.name, text);
+  set_address6(entry, address);
+  return true;
+}
+
+/* fd00::1 and on by index, likewise. */
+static void choose_address6(struct entry* entry) {
+  struct in6_addr address = {.s6_addr = {0xfd}};
+  uint32_t number = (uint32_t)entry->host.index + 1;
+  for (uint32_t next = (uint32_t)count + 1;; number = next++) {
+    address.s6_addr32[3] = htonl(number);
+    if (stp_host_by_ipv6(address) == NULL)
+      break;
+  }
+  set_address6(entry, address);
+}
+
 static void prepare(struct entry* entry, size_t index, const char* output) {
   struct stp_host* const host = &entry->host;
   host->engine = stp_engine_host_at(index);
@@ -95,14 +132,19 @@ void stp_hosts_start(const char* output) {
   free(here);
   count = stp_engine_host_count();
   entries = stp_alloc((count + 1) * sizeof *entries);
-  bool* const given = stp_alloc(count + 1);
+  struct given {
+    bool ipv4, ipv6;
+  }* const given = stp_alloc((count + 1) * sizeof *given);
   for (size_t i = 0; i < count; i++) {
     prepare(&entries[i], i, path);
-    given[i] = read_address(&entries[i]);
+    given[i] = (struct given){read_address(&entries[i]), read_address6(&entries[i])};
   }
-  for (size_t i = 0; i < count; i++)
-    if (!given[i])
+  for (size_t i = 0; i < count; i++) {
+    if (!given[i].ipv4)
       choose_address(&entries[i]);
+    if (!given[i].ipv6)
+      choose_address6(&entries[i]);
+  }
   stp_free(given);
 }
 
@@ -121,6 +163,12 @@ struct stp_host* stp_host_by_name(const char* name) {
 struct stp_host* stp_host_by_ipv4(struct in_addr address) {
   struct entry* entry;
   HASH_FIND(by_ipv4, addresses, &address.s_addr, sizeof address.s_addr, entry);
+  return entry == NULL ? NULL : &entry->host;
+}
+
+struct stp_host* stp_host_by_ipv6(struct in6_addr address) {
+  struct entry* entry;
+  HASH_FIND(by_ipv6, addresses6, &address, sizeof address, entry);
   return entry == NULL ? NULL : &entry->host;
 }
 

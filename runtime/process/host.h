@@ -15,6 +15,7 @@ struct stp_host {
   struct stp_engine_host* engine; /* the simulator's side */
   size_t index;          /* 0 <= index < stp_host_count, in the order of stp_engine_host_at */
   struct in_addr ipv4;   /* property "ip", or 10.0.0.1 and on by index */
+  struct in6_addr ipv6;  /* property "ipv6", or fd00::1 and on by index */
   const char* directory; /* absolute real path of its root; made by stp_hosts_start */
   const char* base;      /* real directory whose files it starts with, read only; null: none */
   int directory_fd;      /* the same, open (O_PATH); -1 until first used: stp_host_directory_fd */
@@ -33,6 +34,7 @@ size_t stp_host_count(void);
 struct stp_host* stp_host_at(size_t index);
 struct stp_host* stp_host_by_name(const char* name);       /* null if there is none */
 struct stp_host* stp_host_by_ipv4(struct in_addr address); /* null if there is none */
+struct stp_host* stp_host_by_ipv6(struct in6_addr address);
 
 /* Makes a host start from a real directory: fails (stp_fatal, which names `where`) if that is none,
  * lies in the output, or is not the one set before. */
