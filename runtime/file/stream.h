@@ -8,6 +8,8 @@
 
 #include "file/streams.h"
 
+struct stp_process;
+
 enum { STP_FILE_SPACE = 320 };
 
 /* Lies in the heap of its process, buffer and all: a fork copies it. Refers to nothing outside. */
@@ -51,6 +53,9 @@ void stp_stream_give_buffer(struct stp_stream* stream);
 /* Writes out what it holds, closes what is under it, and gives back what it holds in the calling
  * process's heap but its own struct. May block. 0 or EOF with errno. */
 int stp_stream_finish(struct stp_stream* stream);
+
+/* Gives a forked child its own copy of bytes pushed back that lie in libc's memory. */
+void stp_stream_fork_backup(const struct stp_stream* stream, struct stp_process* child);
 
 /* What fopencookie is given, with the stream as cookie: they run on the user stack of the thread
  * that uses the stream. */

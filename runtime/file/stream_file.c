@@ -97,28 +97,45 @@ static void give_back(void* block) {
     free(block);
 }
 
+/* The block that holds them, if it is not the process's: its size. */
+static size_t foreign_backup(const FILE* file, char** start) {
+  const bool used = file->_flags & IO_IN_BACKUP;
+  *start = used ? file->_IO_read_base : file->_IO_save_base;
+  const char* const end = used ? file->_IO_read_end : file->_IO_save_end;
+  return *start && !stp_region_holds(*start) ? (size_t)(end - *start) : 0;
+}
+
+/* The pointers into it, written to where `file` lies now, become pointers into `moved`. */
+static void point_to(const struct stp_region* region, FILE* file, const char* old, size_t size,
+                     char* moved) {
+  char** const pointers[] = {&file->_IO_read_base, &file->_IO_read_ptr, &file->_IO_read_end,
+                             &file->_IO_save_base, &file->_IO_save_end, &file->_IO_backup_base};
+  for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
+    if (*pointers[i] >= old && *pointers[i] <= old + size)
+      *(char**)stp_region_alias(region, pointers[i]) = moved + (*pointers[i] - old);
+}
+
 void stp_stream_keep_backup(FILE* file) {
-#ifndef __SANITIZE_ADDRESS__ /* whose free refuses memory of a region */
-  if (!stp_stream_of(file))
-    return;
-  char** const start = file->_flags & IO_IN_BACKUP ? &file->_IO_read_base : &file->_IO_save_base;
-  char** const end = file->_flags & IO_IN_BACKUP ? &file->_IO_read_end : &file->_IO_save_end;
-  char* const old = *start;
-  if (!old || stp_region_holds(old))
-    return;
-  const size_t size = (size_t)(*end - old);
-  char* const moved = stp_heap_alloc(stp_me->heap, size);
+#ifdef __SANITIZE_ADDRESS__ /* whose free refuses memory of a region */
+  (void)file;
+#else
+  char* old;
+  const size_t size = stp_stream_of(file) ? foreign_backup(file, &old) : 0;
+  char* const moved = size > 0 ? stp_heap_alloc(stp_me->heap, size) : NULL;
   if (!moved)
     return;
-  *start = memcpy(moved, old, size);
-  *end = moved + size;
-  file->_IO_backup_base = moved + (file->_IO_backup_base - old);
-  if (file->_flags & IO_IN_BACKUP)
-    file->_IO_read_ptr = moved + (file->_IO_read_ptr - old);
+  memcpy(moved, old, size);
+  point_to(&stp_me->region, file, old, size, moved);
   free(old);
-#else
-  (void)file;
 #endif
+}
+
+void stp_stream_fork_backup(const struct stp_stream* stream, struct stp_process* child) {
+  FILE* const file = stp_stream_file_of((struct stp_stream*)stream);
+  char* old;
+  const size_t size = foreign_backup(file, &old);
+  if (size > 0)
+    point_to(&child->region, file, old, size, memcpy(stp_alloc(size), old, size));
 }
 
 /* ---- the end ---- */

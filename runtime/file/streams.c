@@ -205,6 +205,7 @@ static void copy(struct stp_process* child, struct stp_process* parent) {
   child->stdio->flush = parent->stdio->flush;
   struct stp_stream* stream;
   DL_FOREACH(parent->stdio->streams, stream) {
+    stp_stream_fork_backup(stream, child);
     if (!stream->owner)
       continue;
     const bool kept = stream->owner == stp_self->tid;

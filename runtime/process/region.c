@@ -112,11 +112,23 @@ void stp_slot_give(char* slot) {
   slot_free(slot, FRESH);
 }
 
+/* What a thread that ended without returning left on its stack must not be held against the next.
+ */
+#ifdef __SANITIZE_ADDRESS__
+void __asan_unpoison_memory_region(void const volatile* start, size_t size);
+#else
+static void __asan_unpoison_memory_region(void const volatile* start, size_t size) {
+  (void)start;
+  (void)size;
+}
+#endif
+
 int stp_region_create(struct stp_region* region) {
   char* const base = stp_slot_take();
   if (!base)
     return -ENOMEM;
   char* const stack_top = base + STP_MAIN_STACK;
+  __asan_unpoison_memory_region(base + STP_PAGE, STP_MAIN_STACK - STP_PAGE);
   *region = (struct stp_region){.base = base,
                                 .size = stp_arena.region_size,
                                 .stack_top = stack_top,
@@ -342,17 +354,6 @@ static char* find_room(struct stp_region* region, size_t size) {
     return NULL;
   return region->heap_end -= size;
 }
-
-/* What a thread that ended without returning left on its stack must not be held against the next.
- */
-#ifdef __SANITIZE_ADDRESS__
-void __asan_unpoison_memory_region(void const volatile* start, size_t size);
-#else
-static void __asan_unpoison_memory_region(void const volatile* start, size_t size) {
-  (void)start;
-  (void)size;
-}
-#endif
 
 void* stp_region_take(struct stp_region* region, size_t size, bool guard) {
   if (size == 0 || size > region->size)
