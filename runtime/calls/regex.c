@@ -16,9 +16,16 @@ int simterpose_regexec(const regex_t* pattern, const char* text, size_t count, r
   return regexec(pattern, text, count, matches, flags);
 }
 
+reg_syntax_t simterpose_re_set_syntax(reg_syntax_t syntax) {
+  const reg_syntax_t old = stp_me->libc->re_syntax_options_;
+  stp_me->libc->re_syntax_options_ = syntax;
+  return old;
+}
+
 const char* simterpose_re_compile_pattern(const char* text, size_t size,
                                           struct re_pattern_buffer* pattern) {
   STP_LIBC_HEAP();
+  re_syntax_options = stp_me->libc->re_syntax_options_;
   return re_compile_pattern(text, size, pattern);
 }
 

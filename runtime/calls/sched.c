@@ -1,7 +1,6 @@
 /* sched.h: yielding, policies and processors. */
 #include "calls/adapter.h"
 #include "sync/scheduling.h"
-#include "sync/threads.h"
 #include "time/spin.h"
 
 int simterpose_sched_yield(void) {
@@ -11,67 +10,52 @@ int simterpose_sched_yield(void) {
   return 0;
 }
 
-static struct stp_thread_record* find(pid_t id) {
-  struct stp_thread* const thread = id < 0 ? NULL : stp_scheduled_thread(id);
-  if (thread == NULL) {
-    errno = id < 0 ? EINVAL : ESRCH;
-    return NULL;
-  }
-  return stp_thread_record_of(thread);
-}
-
 int simterpose_sched_setscheduler(pid_t id, int policy, const struct sched_param* parameters) {
-  struct stp_thread_record* const record = find(id);
-  if (record == NULL)
-    return -1;
-  const int error = stp_scheduling_check(policy, parameters->sched_priority);
-  if (error == 0) {
-    record->policy = policy;
-    record->priority = parameters->sched_priority;
-  }
-  return (int)stp_return(error);
+  struct stp_thread* thread;
+  const int error = stp_scheduled_thread(id, &thread);
+  return (int)stp_return(
+      error < 0 ? error : stp_scheduling_set(thread, policy, parameters->sched_priority));
 }
 
 int simterpose_sched_getscheduler(pid_t id) {
-  const struct stp_thread_record* const record = find(id);
-  return record == NULL ? -1 : record->policy;
+  struct stp_thread* thread;
+  const int error = stp_scheduled_thread(id, &thread);
+  return (int)stp_return(error < 0 ? error : thread ? thread->policy : SCHED_OTHER);
 }
 
 int simterpose_sched_setparam(pid_t id, const struct sched_param* parameters) {
-  const struct stp_thread_record* const record = find(id);
-  return record == NULL ? -1 : simterpose_sched_setscheduler(id, record->policy, parameters);
+  const int policy = simterpose_sched_getscheduler(id);
+  return policy < 0 ? -1 : simterpose_sched_setscheduler(id, policy, parameters);
 }
 
 int simterpose_sched_getparam(pid_t id, struct sched_param* parameters) {
-  const struct stp_thread_record* const record = find(id);
-  if (record == NULL)
-    return -1;
-  parameters->sched_priority = record->priority;
-  return 0;
+  struct stp_thread* thread;
+  const int error = stp_scheduled_thread(id, &thread);
+  if (error == 0)
+    parameters->sched_priority = thread ? thread->priority : 0;
+  return (int)stp_return(error);
 }
 
 int simterpose_sched_rr_get_interval(pid_t id, struct timespec* interval) {
-  const struct stp_thread_record* const record = find(id);
-  if (record == NULL)
-    return -1;
-  *interval = (struct timespec){.tv_nsec = 100000000};
-  return 0;
+  struct stp_thread* thread;
+  const int error = stp_scheduled_thread(id, &thread);
+  if (error == 0)
+    *interval = (struct timespec){.tv_nsec = 100000000};
+  return (int)stp_return(error);
 }
 
 /* ---- processors ---- */
 
 int simterpose_sched_setaffinity(pid_t id, size_t size, const cpu_set_t* set) {
-  const struct stp_thread_record* const record = find(id);
-  return record == NULL
-             ? -1
-             : (int)stp_return(stp_affinity_set(stp_thread_of_record(record), size, set));
+  struct stp_thread* thread;
+  const int error = stp_scheduled_thread(id, &thread);
+  return (int)stp_return(error < 0 ? error : stp_affinity_set(thread, size, set));
 }
 
 int simterpose_sched_getaffinity(pid_t id, size_t size, cpu_set_t* set) {
-  const struct stp_thread_record* const record = find(id);
-  return record == NULL
-             ? -1
-             : (int)stp_return(stp_affinity_get(stp_thread_of_record(record), size, set));
+  struct stp_thread* thread;
+  const int error = stp_scheduled_thread(id, &thread);
+  return (int)stp_return(error < 0 ? error : stp_affinity_get(thread, size, set));
 }
 
 /* The first processor that the thread may use. */

@@ -31,6 +31,7 @@ struct stp_libc_variables {
   union {
     char *program_invocation_short_name_, *__progname_;
   };
+  unsigned long re_syntax_options_; /* reg_syntax_t */
   long timezone_;
   int daylight_;
   char* tzname_[2];

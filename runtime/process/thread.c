@@ -167,6 +167,7 @@ static void thread_main(void* argument) {
     stp_engine_defer(stp_process_finish, process);
   else if (process->replacement != NULL && process->thread_count == 1)
     stp_thread_unpark(process->threads);
+  stp_free(thread->affinity);
   stp_free(thread);
 }
 
@@ -178,6 +179,17 @@ static void spawn(void* argument) {
     thread_main(thread);
 }
 
+static void inherit(struct stp_thread* thread, const struct stp_thread* creator) {
+  thread->blocked = creator->blocked;
+  memcpy(thread->name, creator->name, sizeof thread->name);
+  thread->policy = creator->policy;
+  thread->priority = creator->priority;
+  if (creator->affinity != NULL) {
+    thread->affinity = stp_alloc(sizeof *thread->affinity);
+    *thread->affinity = *creator->affinity;
+  }
+}
+
 static struct stp_thread* thread_new(struct stp_process* process, void (*start)(void*),
                                      void* argument) {
   struct stp_thread* const thread = stp_alloc(sizeof *thread);
@@ -186,12 +198,14 @@ static struct stp_thread* thread_new(struct stp_process* process, void (*start)(
   thread->start = start;
   thread->start_argument = argument;
   thread->call = "start";
-  thread->blocked = stp_self == NULL ? 0 : stp_self->blocked;
-  snprintf(thread->name, sizeof thread->name, "%s",
-           stp_self == NULL ? process->program->name : stp_self->name);
+  if (stp_self != NULL)
+    inherit(thread, stp_self);
+  else
+    snprintf(thread->name, sizeof thread->name, "%s", process->program->name);
   thread->saved_mxcsr = INITIAL_MXCSR;
   thread->saved_x87 = INITIAL_X87;
   if (!give_tls(thread)) {
+    stp_free(thread->affinity);
     stp_free(thread);
     return NULL;
   }
@@ -240,11 +254,10 @@ void stp_thread_fork(struct stp_process* child) {
                                 .user_stack_size = stp_self->user_stack_size,
                                 .tls = stp_self->tls,
                                 .resume_sp = stp_self->resume_sp,
-                                .blocked = stp_self->blocked,
                                 .alternate = stp_self->alternate,
                                 .interruption = stp_self->interruption,
                                 .sync = stp_self->sync};
-  memcpy(thread->name, stp_self->name, sizeof thread->name);
+  inherit(thread, stp_self);
   save(thread);
   thread_join_process(thread);
 }

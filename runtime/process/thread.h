@@ -6,6 +6,7 @@
 #ifndef STP_THREAD_H
 #define STP_THREAD_H
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,6 +58,8 @@ struct stp_thread {
     int fd;
   } held[4];
   unsigned held_count;
+  int policy, priority;           /* sync/scheduling.h; inherited, like ... */
+  cpu_set_t* affinity;            /* ... these; null: all cores */
   char name[16];                  /* PR_SET_NAME; inherited from the creator */
   void* sync;                     /* sync/: keys, join state, cancellation */
   uint64_t holder;                /* sync/robust.c: how locks call it; 0: not at all yet */

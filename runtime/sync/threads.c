@@ -28,16 +28,13 @@ static struct stp_thread_record* record_new(struct stp_process* process) {
     return NULL;
   *record = (struct stp_thread_record){.magic = STP_THREAD_MAGIC,
                                        .cancel_state = PTHREAD_CANCEL_ENABLE,
-                                       .cancel_type = PTHREAD_CANCEL_DEFERRED,
-                                       .policy = SCHED_OTHER};
+                                       .cancel_type = PTHREAD_CANCEL_DEFERRED};
   return record;
 }
 
 static void record_free(struct stp_thread_record* record) {
   struct stp_heap* const heap = stp_me->heap;
   record->magic = 0;
-  if (record->affinity != NULL)
-    stp_heap_free(heap, record->affinity);
   stp_heap_free(heap, record);
 }
 
@@ -68,15 +65,13 @@ struct stp_thread* stp_thread_of_record(const struct stp_thread_record* record) 
 
 int stp_thread_begin(struct stp_thread_record** new, void (*body)(void*), void* (*start)(void*),
                      void* argument, size_t stack_size, bool detached) {
-  const struct stp_thread_record* const self = stp_thread_record_self();
+  stp_thread_record_self();
   struct stp_thread_record* const record = record_new(stp_me);
   if (record == NULL)
     return -EAGAIN;
   record->start = start;
   record->argument = argument;
   record->detached = detached;
-  record->policy = self->policy;
-  record->priority = self->priority;
   struct stp_thread* const thread = stp_thread_create(stp_me, body, record, stack_size);
   if (thread == NULL) {
     record_free(record);

@@ -5,7 +5,6 @@
 #define STP_THREADS_H
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <unwind.h>
@@ -29,8 +28,6 @@ struct stp_thread_record {
   void* cleanup;                      /* innermost pthread_cleanup_push (sync/unwind.h), or null */
   struct _Unwind_Exception unwinding; /* of pthread_exit: outlives the frames that it unwinds */
   int cancel_state, cancel_type;      /* kept, without effect */
-  int policy, priority;               /* likewise */
-  cpu_set_t* affinity;                /* likewise; null: all cores */
 };
 
 /* What sync/ keeps per process. In the process's heap. */

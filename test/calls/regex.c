@@ -1,5 +1,5 @@
 // CALLS: regcomp regexec re_compile_pattern re_compile_fastmap re_search re_search_2 re_match
-// CALLS: re_match_2
+// CALLS: re_match_2 re_set_syntax
 // RUN: %both
 // UNSUPPORTED: sanitize
 //
@@ -29,6 +29,8 @@ static void gnu(void) {
   struct re_registers registers = {0};
   char map[256];
   re_syntax_options = RE_SYNTAX_POSIX_EXTENDED;
+  CHECK(re_set_syntax(RE_SYNTAX_EGREP) == RE_SYNTAX_POSIX_EXTENDED);
+  CHECK(re_syntax_options == RE_SYNTAX_EGREP);
   pattern.fastmap = map;
   CHECK(!re_compile_pattern("b+(c)", 5, &pattern));
   CHECK(re_compile_fastmap(&pattern) == 0 && map['b'] && !map['c']);
@@ -71,9 +73,18 @@ static void forked(void) {
   use(&kept, "xyz-123", REG_NOMATCH);
 }
 
+/* Another process has a syntax of its own. */
+static void other_syntax(void* unused) {
+  (void)unused;
+  CHECK(re_syntax_options == RE_SYNTAX_EGREP);
+  re_syntax_options = 1;
+}
+
 int main(void) {
   posix();
   gnu();
+  in_child(other_syntax, NULL);
+  CHECK(re_syntax_options == RE_SYNTAX_EGREP);
   for (int i = 0; i < 3; i++)
     forked();
 }

@@ -7,6 +7,8 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -58,6 +60,23 @@ int main(void) {
   unsigned where, node;
   CHECK_EQ(getcpu(&where, &node), 0);
   CHECK_EQ(where, cpu);
+  /* A child inherits it, and may be asked and told by others. */
+  const pid_t child = fork();
+  CHECK(child >= 0);
+  if (child == 0) {
+    CHECK_EQ(sched_getaffinity(0, sizeof seen, &seen), 0);
+    CHECK(CPU_EQUAL(&seen, &one));
+    pause();
+  }
+  CHECK_EQ(sched_setaffinity(child, sizeof all, &all), 0);
+  CHECK_EQ(sched_getaffinity(child, sizeof seen, &seen), 0);
+  CHECK(CPU_EQUAL(&seen, &all));
+  CHECK_EQ(sched_setscheduler(child, SCHED_BATCH, &parameters), 0);
+  CHECK_EQ(sched_getscheduler(child), SCHED_BATCH);
+  CHECK_EQ(sched_getscheduler(0), SCHED_OTHER);
+  CHECK_EQ(sched_getaffinity(1, sizeof seen, &seen), 0);
+  CHECK_EQ(kill(child, SIGKILL), 0);
+  CHECK_EQ(waitpid(child, NULL, 0), child);
   CHECK_EQ(pthread_setaffinity_np(pthread_self(), sizeof all, &all), 0);
   CHECK_ERRNO(sched_getaffinity(0, 3, &all), EINVAL);
 
