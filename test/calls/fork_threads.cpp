@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <pthread.h>
+#include <semaphore.h>
 
 #include "child.h"
 
@@ -127,6 +128,80 @@ static void locked() {
   recursive.unlock();
 }
 
+/* Others block at the fork: in the child, what they waited for has no waiters. (Conditions and
+ * read-write locks of libc do not survive that.) */
+static void blocked() {
+  pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+  sem_t semaphore;
+  int pipes[2];
+  CHECK_EQ(sem_init(&semaphore, 0, 0), 0);
+  CHECK_EQ(pipe(pipes), 0);
+  pthread_mutex_lock(&held);
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] { CHECK_EQ(sem_wait(&semaphore), 0); });
+  threads.emplace_back([&] { pthread_mutex_lock(&held), pthread_mutex_unlock(&held); });
+  threads.emplace_back([&] {
+    char byte;
+    CHECK_EQ(read(pipes[0], &byte, 1), 1);
+  });
+  usleep(20000);
+  const pid_t pid = fork();
+  CHECK(pid >= 0);
+  if (pid == 0) {
+    int value = -1;
+    CHECK_EQ(sem_post(&semaphore), 0);
+    CHECK_EQ(sem_getvalue(&semaphore, &value), 0);
+    CHECK_EQ(value, 1); /* nobody has taken it */
+    CHECK_EQ(sem_trywait(&semaphore), 0);
+    std::thread waiter([&] { CHECK_EQ(sem_wait(&semaphore), 0); });
+    usleep(1000);
+    CHECK_EQ(sem_post(&semaphore), 0);
+    waiter.join();
+    CHECK_EQ(pthread_mutex_unlock(&held), 0);
+    CHECK_EQ(pthread_mutex_lock(&held), 0);
+    std::thread other([&] { CHECK_EQ(pthread_mutex_lock(&held), 0); });
+    usleep(1000);
+    CHECK_EQ(pthread_mutex_unlock(&held), 0);
+    other.join();
+    CHECK_EQ(write(pipes[1], "x", 1), 1); /* to the parent's thread */
+    _exit(3);
+  }
+  expect(pid, 3);
+  int value = -1;
+  CHECK_EQ(sem_getvalue(&semaphore, &value), 0);
+  CHECK_EQ(value, 0);
+  sem_post(&semaphore);
+  pthread_mutex_unlock(&held);
+  for (auto& thread : threads)
+    thread.join();
+}
+
+/* Joining and detaching: the child knows of no threads but its own. */
+static void joining() {
+  std::atomic<bool> stop{false};
+  std::thread other([&] {
+    while (!stop)
+      usleep(100);
+  });
+  const pid_t pid = fork();
+  CHECK(pid >= 0);
+  if (pid == 0) {
+    std::thread([] { pthread_detach(pthread_self()); }).detach();
+    usleep(1000);
+    void* result;
+    pthread_t mine;
+    CHECK_EQ(pthread_create(
+                 &mine, nullptr, [](void* argument) { return argument; }, &stop),
+             0);
+    CHECK_EQ(pthread_join(mine, &result), 0);
+    CHECK(result == &stop);
+    _exit(3);
+  }
+  expect(pid, 3);
+  stop = true;
+  other.join();
+}
+
 /* stdio is usable in the child, whoever used it at the time of the fork. */
 static void streams() {
   std::atomic<bool> stop{false};
@@ -240,6 +315,8 @@ int main() {
   alone();
   threads_of_child();
   locked();
+  blocked();
+  joining();
   streams();
   exceptions();
   containers();
