@@ -33,6 +33,16 @@ static int limit(struct stp_process* process, unsigned resource, const struct rl
   return 0;
 }
 
+/* Another's limits are for root, or for who is the same user and group in every way. */
+static bool may_limit(struct stp_process* process) {
+  const struct stp_identity *mine = stp_identity(), *its = stp_identity_of(process);
+  const struct stp_ids *user = &its->user, *group = &its->group;
+  return process == stp_me || mine->user.effective == 0 ||
+         (mine->user.real == user->real && mine->user.real == user->effective &&
+          mine->user.real == user->saved && mine->group.real == group->real &&
+          mine->group.real == group->effective && mine->group.real == group->saved);
+}
+
 int simterpose_getrlimit(__rlimit_resource_t resource, struct rlimit* result) {
   return (int)stp_return(limit(stp_me, resource, NULL, result));
 }
@@ -44,7 +54,9 @@ int simterpose_setrlimit(__rlimit_resource_t resource, const struct rlimit* want
 int simterpose_prlimit(pid_t pid, __rlimit_resource_t resource, const struct rlimit* wanted,
                        struct rlimit* result) {
   struct stp_process* process = pid == 0 ? stp_me : stp_process_by_pid(pid);
-  return (int)stp_return(process ? limit(process, resource, wanted, result) : -ESRCH);
+  if (!process)
+    return (int)stp_return(-ESRCH);
+  return (int)stp_return(may_limit(process) ? limit(process, resource, wanted, result) : -EPERM);
 }
 
 int simterpose_getdtablesize(void) { return (int)stp_limit(RLIMIT_NOFILE); }
@@ -96,6 +108,18 @@ int simterpose_getpriority(__priority_which_t which, id_t who) {
   return lowest; /* may be -1: the caller clears errno first */
 }
 
+/* What the calling process may make of another's nice value (set_one_prio of Linux). */
+static int set_nice(struct stp_process* process, int nice) {
+  struct stp_identity* identity = stp_identity_of(process);
+  const id_t me = stp_identity()->user.effective;
+  if (me != 0 && me != identity->user.real && me != identity->user.effective)
+    return -EPERM;
+  if (me != 0 && nice < identity->nice)
+    return -EACCES;
+  identity->nice = nice;
+  return 0;
+}
+
 int simterpose_setpriority(__priority_which_t which, id_t who, int nice) {
   if (!valid(which))
     return (int)stp_return(-EINVAL);
@@ -104,11 +128,9 @@ int simterpose_setpriority(__priority_which_t which, id_t who, int nice) {
   for (struct stp_process* p = stp_me->host->processes; p; p = p->next_on_host) {
     if (!meant(p, which, who))
       continue;
-    struct stp_identity* identity = stp_identity_of(p);
-    if (nice < identity->nice && stp_identity()->user.effective != 0)
-      return (int)stp_return(-EACCES);
-    identity->nice = nice;
-    result = 0;
+    const int error = set_nice(p, nice);
+    if (error < 0 || result == -ESRCH)
+      result = error;
   }
   return (int)stp_return(result);
 }

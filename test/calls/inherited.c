@@ -117,6 +117,15 @@ static void crowd(void* unused) {
     CHECK_EQ(child_status(pid), 0);
     CHECK_EQ(setuid(12346), 0);
     CHECK_ERRNO(fork(), EAGAIN);
+    const pid_t other = getppid(); /* another user's */
+    struct rlimit limit;
+    CHECK_ERRNO(prlimit(other, RLIMIT_CORE, NULL, &limit), EPERM);
+    CHECK_ERRNO(setpriority(PRIO_PROCESS, (id_t)other, 10), EPERM);
+    errno = 0;
+    CHECK(getpriority(PRIO_PROCESS, (id_t)other) != -1 || errno == 0);
+    CHECK_EQ(setpriority(PRIO_PROCESS, 0, 10), 0);
+    CHECK_ERRNO(setpriority(PRIO_PROCESS, 0, 5), EACCES);
+    CHECK_ERRNO(nice(-1), EPERM);
   }
 }
 
