@@ -194,10 +194,27 @@ static char* script_name(const struct stp_execution* execution) {
   return name;
 }
 
+/* Whether the path is the relative one by which the user has started this program, from a
+ * directory that the host does not have: programs start themselves again by argv[0]. */
+static bool is_own_name(const char* path) {
+  const char* const own = stp_me->executable ? stp_me->executable : stp_me->program->path;
+  return path[0] != '/' && strchr(path, '/') && stp_me->argc > 0 &&
+         strcmp(path, stp_me->argv[0]) == 0 &&
+         strcmp(last_component(path), last_component(own)) == 0;
+}
+
+static int find_file(const struct stp_execution* execution, struct stp_exec* exec) {
+  if (!execution->path)
+    return find_descriptor(execution->directory_fd, exec);
+  const int error =
+      find_path(execution->directory_fd, execution->path, !execution->no_follow, exec);
+  if (error != -ENOENT || !is_own_name(execution->path))
+    return error;
+  return find_path(AT_FDCWD, "/proc/self/exe", true, exec);
+}
+
 static int find(const struct stp_execution* execution, char** name, struct stp_exec* exec) {
-  int error = execution->path
-                  ? find_path(execution->directory_fd, execution->path, !execution->no_follow, exec)
-                  : find_descriptor(execution->directory_fd, exec);
+  int error = find_file(execution, exec);
   char head[HEAD + 1];
   for (int level = 0; error == 0; level++) {
     error = level > MOST_INTERPRETERS ? -ELOOP : read_head(exec, head);

@@ -41,10 +41,10 @@ static void show_state(void) {
   sigprocmask(SIG_BLOCK, NULL, &blocked);
   sigpending(&pending);
   snprintf(text, sizeof text,
-           "kept %d closed %d ignored %d default %d blocked %d pending %d pid %d",
+           "kept %d closed %d ignored %d default %d blocked %d pending %d alarm %d umask %o pid %d",
            fcntl(10, F_GETFD) == 0, fcntl(11, F_GETFD) < 0, ignored.sa_handler == SIG_IGN,
            handled.sa_handler == SIG_DFL, sigismember(&blocked, SIGHUP),
-           sigismember(&pending, SIGHUP), getpid());
+           sigismember(&pending, SIGHUP), alarm(0) > 1000, umask(0), getpid());
   say(text);
 }
 
@@ -174,6 +174,8 @@ static void with_state(void* unused) {
   sigaddset(&set, SIGHUP);
   sigprocmask(SIG_BLOCK, &set, NULL);
   raise(SIGHUP);
+  alarm(2000);
+  umask(0123);
   execl(self, "zero", "state", NULL);
 }
 
@@ -199,10 +201,12 @@ static void with_threads(void* unused) {
 static void what_stays(void) {
   char expected[128];
   pid_t pid = ask(with_state, NULL);
-  sprintf(expected, "kept 1 closed 1 ignored 1 default 1 blocked 1 pending 1 pid %d", pid);
+  sprintf(expected,
+          "kept 1 closed 1 ignored 1 default 1 blocked 1 pending 1 alarm 1 umask 123 pid %d", pid);
   check_answer(expected);
   pid = ask(with_threads, NULL);
-  sprintf(expected, "kept 1 closed 1 ignored 1 default 1 blocked 1 pending 1 pid %d", pid);
+  sprintf(expected,
+          "kept 1 closed 1 ignored 1 default 1 blocked 1 pending 1 alarm 1 umask 123 pid %d", pid);
   check_answer(expected);
 }
 
