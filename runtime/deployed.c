@@ -126,7 +126,7 @@ static void start(void* argument) {
   const struct stp_run_process* const request = unit->request;
   if (ceased)
     return;
-  if (!unit->host->on) {
+  if (!stp_engine_host_is_on(unit->host->engine)) {
     unit->due = request->restart;
     if (!unit->due)
       stp_warn("%s: host %s is off at %.6f: %s is not started", request->where, unit->host->name,
@@ -264,6 +264,8 @@ void stp_deployed_prepare(const struct stp_run_process* requests, size_t request
 
 void stp_deployed_schedule(void) {
   stp_engine_watch_hosts(host_changed);
+  for (size_t i = 0; i < stp_host_count(); i++)
+    stp_host_at(i)->on = stp_engine_host_is_on(stp_host_at(i)->engine);
   for (size_t i = 0; i < count; i++) {
     const struct stp_run_process* const request = deployed[i].request;
     stp_engine_timer(request->start > 0 ? request->start : 0, start, &deployed[i]);

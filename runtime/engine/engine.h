@@ -88,6 +88,9 @@ void stp_engine_execute(struct stp_actor* self, double flops);
  * to wait for; they must end without delay. Call once, before the run. */
 void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host* host, bool on));
 
+/* Whether a host is on, at this instant: `changed` may still have to be called. */
+bool stp_engine_host_is_on(const struct stp_engine_host* host);
+
 /* Whether an actor has been killed with its host; false for null. Anywhere. */
 bool stp_engine_killed(const struct stp_actor* actor);
 

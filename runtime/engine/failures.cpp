@@ -33,7 +33,13 @@ void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host*, bool on)) {
   host_changed = changed;
   stp::on_host_switched(host_switched);
   stp::on_link_switched([](sg::Link const& link) { remember(&link, link.is_on()); });
+  for (auto const* host : sg::Engine::get_instance()->get_all_hosts()) // some may be off already
+    remember(host, host->is_on());
+  for (auto const* link : sg::Engine::get_instance()->get_all_links())
+    remember(link, link->is_on());
 }
+
+bool stp_engine_host_is_on(const stp_engine_host* host) { return stp::host_of(host)->is_on(); }
 
 bool stp_engine_route_works(const stp_engine_host* from, const stp_engine_host* to) {
   if (off.empty())

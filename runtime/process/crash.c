@@ -165,19 +165,37 @@ static bool on_kernel_stack(uintptr_t sp) {
   return (uintptr_t)stp_self->kernel_sp - sp < KERNEL_STACK;
 }
 
+/* ---- our own ---- */
+
+static void report_ourselves(void) {
+  stp_self = NULL;
+  stp_backtrace(stderr, &crash.registers, NULL);
+  _exit(2);
+}
+
+/* The runtime or SimGrid has failed: that ends the run. */
+static void internal_error(int signal_number, const siginfo_t* info, ucontext_t* context) {
+  static bool again;
+  if (again) /* in the report */
+    _exit(2);
+  again = true;
+  dprintf(STDERR_FILENO,
+          "simterpose: internal error: SIG%s at %.6f (address %p); please report it\n",
+          sigabbrev_np(signal_number), stp_engine_now(), info->si_addr);
+  crash.registers = registers_of(context);
+  divert(context, report_ourselves, report_stack_top());
+}
+
 static void fault(int signal_number, siginfo_t* info, void* argument) {
   ucontext_t* const context = argument;
-  const greg_t* const registers = context->uc_mcontext.gregs;
-  const uintptr_t sp = (uintptr_t)registers[REG_RSP];
+  const uintptr_t sp = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
   if (crash.thread != NULL) { /* while its report is made: that is all there is to say */
     divert(context, end_report, report_stack_top());
     return;
   }
   if (stp_self == NULL || on_kernel_stack(sp)) {
-    dprintf(STDERR_FILENO,
-            "simterpose: internal error: signal %d at %#llx (address %p); please report it\n",
-            signal_number, (unsigned long long)registers[REG_RIP], info->si_addr);
-    _exit(2);
+    internal_error(signal_number, info, context);
+    return;
   }
   if (!stp_fault_delivering) {
     crash.signal = signal_number;

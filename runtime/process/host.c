@@ -120,7 +120,6 @@ static void prepare(struct entry* entry, size_t index, const char* output) {
   snprintf(path, sizeof path, "%s/%s", output, host->name);
   host->directory = stp_strdup(path);
   host->directory_fd = -1;
-  host->on = true;
   host->next_pid = FIRST_PID;
   HASH_ADD_KEYPTR(by_name, names, host->name, strlen(host->name), entry);
 }

@@ -175,8 +175,11 @@ static void spawn(void* argument) {
   struct stp_thread* const thread = argument;
   thread->actor =
       stp_engine_spawn(thread->process->label, thread->process->host->engine, thread_main, thread);
-  if (thread->actor == NULL) /* the host is off: it only ends */
-    thread_main(thread);
+  if (thread->actor != NULL)
+    return;
+  thread->process->stopped = true; /* the host is off: all that it does is end */
+  stp_process_kill(thread->process, SIGKILL);
+  thread_main(thread);
 }
 
 static void inherit(struct stp_thread* thread, const struct stp_thread* creator) {

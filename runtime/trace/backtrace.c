@@ -105,10 +105,10 @@ static size_t print_call(FILE* stream, Dwfl* dwfl, size_t at, int* number) {
   return end;
 }
 
-static void print_frames(FILE* stream, Dwfl* dwfl) {
+static void print_frames(FILE* stream, Dwfl* dwfl, bool ours_too) {
   int number = 0;
   for (size_t at = 0; at < walk.count && number < LINES;) {
-    if (stp_symbols_are_ours(dwfl, walk.frames[at])) {
+    if (!ours_too && stp_symbols_are_ours(dwfl, walk.frames[at])) {
       at = print_call(stream, dwfl, at, &number);
       continue;
     }
@@ -131,6 +131,6 @@ void stp_backtrace(FILE* stream, const struct stp_registers* registers,
   if (dwfl == NULL)
     return;
   walk_stack(dwfl, registers);
-  print_frames(stream, dwfl);
+  print_frames(stream, dwfl, program == NULL);
   dwfl_end(dwfl);
 }

@@ -17,7 +17,7 @@ char* __cxa_demangle(const char* name, char* buffer, size_t* size, int* status);
 
 static const char ourselves[] = "simterpose";
 
-static const struct stp_program* program; /* of the session */
+static const struct stp_program* program; /* of the session, or null */
 
 /* ---- modules ---- */
 
@@ -38,7 +38,7 @@ static int find_elf(Dwfl_Module* module, void** data, const char* name, Dwarf_Ad
 static int find_debuginfo(Dwfl_Module* module, void** data, const char* name, Dwarf_Addr base,
                           const char* file_name, const char* link, GElf_Word crc,
                           char** debug_name) {
-  if (file_name != NULL && is_copy(file_name))
+  if (program != NULL && file_name != NULL && is_copy(file_name))
     file_name = program->path;
   return dwfl_standard_find_debuginfo(module, data, name, base, file_name, link, crc, debug_name);
 }
@@ -187,7 +187,9 @@ static bool print_functions(FILE* stream, int* number, Dwfl_Module* module, Dwar
 static void print_symbol(FILE* stream, Dwfl_Module* module, Dwarf_Addr address) {
   Dwarf_Addr start;
   const char* name = name_of_module(module, &start);
-  name = is_copy(name) ? program->name : strrchr(name, '/') == NULL ? name : strrchr(name, '/') + 1;
+  name = program != NULL && is_copy(name) ? program->name
+         : strrchr(name, '/') == NULL     ? name
+                                          : strrchr(name, '/') + 1;
   GElf_Sym symbol;
   GElf_Off offset;
   const char* const function =

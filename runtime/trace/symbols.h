@@ -11,7 +11,7 @@
 struct stp_program;
 
 /* A session that knows all modules now loaded; null if there is no memory. The copy in memory from
- * which `program` was loaded goes by its name. End with dwfl_end. One at a time. */
+ * which `program` (may be null) was loaded goes by its name. End with dwfl_end. One at a time. */
 Dwfl* stp_symbols_begin(const struct stp_program* program);
 
 /* Whether an address belongs to the simterpose executable. */

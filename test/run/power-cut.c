@@ -6,6 +6,7 @@
 // RUN: %stp_clang -O2 %s -o program
 // RUN: sed -n 's/^.. PLATFORM//p' %s >platform.xml
 // RUN: sed -n 's/^.. STATE //p' %s >server.state
+// RUN: printf '0 0\n4 1\n' >late.state
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml
 // RUN: %simterpose run -v -p platform.xml -d deployment.xml -o out >printed 2>said
 // RUN: %FileCheck %s <printed
@@ -17,8 +18,11 @@
 // PLATFORM  <zone id="lan" routing="Full">
 // PLATFORM    <host id="client" speed="1Gf"/>
 // PLATFORM    <host id="server" speed="1Gf" state_file="server.state"/>
+// PLATFORM    <host id="late" speed="1Gf" state_file="late.state"/>
 // PLATFORM    <link id="wire" bandwidth="1GBps" latency="1ms"/>
 // PLATFORM    <route src="client" dst="server"><link_ctn id="wire"/></route>
+// PLATFORM    <route src="client" dst="late"><link_ctn id="wire"/></route>
+// PLATFORM    <route src="server" dst="late"><link_ctn id="wire"/></route>
 // PLATFORM  </zone>
 // PLATFORM</platform>
 //
@@ -35,6 +39,8 @@
 // XML    <argument value="never"/></actor>
 // XML  <actor host="client" function="./program" start_time="0.1">
 // XML    <argument value="client"/></actor>
+// XML  <actor host="late" function="./program" on_failure="RESTART">
+// XML    <argument value="once"/></actor>
 // XML</platform>
 //
 // A request of 6.114 is lost; sent again at 6.316, 6.72, 7.528 and 9.144, it is answered by a
@@ -44,6 +50,7 @@
 //      CHECK: [server 0.000000] serve: boot 1
 // CHECK-NEXT: [server 0.000000] once: boot 2
 // CHECK-NEXT: [client 0.102000] connected
+// CHECK-NEXT: [late 4.000000] once: boot 1
 // CHECK-NEXT: [server 8.000000] serve: boot 3
 // CHECK-NEXT: [client 9.146000] Connection reset by peer
 // CHECK-NEXT: [client 9.148000] connected
@@ -55,7 +62,7 @@
 // SAID: host server is on again at 8.000000
 // SAID: host server loses its power at 12.000000, with 1 process
 // SAID: deployment.xml:3: host server is off and stays so: program is not started
-// SAID: 1 of 4 processes ended well, 3 stopped; 141.150000 s
+// SAID: 2 of 5 processes ended well, 3 stopped; 141.150000 s
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -74,8 +81,8 @@ static int serve(const char* name) {
   fstat(boots, &facts);
   printf("%s: boot %d\n", name, (int)facts.st_size);
   fflush(stdout);
-  if (strcmp(name, "serve") != 0)
-    return pause();
+  if (strcmp(name, "once") == 0)
+    return sleep(6), 0;
   const int listening = socket(AF_INET, SOCK_STREAM, 0);
   if (bind(listening, (struct sockaddr*)&address, sizeof address) != 0 || listen(listening, 5) != 0)
     return 1;
@@ -119,7 +126,7 @@ int main(int argc, char** argv) {
   address.sin_port = htons(7000);
   if (argc > 1 && strcmp(argv[1], "client") != 0)
     return serve(argv[1]);
-  inet_aton("10.0.0.2", &address.sin_addr);
+  inet_aton("10.0.0.3", &address.sin_addr);
   int server = reach();
   while (ask(server) > 0)
     sleep(1);
