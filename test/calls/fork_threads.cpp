@@ -1,7 +1,9 @@
 // CALLS: fork
 // RUN: %both_cxx
+// UNSUPPORTED: sanitize
 //
-// Forks of a program with threads, in C++: the child has the thread that forked, alone.
+// Forks of a program with threads, in C++: the child has the thread that forked, alone. (Under a
+// sanitizer, operator new is its own: what it gives is not copied.)
 #include <atomic>
 #include <condition_variable>
 #include <mutex>

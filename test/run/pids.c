@@ -1,6 +1,8 @@
 // Numbers of processes and threads are taken in order, and again from 300 on when they have come to
 // 32768, but for those in use: by processes, zombies, threads, process groups and sessions.
 //
+// UNSUPPORTED: sanitize
+// (which maps memory for each of a hundred thousand stacks)
 // RUN: %stp_clang -O2 -pthread -I%include %s -o %t
 // RUN: %simterpose run -q -o %t.out %t
 #define _GNU_SOURCE
