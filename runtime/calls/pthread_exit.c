@@ -12,6 +12,7 @@
 #include "calls/adapter.h"
 #include "calls/exit.h"
 #include "calls/unwind.h"
+#include "file/fdtable.h"
 #include "sync/threads.h"
 
 /* The words after the jump buffer are ours. */
@@ -36,6 +37,7 @@ void simterpose___pthread_unwind_next(__pthread_unwind_buf_t* buffer) {
 }
 
 void stp_unwind_finish(void* result) {
+  stp_fd_release_below((void*)UINTPTR_MAX); /* of calls that a handler has ended the thread in */
   if (stp_me->thread_count == 1)
     stp_exit(0);
   stp_thread_exit(result);
