@@ -35,12 +35,13 @@ static int await_connection(struct stp_tcp_socket* tcp, int flags, double deadli
   }
 }
 
-/* Room in the send buffer, waiting for it if need be; -errno. */
-static long await_room(struct stp_tcp_socket* tcp, int flags, double deadline) {
+/* Room in the send buffer, waiting for it if need be; -errno. A call that has sent some leaves the
+ * pending error for the next. */
+static long await_room(struct stp_tcp_socket* tcp, bool some, int flags, double deadline) {
   for (;;) {
     struct stp_tcp_end* const end = tcp->end;
     if (tcp->socket.error || !end || end->shut_send)
-      return broken(&tcp->socket);
+      return some ? -EPIPE : broken(&tcp->socket);
     stp_tcp_settle(end);
     const uint64_t queued = stp_tcp_queued(end), size = (uint64_t)tcp->socket.send_buffer;
     if (queued < size)
@@ -69,7 +70,7 @@ ssize_t stp_tcp_send(struct stp_socket* socket, const struct msghdr* message, in
     return broken(socket);
   uint64_t sent = 0;
   while (sent < size) {
-    const long room = await_room(tcp, flags, deadline);
+    const long room = await_room(tcp, sent > 0, flags, deadline);
     if (room < 0)
       return sent ? (ssize_t)sent : room;
     const uint64_t part = min((uint64_t)room, size - sent);
