@@ -17,6 +17,7 @@
 #include "file/proc.h"
 #include "file/regular.h"
 #include "file/texts.h"
+#include "ipc/limits.h"
 #include "process/identity.h"
 #include "process/process.h"
 #include "trace/log.h"
@@ -59,10 +60,23 @@ static const struct row {
     {"/proc/sys", DIRECTORY},
     {"/proc/sys/fs", DIRECTORY},
     {"/proc/sys/fs/file-max", TEXT(stp_text_file_max)},
+    {"/proc/sys/fs/mqueue", DIRECTORY},
+    {"/proc/sys/fs/mqueue/msg_default", TEXT(stp_text_mqueue_length)},
+    {"/proc/sys/fs/mqueue/msg_max", TEXT(stp_text_mqueue_length)},
+    {"/proc/sys/fs/mqueue/msgsize_default", TEXT(stp_text_mqueue_size)},
+    {"/proc/sys/fs/mqueue/msgsize_max", TEXT(stp_text_mqueue_size)},
+    {"/proc/sys/fs/mqueue/queues_max", TEXT(stp_text_mqueue_count)},
     {"/proc/sys/fs/nr_open", TEXT(stp_text_nr_open)},
     {"/proc/sys/kernel", DIRECTORY},
     {"/proc/sys/kernel/hostname", TEXT(stp_text_hostname)},
+    {"/proc/sys/kernel/msgmax", TEXT(stp_text_msgmax)},
+    {"/proc/sys/kernel/msgmnb", TEXT(stp_text_msgmnb)},
+    {"/proc/sys/kernel/msgmni", TEXT(stp_text_msgmni)},
     {"/proc/sys/kernel/pid_max", TEXT(stp_text_pid_max)},
+    {"/proc/sys/kernel/sem", TEXT(stp_text_sem)},
+    {"/proc/sys/kernel/shmall", TEXT(stp_text_shmmax)},
+    {"/proc/sys/kernel/shmmax", TEXT(stp_text_shmmax)},
+    {"/proc/sys/kernel/shmmni", TEXT(stp_text_shmmni)},
     {"/proc/sys/net", DIRECTORY},
     {"/proc/sys/net/core", DIRECTORY},
     {"/proc/sys/net/core/rmem_max", TEXT(stp_text_buffer_max)},

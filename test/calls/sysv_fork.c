@@ -279,9 +279,28 @@ static void posix(void) {
   CHECK_EQ(mq_close(mqueue), 0);
 }
 
+static void limit(const char* path, long long expected) {
+  FILE* file = fopen(path, "r");
+  CHECK(file != NULL);
+  long long value;
+  CHECK_EQ(fscanf(file, "%lld", &value), 1);
+  CHECK_EQ(value, expected);
+  fclose(file);
+}
+
+static void limits(void) {
+  limit("/proc/sys/kernel/msgmax", 8192);
+  limit("/proc/sys/kernel/msgmnb", 16384);
+  limit("/proc/sys/kernel/shmmni", 4096);
+  limit("/proc/sys/kernel/sem", 32000);
+  limit("/proc/sys/fs/mqueue/msg_max", 10);
+  limit("/proc/sys/fs/mqueue/msgsize_default", 8192);
+}
+
 int main(int argc, char** argv) {
   if (argc == 3)
     return executed(argv[2]);
+  limits();
   undo(argv[0]);
   messages();
   posix();
