@@ -131,8 +131,8 @@ static void blocks(void) {
   for (size_t i = 0; i < sizeof big; i++)
     big[i] = (char)(i % 251);
   CHECK_EQ(pipe(fds), 0);
-  CHECK_EQ(pthread_create(&thread, NULL, read_all_later, NULL), 0);
   double start = date();
+  CHECK_EQ(pthread_create(&thread, NULL, read_all_later, NULL), 0);
   CHECK_EQ(write(fds[1], big, sizeof big), sizeof big);
   CHECK(elapsed(start, 0.020));
   CHECK_EQ(close(fds[1]), 0);
@@ -142,8 +142,8 @@ static void blocks(void) {
 
   char byte;
   CHECK_EQ(pipe(fds), 0);
-  CHECK_EQ(pthread_create(&thread, NULL, write_later, NULL), 0);
   start = date();
+  CHECK_EQ(pthread_create(&thread, NULL, write_later, NULL), 0);
   CHECK_EQ(read(fds[0], &byte, 1), 1);
   CHECK(elapsed(start, 0.020));
   CHECK_EQ(pthread_join(thread, NULL), 0);
