@@ -1,10 +1,13 @@
 /* sys/sendfile.h and copy_file_range: from a file to anything that can be written, through a buffer
  * in the process's memory. */
+#include <fcntl.h>
+#include <limits.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "calls/adapter.h"
 #include "file/description.h"
+#include "file/directory.h"
 #include "file/fdtable.h"
 #include "file/regular.h"
 
@@ -44,8 +47,11 @@ static ssize_t copy(struct stp_file* out, struct stp_file* in, off_t* from, off_
 static ssize_t send_file(int out_fd, int in_fd, off_t* offset, size_t count) {
   STP_HOLD in = stp_fd_hold(in_fd);
   STP_HOLD out = stp_fd_hold(out_fd);
-  if (!in.file || !out.file)
+  if (!in.file || !out.file || (in.file->flags & O_ACCMODE) == O_WRONLY ||
+      (out.file->flags & O_ACCMODE) == O_RDONLY)
     return -EBADF;
+  if (offset && !in.file->ops->seek)
+    return -ESPIPE;
   if (!in.file->ops->seek || (offset && *offset < 0) || out.file->flags & O_APPEND)
     return -EINVAL;
   off_t from = offset ? *offset : stp_file_seek(in.file, 0, SEEK_CUR);
@@ -68,12 +74,19 @@ static ssize_t copy_range(int in_fd, off_t* in_offset, int out_fd, off_t* out_of
                           unsigned flags) {
   STP_HOLD in = stp_fd_hold(in_fd);
   STP_HOLD out = stp_fd_hold(out_fd);
-  if (!in.file || !out.file || out.file->flags & O_APPEND)
+  if (!in.file || !out.file || out.file->flags & O_APPEND ||
+      (in.file->flags & O_ACCMODE) == O_WRONLY || (out.file->flags & O_ACCMODE) == O_RDONLY)
     return -EBADF;
+  if (stp_directory_path(in.file) || stp_directory_path(out.file))
+    return -EISDIR;
   if (flags || !stp_regular_inode(in.file) || !stp_regular_inode(out.file))
     return -EINVAL;
   off_t from = in_offset ? *in_offset : stp_file_seek(in.file, 0, SEEK_CUR);
   off_t to = out_offset ? *out_offset : stp_file_seek(out.file, 0, SEEK_CUR);
+  const off_t size = (off_t)(count < SSIZE_MAX / 2 ? count : SSIZE_MAX / 2);
+  const bool overlap = from < to + size && to < from + size;
+  if (from < 0 || to < 0 || (overlap && stp_regular_inode(in.file) == stp_regular_inode(out.file)))
+    return -EINVAL;
   const ssize_t result = copy(out.file, in.file, &from, &to, count);
   if (in_offset)
     *in_offset = from;

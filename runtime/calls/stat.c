@@ -13,6 +13,7 @@
 #include "file/directory.h"
 #include "file/fdtable.h"
 #include "file/inode.h"
+#include "file/keep.h"
 #include "file/paths.h"
 #include "file/regular.h"
 
@@ -164,7 +165,10 @@ static int change_file(struct stp_file* file, const struct change* change) {
   if (!inode) /* a socket or pipe: nobody sees it */
     return 0;
   const int error = stp_file_stat(file, &before);
-  return error < 0 ? error : change_inode(inode, &before, change);
+  const int result = error < 0 ? error : change_inode(inode, &before, change);
+  if (result == 0 && change->apply != apply_times && stp_regular_descriptor(file) >= 0)
+    stp_keep_attributes(inode, NULL, stp_regular_descriptor(file));
+  return result;
 }
 
 static int change_fd(int fd, const struct change* change) {

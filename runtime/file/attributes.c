@@ -9,6 +9,7 @@
 #include "file/change.h"
 #include "file/inode.h"
 #include "file/inotify.h"
+#include "file/keep.h"
 #include "file/paths.h"
 #include "file/permission.h"
 #include "process/identity.h"
@@ -87,18 +88,32 @@ static struct stp_inode* inode_for_change(struct stp_location* location, struct 
   return inode;
 }
 
+static void keep(const struct stp_location* location, struct stp_inode* inode) {
+  char* const real = stp_path_in_host(location->path);
+  stp_keep_attributes(inode, real, -1);
+  stp_free(real);
+}
+
 int stp_change_mode(struct stp_location* location, mode_t mode) {
   struct stat before;
   int error;
   struct stp_inode* const inode = inode_for_change(location, &before, &error);
-  return inode ? stp_change_inode_mode(inode, &before, mode) : error;
+  if (inode)
+    error = stp_change_inode_mode(inode, &before, mode);
+  if (error == 0)
+    keep(location, inode);
+  return error;
 }
 
 int stp_change_owner(struct stp_location* location, uid_t user, gid_t group) {
   struct stat before;
   int error;
   struct stp_inode* const inode = inode_for_change(location, &before, &error);
-  return inode ? stp_change_inode_owner(inode, &before, user, group) : error;
+  if (inode)
+    error = stp_change_inode_owner(inode, &before, user, group);
+  if (error == 0)
+    keep(location, inode);
+  return error;
 }
 
 int stp_change_times(struct stp_location* location, const struct timespec times[2]) {

@@ -53,7 +53,7 @@ int stp_make_directory(int directory_fd, const char* path, mode_t mode) {
   const int error = find_free(directory_fd, path, true, &location, &real);
   if (error < 0)
     return error;
-  return made(&location, real, mkdir(real, 0777), mode & ~stp_path_umask() & 01777);
+  return made(&location, real, mkdir(real, (mode & 0777) | 0700), mode & ~stp_path_umask() & 01777);
 }
 
 int stp_make_node(int directory_fd, const char* path, mode_t mode) {
@@ -70,7 +70,8 @@ int stp_make_node(int directory_fd, const char* path, mode_t mode) {
   const int error = find_free(directory_fd, path, false, &location, &real);
   if (error < 0)
     return error;
-  return made(&location, real, mknod(real, type | 0666, 0), mode & ~stp_path_umask() & 07777);
+  return made(&location, real, mknod(real, type | (mode & 0777) | 0600, 0),
+              mode & ~stp_path_umask() & 07777);
 }
 
 int stp_make_link(const char* target, int directory_fd, const char* path) {

@@ -79,7 +79,11 @@ static bool removed(const char* path, const char* name) {
 
 /* `lower`: its canonical path, if it is of a lower layer. */
 static void add_real(struct entries* entries, const char* real, const char* lower) {
-  DIR* const directory = opendir(real);
+  const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  int descriptor = open(real, flags | O_NOATIME); /* fails for another user's */
+  if (descriptor < 0 && errno == EPERM)
+    descriptor = open(real, flags);
+  DIR* const directory = descriptor < 0 ? NULL : fdopendir(descriptor);
   if (!directory)
     return;
   struct stat self = {0};

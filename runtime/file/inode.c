@@ -207,6 +207,8 @@ void stp_inode_set_mode(struct stp_inode* inode, mode_t mode) {
   stp_inode_changed(inode);
 }
 
+bool stp_inode_owned(const struct stp_inode* inode) { return inode->owner_known; }
+
 void stp_inode_default_owner(struct stp_inode* inode, uid_t user, gid_t group) {
   if (inode->owner_known)
     return;

@@ -54,6 +54,7 @@ void stp_inode_set_mode(struct stp_inode* inode, mode_t mode);
 void stp_inode_set_owner(struct stp_inode* inode, uid_t user, gid_t group); /* -1: unchanged */
 void stp_inode_set_times(struct stp_inode* inode, const struct timespec times[2]); /* UTIME_... */
 /* The owner of a file that has not been given another. */
+bool stp_inode_owned(const struct stp_inode* inode); /* has one */
 void stp_inode_default_owner(struct stp_inode* inode, uid_t user, gid_t group);
 void stp_inode_default_group(struct stp_inode* inode, gid_t group);
 /* A file just brought into the host's directory is what it was before: number, owner, dates. */

@@ -24,14 +24,14 @@ static int real_flags(int flags) { return (flags & (O_ACCMODE | O_APPEND | O_TRU
 /* Flags that a description keeps and the real file does not have. */
 static const int kept = O_NONBLOCK | O_SYNC | O_DSYNC | O_NOATIME;
 
-static int open_real(const char* real, int flags, const struct stp_location* location,
+static int open_real(const char* real, int flags, mode_t mode, const struct stp_location* location,
                      struct stp_file** opened) {
   const bool lower = location->layer == STP_REAL;
   int descriptor = -1;
-  if (!lower && !(flags & O_PATH)) /* which fails for another user's file */
-    descriptor = open(real, flags | O_NOATIME | O_NOFOLLOW | O_NOCTTY, 0666);
-  if (descriptor < 0 && (lower || flags & O_PATH || errno == EPERM))
-    descriptor = open(real, flags | O_NOFOLLOW | O_NOCTTY, 0666);
+  if (!(flags & O_PATH)) /* reading leaves no trace; fails for another user's file */
+    descriptor = open(real, flags | O_NOATIME | O_NOFOLLOW | O_NOCTTY, mode);
+  if (descriptor < 0 && (flags & O_PATH || errno == EPERM))
+    descriptor = open(real, flags | O_NOFOLLOW | O_NOCTTY, mode);
   if (descriptor < 0)
     return stp_real_error();
   *opened = stp_regular_open(descriptor, flags, location->path, lower);
@@ -48,7 +48,8 @@ static int create(struct stp_location* location, int flags, mode_t mode, struct 
     return error;
   char* const real = stp_path_in_host(location->path);
   location->layer = STP_HOST;
-  error = open_real(real, real_flags(flags) | O_CREAT | O_EXCL, location, opened);
+  error =
+      open_real(real, real_flags(flags) | O_CREAT | O_EXCL, (mode & 0777) | 0600, location, opened);
   stp_free(real);
   if (error < 0)
     return error;
@@ -65,7 +66,7 @@ static int open_regular(struct stp_location* location, int flags, struct stp_fil
   if (error < 0)
     return error;
   char* const real = stp_location_real(location);
-  error = open_real(real, real_flags(flags), location, opened);
+  error = open_real(real, real_flags(flags), 0, location, opened);
   stp_free(real);
   if (error < 0)
     return error;
@@ -96,7 +97,7 @@ static int open_fifo(struct stp_location* location, int flags, struct stp_file**
 /* O_PATH: for looking at. */
 static int open_handle(const struct stp_location* location, int flags, struct stp_file** opened) {
   char* const real = stp_location_real(location);
-  const int error = open_real(real, (flags & O_PATH) | O_CLOEXEC, location, opened);
+  const int error = open_real(real, (flags & O_PATH) | O_CLOEXEC, 0, location, opened);
   stp_free(real);
   return error;
 }
@@ -184,6 +185,8 @@ static int open_nameless(const struct stp_location* location, int flags, mode_t 
 int stp_open(int directory_fd, const char* path, int flags, mode_t mode, struct stp_file** opened) {
   if (flags & O_PATH)
     flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  if (flags & O_CREAT && flags & O_DIRECTORY)
+    return -EINVAL;
   const bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
   STP_LOCATION location;
   const int error =

@@ -13,6 +13,7 @@
 
 #include "file/inode.h"
 #include "file/inotify.h"
+#include "file/keep.h"
 #include "file/paths.h"
 #include "process/process.h"
 
@@ -83,6 +84,13 @@ void stp_path_touch_parent(const char* path) {
   stp_free(real);
 }
 
+/* Whether a file belongs to anybody but root. */
+static bool seen_as_other(struct stp_inode* inode, const struct stat* real) {
+  struct stat seen;
+  stp_inode_stat(inode, real, &seen);
+  return seen.st_uid || seen.st_gid;
+}
+
 struct stp_inode* stp_path_made(const struct stp_location* location, const struct stat* real,
                                 mode_t mode) {
   struct stp_inode* const inode = stp_inode_created(real, mode);
@@ -99,6 +107,11 @@ struct stp_inode* stp_path_made(const struct stp_location* location, const struc
     stp_inode_modified(stp_inode_of(parent.st_dev, parent.st_ino));
   }
   stp_free(directory);
+  if (seen_as_other(inode, real) || mode & ~(mode_t)0777 || (mode & 0600) != 0600) {
+    char* const made = stp_path_in_host(location->path);
+    stp_keep_attributes(inode, made, -1);
+    stp_free(made);
+  }
   stp_notify_entry(stp_me->host, location->path,
                    IN_CREATE | (S_ISDIR(real->st_mode) ? IN_ISDIR : 0), 0);
   return inode;
@@ -216,6 +229,7 @@ int stp_path_copy_up(struct stp_location* location, bool empty) {
     stp_inode_inherit(inode, &before);
     if (empty)
       stp_inode_modified(inode);
+    stp_keep_attributes(inode, in_host, -1);
     location->layer = STP_HOST;
   }
   stp_free(in_host);

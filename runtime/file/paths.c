@@ -14,6 +14,7 @@
 #include "file/directory.h"
 #include "file/fdtable.h"
 #include "file/inode.h"
+#include "file/keep.h"
 #include "file/open.h"
 #include "file/permission.h"
 #include "process/process.h"
@@ -49,15 +50,25 @@ bool stp_location_is_link(const struct stp_location* location) {
 /* Files of the simulator's own user are root's on the emulated host. */
 static id_t emulated_owner(id_t real, id_t simulator) { return real == simulator ? 0 : real; }
 
+static void find_owner(const struct stp_location* location, struct stp_inode* inode) {
+  uid_t user = emulated_owner(location->real.st_uid, geteuid());
+  gid_t group = emulated_owner(location->real.st_gid, getegid());
+  mode_t mode;
+  char* const real = stp_location_real(location);
+  if (stp_kept_attributes(real, &user, &group, &mode))
+    stp_inode_set_mode(inode, mode);
+  stp_free(real);
+  stp_inode_default_owner(inode, user, group);
+}
+
 void stp_location_stat(const struct stp_location* location, struct stat* result) {
   if (location->layer == STP_SYNTHETIC) {
     stp_synthetic_stat(location->path, &location->node, result);
     return;
   }
   struct stp_inode* const inode = stp_inode_of(location->real.st_dev, location->real.st_ino);
-  if (location->layer == STP_REAL && location->in_base)
-    stp_inode_default_owner(inode, emulated_owner(location->real.st_uid, geteuid()),
-                            emulated_owner(location->real.st_gid, getegid()));
+  if (location->layer == STP_REAL && location->in_base && !stp_inode_owned(inode))
+    find_owner(location, inode);
   stp_inode_stat(inode, &location->real, result);
 }
 

@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file/change.h"
 #include "file/paths.h"
+#include "file/permission.h"
 #include "net/hash.h"
 #include "net/unix.h"
 #include "process/process.h"
@@ -114,6 +116,13 @@ static int file_key(const char* path, struct key* key) {
   return 0;
 }
 
+/* Connecting is writing. */
+static int may_connect(const char* path) {
+  STP_LOCATION location = {0};
+  const int error = stp_path_existing(AT_FDCWD, path, true, &location);
+  return error ? error : stp_location_permits(&location, W_OK);
+}
+
 /* ---- bind and find ---- */
 
 static int bind_file(struct stp_unix* socket, const struct stp_unix_name* name) {
@@ -174,10 +183,10 @@ int stp_unix_find(const struct sockaddr* address, socklen_t length, struct stp_u
   int error = name_make(address, length, &name);
   if (error)
     return error;
-  if (name->address.sun_path[0])
-    error = file_key(name->address.sun_path, &key);
-  else
+  if (!name->address.sun_path[0])
     key = abstract_key(name);
+  else if ((error = may_connect(name->address.sun_path)) == 0)
+    error = file_key(name->address.sun_path, &key);
   stp_unix_name_unref(name);
   if (error)
     return error;

@@ -13,6 +13,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "elapsed.h"
@@ -163,6 +164,21 @@ static void by_epoll(void) {
   CHECK_EQ(close(set), 0);
 }
 
+static void nothing(int number) { (void)number; }
+
+static void interrupted(void) {
+  const struct sigaction action = {.sa_handler = nothing};
+  CHECK_EQ(sigaction(SIGALRM, &action, NULL), 0);
+  const struct itimerval soon = {.it_value = {0, 20000}};
+  CHECK_EQ(setitimer(ITIMER_REAL, &soon, NULL), 0);
+  double start = date();
+  CHECK_ERRNO(open("fifo", O_RDONLY), EINTR);
+  CHECK(elapsed(start, 0.02));
+  CHECK_ERRNO(open("fifo", O_WRONLY | O_NONBLOCK), ENXIO); /* it is not half open */
+  CHECK_EQ(setitimer(ITIMER_REAL, &soon, NULL), 0);
+  CHECK_ERRNO(open("fifo", O_WRONLY), EINTR);
+}
+
 int main(void) {
   umask(0);
   names();
@@ -170,5 +186,6 @@ int main(void) {
   both_ways();
   waiting();
   by_epoll();
+  interrupted();
   return 0;
 }

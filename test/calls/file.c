@@ -209,6 +209,21 @@ static void copies(void) {
   CHECK_EQ(pread(to, text, 32, 0), 6);
   CHECK(memcmp(text, "012589", 6) == 0);
   CHECK_ERRNO(copy_file_range(from, &in, to, &out, 3, 1), EINVAL);
+  in = 0;
+  out = 2;
+  CHECK_ERRNO(copy_file_range(from, &in, from, &out, 5, 0), EINVAL); /* they overlap */
+  out = 20;
+  CHECK_EQ(copy_file_range(from, &in, from, &out, 5, 0), 5);
+  int directory = open(".", O_RDONLY);
+  CHECK_ERRNO(copy_file_range(directory, NULL, to, NULL, 5, 0), EISDIR);
+  close(directory);
+  int append = open("to", O_WRONLY | O_APPEND), reader = open("to", O_RDONLY);
+  CHECK_ERRNO(copy_file_range(from, NULL, append, NULL, 5, 0), EBADF);
+  CHECK_ERRNO(copy_file_range(from, NULL, reader, NULL, 5, 0), EBADF);
+  CHECK_ERRNO(sendfile(append, from, NULL, 1), EINVAL);
+  CHECK_ERRNO(sendfile(reader, from, NULL, 1), EBADF);
+  close(append);
+  close(reader);
   close(from);
   close(to);
 }
