@@ -7,6 +7,7 @@
 
 #include "calls/user_databases.h"
 #include "engine/engine.h"
+#include "ipc/power.h"
 #include "net/power.h"
 #include "process/process.h"
 #include "process/program.h"
@@ -205,6 +206,7 @@ static void power_off(struct stp_host* host) {
 
 static void boot(struct stp_host* host) {
   host->on = true;
+  stp_ipc_boot(host);
   stp_info("host %s is on again at %.6f", host->name, stp_engine_now());
   size_t started = 0;
   for (size_t i = 0; i < count; i++)

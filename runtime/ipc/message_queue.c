@@ -274,14 +274,19 @@ static void expel(struct stp_waitq* waiters, int result) {
     complete(waiters->first->owner, result);
 }
 
-static int remove_queue(struct queue* queue) {
-  stp_ipc_remove(&stp_ipc_host()->queues, &queue->object);
+static void remove_queue(struct stp_ipc_table* queues, struct queue* queue) {
+  stp_ipc_remove(queues, &queue->object);
   expel(&queue->senders, -EIDRM);
   expel(&queue->receivers, -EIDRM);
   while (queue->messages != NULL)
     take_out(queue, queue->messages);
   stp_free(queue);
-  return 0;
+}
+
+void stp_queues_clear(struct stp_ipc_table* queues) {
+  for (int i = 0; i < queues->capacity; i++)
+    if (queues->slots[i] != NULL)
+      remove_queue(queues, (struct queue*)queues->slots[i]);
 }
 
 static int set(struct queue* queue, const struct msqid_ds* wanted) {
@@ -334,7 +339,7 @@ static int limits(const struct stp_ipc_table* queues, bool in_use, struct msginf
 
 int stp_queue_control(int id, int command, void* argument) {
   stp_work_flush();
-  const struct stp_ipc_table* const queues = &stp_ipc_host()->queues;
+  struct stp_ipc_table* const queues = &stp_ipc_host()->queues;
   if (command == IPC_INFO || command == MSG_INFO)
     return limits(queues, command == MSG_INFO, argument);
   const bool by_index = command == MSG_STAT || command == MSG_STAT_ANY;
@@ -350,8 +355,10 @@ int stp_queue_control(int id, int command, void* argument) {
                                             : stp_ipc_owned(&queue->object);
   if (error < 0)
     return error;
-  if (command == IPC_RMID)
-    return remove_queue(queue);
+  if (command == IPC_RMID) {
+    remove_queue(queues, queue);
+    return 0;
+  }
   if (command == IPC_SET)
     return set(queue, argument);
   status(queue, argument);

@@ -23,4 +23,7 @@ ssize_t stp_queue_receive(int id, long* type, void* text, size_t size, long want
 /* msgctl; `argument` as there. */
 int stp_queue_control(int id, int command, void* argument);
 
+/* The host has lost its power: removes all. No process is left there. */
+void stp_queues_clear(struct stp_ipc_table* queues);
+
 #endif

@@ -25,6 +25,10 @@ int stp_mqueue_open(const char* name, int flags, mode_t mode, const struct mq_at
                     struct stp_file** opened);
 int stp_mqueue_unlink(const char* name);
 
+/* The host has lost its power: removes all. */
+struct stp_mqueue;
+void stp_mqueues_clear(struct stp_mqueue** queues);
+
 bool stp_is_mqueue(const struct stp_file* file);
 
 /* The rest is for descriptions of queues. Both block until the date `deadline` unless the

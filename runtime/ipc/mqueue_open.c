@@ -272,6 +272,17 @@ int stp_mqueue_open(const char* name, int flags, mode_t mode, const struct mq_at
   return 0;
 }
 
+static void unlink_queue(struct stp_mqueue** queues, struct stp_mqueue* queue) {
+  DL_DELETE(*queues, queue);
+  queue->linked = false;
+  free_if_unused(queue);
+}
+
+void stp_mqueues_clear(struct stp_mqueue** queues) {
+  while (*queues != NULL)
+    unlink_queue(queues, *queues);
+}
+
 int stp_mqueue_unlink(const char* name) {
   int error;
   name = bare_name(name, &error);
@@ -282,8 +293,6 @@ int stp_mqueue_unlink(const char* name) {
     return -ENOENT;
   if (stp_identity()->user.effective != queue->user && !stp_ipc_capable(CAP_FOWNER))
     return -EACCES;
-  DL_DELETE(stp_ipc_host()->named_queues, queue);
-  queue->linked = false;
-  free_if_unused(queue);
+  unlink_queue(&stp_ipc_host()->named_queues, queue);
   return 0;
 }

@@ -95,6 +95,12 @@ int stp_segment_get(key_t key, size_t size, int flags) {
   return error < 0 ? error : found->id;
 }
 
+void stp_segments_clear(struct stp_ipc_table* segments) {
+  for (int i = 0; i < segments->capacity; i++)
+    if (segments->slots[i] != NULL)
+      destroy((struct segment*)segments->slots[i]);
+}
+
 /* ---- attaching ---- */
 
 /* A memfd once more: what is mapped through it cannot be made writable. */

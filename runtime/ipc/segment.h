@@ -16,4 +16,7 @@ int stp_segment_attach(int id, void* wanted, int flags, void** address); /* shma
 int stp_segment_detach(void* address);                                   /* shmdt */
 int stp_segment_control(int id, int command, void* argument);            /* shmctl */
 
+/* The host has lost its power: removes all. No process is left there. */
+void stp_segments_clear(struct stp_ipc_table* segments);
+
 #endif

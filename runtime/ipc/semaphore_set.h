@@ -47,6 +47,9 @@ union stp_set_argument {
 };
 int stp_set_control(int id, int member, int command, union stp_set_argument argument);
 
+/* The host has lost its power: removes all. No process is left there. */
+void stp_sets_clear(struct stp_ipc_table* sets);
+
 /* ---- inside ---- */
 
 /* Values have changed: completes the operations that have become possible. Anywhere. */

@@ -36,12 +36,17 @@ static int limits(const struct stp_ipc_table* sets, bool in_use, struct seminfo*
   return stp_ipc_last_index(sets);
 }
 
-static int remove_set(struct stp_semaphore_set* set) {
-  stp_ipc_remove(&stp_ipc_host()->sets, &set->object);
+static void remove_set(struct stp_ipc_table* sets, struct stp_semaphore_set* set) {
+  stp_ipc_remove(sets, &set->object);
   stp_undo_drop(set);
   stp_set_expel(set, -EIDRM);
   stp_free(set);
-  return 0;
+}
+
+void stp_sets_clear(struct stp_ipc_table* sets) {
+  for (int i = 0; i < sets->capacity; i++)
+    if (sets->slots[i] != NULL)
+      remove_set(sets, (struct stp_semaphore_set*)sets->slots[i]);
 }
 
 static int set_value(struct stp_semaphore_set* set, int member, int value) {
@@ -102,7 +107,8 @@ static int control(struct stp_semaphore_set* set, int member, int command,
     return error;
   switch (command) {
   case IPC_RMID:
-    return remove_set(set);
+    remove_set(&stp_ipc_host()->sets, set);
+    return 0;
   case IPC_SET:
     return stp_ipc_set(&set->object, &argument.status->sem_perm);
   case IPC_STAT:
