@@ -221,6 +221,24 @@ static void abandoned(void) {
   CHECK_EQ(pthread_mutex_unlock(&shared->mutex), 0);
 }
 
+/* A process that becomes another program holds nothing any more. */
+static void executing(char* program) {
+  prepare(PTHREAD_MUTEX_NORMAL, 1);
+  pid_t pid = child();
+  if (pid == 0) {
+    CHECK_EQ(pthread_mutex_lock(&shared->mutex), 0);
+    shared->stage = 1;
+    usleep(20000);
+    execl(program, program, "pause", (char*)NULL);
+    _exit(1);
+  }
+  await(1);
+  CHECK_EQ(pthread_mutex_lock(&shared->mutex), EOWNERDEAD);
+  CHECK_EQ(pthread_mutex_consistent(&shared->mutex), 0);
+  CHECK_EQ(pthread_mutex_unlock(&shared->mutex), 0);
+  share_kill(pid);
+}
+
 /* ---- private ones ---- */
 
 static pthread_mutex_t by_me = PTHREAD_MUTEX_INITIALIZER, by_other = PTHREAD_MUTEX_INITIALIZER;
@@ -262,12 +280,15 @@ static void over_fork(void) {
   CHECK_EQ(pthread_mutex_lock(&by_other), 0);
 }
 
-int main(void) {
+int main(int argc, char** argv) {
+  while (argc > 1)
+    pause();
   shared = share_create(sizeof *shared);
   exclusion(PTHREAD_MUTEX_NORMAL);
   exclusion(PTHREAD_MUTEX_RECURSIVE);
   types();
   abandoned();
+  executing(argv[0]);
   over_fork();
   return 0;
 }

@@ -174,10 +174,33 @@ static void processes(void) {
   CHECK_ERRNO(shmctl(id, IPC_STAT, &status), EINVAL);
 }
 
-int main(void) {
+/* A new program has none of the old one's mappings. */
+static void exec(char* program) {
+  int id = shmget(IPC_PRIVATE, PAGE, 0600);
+  attach(id, NULL, 0);
+  if (in_child()) {
+    CHECK_EQ(status_of(id).shm_nattch, 2);
+    char number[16];
+    snprintf(number, sizeof number, "%d", id);
+    execl(program, program, number, (char*)NULL);
+    _exit(1);
+  }
+  CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
+}
+
+static int executed(int id) {
+  CHECK_EQ(status_of(id).shm_nattch, 1);
+  CHECK_EQ(status_of(id).shm_lpid, getpid());
+  return 0;
+}
+
+int main(int argc, char** argv) {
+  if (argc > 1)
+    return executed(atoi(argv[1]));
   identifiers();
   attaching();
   removal();
   processes();
+  exec(argv[0]);
   return 0;
 }
