@@ -78,18 +78,19 @@ int simterpose_pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) 
   if (thread == NULL)
     return ESRCH;
   char* stack = thread->user_stack;
-  size_t size = thread->user_stack_size;
+  size_t size = thread->user_stack_size, guard = STP_PAGE;
   if (stack == NULL) {
+    guard = STP_GUARD;
     stack = thread->process->main_stack_top - STP_MAIN_STACK;
     size = STP_MAIN_STACK;
   }
   const int error = pthread_attr_init(attributes);
   if (error != 0)
     return error;
-  pthread_attr_setguardsize(attributes, STP_PAGE);
+  pthread_attr_setguardsize(attributes, guard);
   pthread_attr_setdetachstate(attributes,
                               record->detached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE);
-  return pthread_attr_setstack(attributes, stack + STP_PAGE, size - STP_PAGE);
+  return pthread_attr_setstack(attributes, stack + guard, size - guard);
 }
 
 int simterpose_pthread_setname_np(pthread_t handle, const char* name) {

@@ -21,7 +21,7 @@ static bool aligned(const void* address) { return (uintptr_t)address % STP_PAGE 
 static bool in_region(const void* start, size_t size) {
   const struct stp_region* const region = &stp_me->region;
   const char* const first = start;
-  return first >= region->base + STP_PAGE && size <= region->size &&
+  return first >= region->base + STP_GUARD && size <= region->size &&
          first <= region->base + region->size - size;
 }
 

@@ -150,7 +150,7 @@ static char* mappings(const struct stp_process* process, size_t* size, bool deta
   char* const text = stp_alloc(2 * sizeof line + 2 * 60 + sizeof fields);
   *size = (size_t)sprintf(text, line, (uintptr_t)region->heap_start, (uintptr_t)region->heap_top,
                           "", "[heap]", fields);
-  *size += (size_t)sprintf(text + *size, line, (uintptr_t)region->base + STP_PAGE,
+  *size += (size_t)sprintf(text + *size, line, (uintptr_t)region->base + STP_GUARD,
                            (uintptr_t)region->stack_top, "", "[stack]", "");
   return text;
 }

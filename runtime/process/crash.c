@@ -120,10 +120,10 @@ static void divert(ucontext_t* context, void (*function)(void), char* stack_top)
 static bool is_overflow(uintptr_t address, uintptr_t sp) {
   enum { BEYOND = 1 << 20 };
   const struct stp_thread* const thread = stp_self;
-  const uintptr_t bottom = thread->user_stack == NULL
-                               ? (uintptr_t)thread->process->region.base + STP_PAGE
-                               : (uintptr_t)thread->user_stack;
-  return bottom - address <= STP_PAGE ||
+  const bool is_main = thread->user_stack == NULL;
+  const uintptr_t bottom =
+      is_main ? (uintptr_t)thread->process->region.base + STP_GUARD : (uintptr_t)thread->user_stack;
+  return bottom - address <= (is_main ? STP_GUARD : STP_PAGE) ||
          (bottom - sp < BEYOND && address - sp + BEYOND < 2 * BEYOND);
 }
 

@@ -24,13 +24,13 @@ struct segment {
 
 /* ---- what is in use ---- */
 
-/* The segments that hold anything, by rising address; the guard page at the base is in none. */
+/* The segments that hold anything, by rising address; the guard at the base is in none. */
 static int segments_in_use(const struct stp_region* region, struct segment* segments) {
   const size_t size = region->size, half = size / 2;
   const size_t top = (size_t)(region->heap_top - region->base);
   const size_t bottom = (size_t)(region->heap_end - region->base);
   int count = 0;
-  size_t start = STP_PAGE;
+  size_t start = STP_GUARD;
   for (size_t end = FIRST_SEGMENT; start < half; start = end, end *= 2)
     if (start < top || end > bottom)
       segments[count++] = (struct segment){start, end};
@@ -113,7 +113,7 @@ void __asan_unpoison_memory_region(void const volatile* start, size_t size);
 
 /* What the sanitizer knows of the stacks that lay here belongs to another process. */
 static void forget_poison(const struct stp_region* region) {
-  __asan_unpoison_memory_region(region->base + STP_PAGE, STP_MAIN_STACK - STP_PAGE);
+  __asan_unpoison_memory_region(region->base + STP_GUARD, STP_MAIN_STACK - STP_GUARD);
   __asan_unpoison_memory_region(region->heap_end,
                                 (size_t)(region->base + region->size - region->heap_end));
 }
@@ -325,7 +325,7 @@ bool stp_family_give(struct stp_region* child, struct stp_region* parent, char* 
 void stp_family_leave(struct stp_region* region) {
   struct stp_family* const family = region->family;
   if (family->in_place == region) {
-    stp_arena_renew(region->base + STP_PAGE, region->size - STP_PAGE);
+    stp_arena_renew(region->base + STP_GUARD, region->size - STP_GUARD);
     family->in_place = NULL;
   }
   if (region->store)

@@ -72,11 +72,11 @@ void stp_regions_start(size_t size) {
   stp_arena = (struct stp_arena){base, arena_size, size};
 }
 
-/* First use: makes the guard page under the main stack. */
+/* First use: makes the guard under the main stack. */
 static int prepare(char* base) {
   if (reserved_only && mprotect(base, stp_arena.region_size, PROT_READ | PROT_WRITE) != 0)
     return -ENOMEM;
-  if (mprotect(base, STP_PAGE, PROT_NONE) != 0)
+  if (mprotect(base, STP_GUARD, PROT_NONE) != 0)
     return -ENOMEM;
   return 0;
 }
@@ -128,7 +128,7 @@ int stp_region_create(struct stp_region* region) {
   if (!base)
     return -ENOMEM;
   char* const stack_top = base + STP_MAIN_STACK;
-  __asan_unpoison_memory_region(base + STP_PAGE, STP_MAIN_STACK - STP_PAGE);
+  __asan_unpoison_memory_region(base + STP_GUARD, STP_MAIN_STACK - STP_GUARD);
   *region = (struct stp_region){.base = base,
                                 .size = stp_arena.region_size,
                                 .stack_top = stack_top,
@@ -267,7 +267,7 @@ void stp_region_destroy(struct stp_region* region) {
   if (region->family) {
     stp_family_leave(region);
   } else {
-    reset(region, region->base + STP_PAGE, region->size - STP_PAGE);
+    reset(region, region->base + STP_GUARD, region->size - STP_GUARD);
     slot_free(region->base, FREE);
   }
   stp_free(region->holes);

@@ -17,6 +17,7 @@
 
 enum {
   STP_PAGE = 4096,
+  STP_GUARD = 64 << 10,                     /* bytes below the main stack that nobody may touch */
   STP_MAIN_STACK = (8 << 20) + (128 << 10), /* bytes of the main stack, guard included */
 };
 

@@ -35,7 +35,8 @@ static void addresses(void) {
   CHECK(stp_region_holds(a.base) && stp_region_holds(b.base + b.size - 1));
   CHECK(!stp_region_holds(a.base - 1) && !stp_region_holds(&a) && !stp_region_holds(NULL));
   CHECK(stp_region_base(b.stack_top) == b.base && stp_region_base(b.base + b.size - 1) == b.base);
-  CHECK(guarded(a.base) && guarded(b.base) && !guarded(a.base + STP_PAGE));
+  CHECK(guarded(a.base) && guarded(b.base) && guarded(a.base + STP_GUARD - 1) &&
+        !guarded(a.base + STP_GUARD));
   strcpy(a.stack_top, "mine");
   char* base = a.base;
   stp_region_destroy(&a);
