@@ -1,5 +1,6 @@
 /* The door for Clang (-fplugin=): an action that adds this file as a pass plugin to the compilation
  * and warns of what cannot be emulated. */
+#include "unit.h"
 #include "warnings.h"
 
 #include "clang/AST/ASTConsumer.h"
@@ -57,7 +58,7 @@ protected:
     return std::make_unique<Warner>(compiler, options_);
   }
 
-  /* -fplugin-arg-simterpose-no-warn[-refused|-types|-asm|-pic] */
+  /* -fplugin-arg-simterpose-no-warn[-refused|-types|-asm|-pic], -no-polls */
   bool ParseArgs(clang::CompilerInstance const& compiler,
                  std::vector<std::string> const& args) override {
     for (auto const& arg : args) {
@@ -65,6 +66,10 @@ protected:
       llvm::StringRef name = arg;
       name.consume_front("-");
       bool known = all;
+      if (name == "no-polls") {
+        stp::leaveOutPolls();
+        known = true;
+      }
       auto const off = [&](bool& option, llvm::StringRef group) {
         if (all || name == ("no-warn-" + group).str()) {
           option = false;
@@ -81,7 +86,7 @@ protected:
       diagnostics.Report(diagnostics.getCustomDiagID(
           clang::DiagnosticsEngine::Error,
           "simterpose: unknown argument '%0' (known: no-warn, no-warn-refused, no-warn-types, "
-          "no-warn-asm, no-warn-pic)"))
+          "no-warn-asm, no-warn-pic, no-polls)"))
           << arg;
       return false;
     }

@@ -7,6 +7,7 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/IntrinsicsX86.h"
 
 namespace stp {
 
@@ -50,6 +51,17 @@ inline std::string asmText(llvm::InlineAsm const* assembly) {
 #else
   return assembly->getAsmString();
 #endif
+}
+
+/* Intrinsics that are said to write memory to keep them where they are. */
+inline bool isHarmless(llvm::IntrinsicInst const& intrinsic) {
+  switch (intrinsic.getIntrinsicID()) {
+  case llvm::Intrinsic::x86_sse2_pause:
+  case llvm::Intrinsic::sideeffect:
+    return true;
+  default:
+    return intrinsic.isLifetimeStartOrEnd() || intrinsic.isAssumeLikeIntrinsic();
+  }
 }
 
 } // namespace stp

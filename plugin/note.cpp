@@ -36,6 +36,7 @@ static GlobalVariable* descriptorOf(Unit& unit) {
           unit.toPointer(unit.optional(which + section, GlobalValue::HiddenVisibility)));
   fields.push_back(unit.toPointer(unit.delta));
   fields.push_back(unit.toPointer(unit.tlsDelta));
+  fields.push_back(unit.toPointer(pollOf(unit)));
   fields.push_back(ConstantPointerNull::get(unit.pointer)); // work is not counted
   fields.push_back(mainFunction(unit));
   return unit.shared("module", ConstantStruct::getAnon(unit.context, fields), true);

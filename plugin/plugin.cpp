@@ -13,10 +13,12 @@ constexpr char marker[] = "simterpose.instrumented";
 
 class Instrumentation : public llvm::PassInfoMixin<Instrumentation> {
 public:
-  llvm::PreservedAnalyses run(llvm::Module& module, llvm::ModuleAnalysisManager&) {
+  llvm::PreservedAnalyses run(llvm::Module& module, llvm::ModuleAnalysisManager& analyses) {
     if (module.getNamedMetadata(marker))
       return llvm::PreservedAnalyses::all();
     stp::Unit unit(module);
+    stp::insertPolls(
+        unit, analyses.getResult<llvm::FunctionAnalysisManagerModuleProxy>(module).getManager());
     stp::displaceState(unit);
     stp::redirectCalls(unit);
     stp::deferInitialisers(unit);

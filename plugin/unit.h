@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Module.h"
+#include "llvm/IR/PassManager.h"
 
 namespace stp {
 
@@ -53,11 +54,16 @@ inline llvm::StringRef symbolOf(llvm::GlobalValue const& value) {
 }
 
 /* The parts, in the order in which they are run. */
-void displaceState(Unit& unit);     // state.cpp
-void redirectCalls(Unit& unit);     // calls.cpp
-void deferInitialisers(Unit& unit); // inits.cpp
-void recordSites(Unit& unit);       // sites.cpp
-void emitDescriptor(Unit& unit);    // note.cpp
+void insertPolls(Unit& unit, llvm::FunctionAnalysisManager& analyses); // polls.cpp
+void displaceState(Unit& unit);                                        // state.cpp
+void redirectCalls(Unit& unit);                                        // calls.cpp
+void deferInitialisers(Unit& unit);                                    // inits.cpp
+void recordSites(Unit& unit);                                          // sites.cpp
+void emitDescriptor(Unit& unit);                                       // note.cpp
+
+/* polls.cpp: the variable through which loops poll; an argument of the plugin. */
+llvm::GlobalVariable* pollOf(Unit& unit);
+void leaveOutPolls();
 
 } // namespace stp
 

@@ -19,6 +19,7 @@
 #include "process/program.h"
 #include "process/signals.h"
 #include "time/alarm.h"
+#include "time/loop.h"
 #include "time/timers.h"
 
 uint64_t stp_seed;
@@ -86,8 +87,8 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   __libc_single_threaded = 0;
   stp_seed = options->seed;
   stp_work_start(options->work);
-  stp_program_calls =
-      (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data};
+  stp_program_calls = (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data,
+                                                 stp_loop_poll_entry};
 
   stp_deployed_prepare(options->processes, options->process_count);
   if (options->ready != NULL)

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIMTERPOSE_CONTRACT 1
+#define SIMTERPOSE_CONTRACT 2
 
 /* The note: section .note.simterpose, name "Simterpose", this type. Its 8-byte descriptor is the
  * signed distance from the descriptor's own first byte to the module's struct simterpose_module. */
@@ -68,6 +68,21 @@ struct simterpose_site {
   uint64_t line;
 };
 
+/* Polls. A loop that may run for long without a mediated call calls *poll from time to
+ * time, unless it is null, as natively. `what` is the number of iterations between two polls, plus
+ * what the loop seems to do, plus SIMTERPOSE_POLL_AGAIN unless it has been entered since it last
+ * polled. A poll may be called anywhere in the code of a program; by
+ * the calling convention preserve_all, it preserves all registers but r11. */
+enum {
+  SIMTERPOSE_POLL_AGAIN = 1,
+  SIMTERPOSE_POLL_COMPUTING = 0, /* its own doing may end it */
+  SIMTERPOSE_POLL_WAITING = 2,   /* waits for a volatile or atomic variable, or has no end */
+  SIMTERPOSE_POLL_SPINNING = 4,  /* the same, and does nothing meanwhile that others could see */
+  SIMTERPOSE_POLL_KIND = 6,
+  SIMTERPOSE_POLL_ITERATIONS = ~15
+};
+typedef void simterpose_poll_function(uint32_t what);
+
 /* The descriptor. Bounds of an absent section are null. */
 struct simterpose_module {
   uint32_t contract; /* SIMTERPOSE_CONTRACT of the plugin that built the module; never moves */
@@ -91,6 +106,7 @@ struct simterpose_module {
    * dynamic linker puts it elsewhere when a program loads it. Thread-locals of other modules are
    * displaced by what simterpose.tls.NAME points to, which the module that defines NAME exports. */
   ptrdiff_t* tls_delta;
+  simterpose_poll_function** poll;
   /* Work done since the module was loaded, in abstract cycles. Null until the plugin counts work.
    */
   uint64_t* work;

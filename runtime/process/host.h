@@ -9,6 +9,7 @@
 
 struct stp_engine_host;
 struct stp_process;
+struct stp_waitq;
 
 struct stp_host {
   const char* name;               /* as in the platform file; also what gethostname says */
@@ -22,6 +23,7 @@ struct stp_host {
   bool on;               /* it has power; deployed.c */
   int next_pid;          /* the first to try; stp_pid_next (process/tree.h) */
   struct stp_process* processes; /* running ones, oldest first; linked by next_on_host */
+  struct stp_waitq* pollers;     /* time/loop.c; null until the first */
   struct stp_net_host* net;      /* net/: ports in use; null until first used */
   struct stp_ipc_host* ipc;      /* ipc/: null until first used */
 };

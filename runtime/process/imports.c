@@ -80,6 +80,7 @@ void stp_slots_fill(const struct stp_closure* closure) {
                  "plugin of another version?",
                  object->name, s->name);
     }
+    *object->descriptor->poll = stp_program_calls.poll;
     stp_object_lock(object);
   }
 }

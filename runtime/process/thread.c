@@ -33,6 +33,7 @@ enum { INITIAL_MXCSR = 0x1f80, INITIAL_X87 = 0x37f };
 struct stp_thread* stp_self;
 void (*stp_thread_settle)(void);
 void (*stp_thread_resumed)(void);
+void (*stp_thread_paused)(struct stp_thread* thread);
 
 /* Whose displacements the modules hold now; null: nobody's. */
 static const struct stp_thread* installed;
@@ -152,6 +153,8 @@ static void thread_main(void* argument) {
   if (!thread->ending && stp_engine_killed(thread->actor))
     stp_process_kill(process, SIGKILL);
   stp_waiters_drop(thread);
+  if (stp_thread_paused != NULL)
+    stp_thread_paused(thread);
   stp_signals_thread_end(thread);
   if (thread->deadline != NULL)
     stp_engine_timer_cancel(thread->deadline);
@@ -300,6 +303,8 @@ static void deadline_passed(void* argument) {
 
 /* The frame of every wait, on the kernel stack: a doomed thread ends here. */
 static void block(struct stp_thread* thread, void (*wait)(struct stp_thread*)) {
+  if (stp_thread_paused != NULL)
+    stp_thread_paused(thread);
   put_away(thread);
   wait(thread);
   wait_while_stopped(thread);

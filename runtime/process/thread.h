@@ -66,6 +66,9 @@ struct stp_thread {
   struct stp_waits* waits;        /* sync/wait.c: its places in queues; null until it first waits */
   double spin_date;               /* time/spin.c: since when, and how often, it has asked ... */
   unsigned spins;                 /* ... without waiting */
+  double poll_date;               /* time/loop.c: since when, and how often, it has polled ... */
+  unsigned polls;                 /* ... without waiting otherwise */
+  bool polling;                   /* it waits in a poll */
   struct stp_thread *prev, *next; /* in the process */
 };
 
@@ -126,6 +129,10 @@ int stp_park(double deadline);
 
 /* What a thread does before it parks: time/work.c accounts its work here. Null: nothing. */
 extern void (*stp_thread_settle)(void);
+
+/* Told that a thread stops running, for now or for good: time/loop.c. Null: nobody waits for that.
+ */
+extern void (*stp_thread_paused)(struct stp_thread* thread);
 
 /* What is done each time a thread has begun or resumed to run: time/work.c measures from here on.
  * Null: nothing. */

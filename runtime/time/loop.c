@@ -1,0 +1,107 @@
+/* Polls of loops. Threads that wait in them stand in a queue of their host, which is woken whenever
+ * a thread of the host stops running: it may have changed what they look at. A thread in a poll
+ * wakes, at most, those that spin, for a spinning loop changes nothing itself; so two loops that
+ * wait for each other do not wake each other for ever. */
+#include "time/loop.h"
+
+#include <cpuid.h>
+#include <math.h>
+
+#include "process/process.h"
+#include "simterpose/module.h"
+#include "sync/wait.h"
+#include "time/work.h"
+
+/* Whom a wake is for: loops that only spin, loops that do something themselves. */
+enum { SPINNING = 1, BUSY = 2 };
+
+/* Polls at one date before time passes for a loop that waits, that computes. */
+enum { PATIENCE_WAITING = 16, PATIENCE_COMPUTING = 4096 };
+
+/* Beyond, an iteration takes this long; for a loop that waits, twice as long after each so many
+ * polls, up to a microsecond. */
+static const double iteration = 1e-9;
+enum { POLLS_PER_DOUBLING = 16, DOUBLINGS = 10 };
+
+/* Work is measured once in so many polls. */
+enum { POLLS_PER_MEASUREMENT = 4 };
+
+/* Whether the processor and the kernel know xsave. */
+bool stp_loop_xsave;
+
+__attribute__((constructor)) static void look_at_processor(void) {
+  unsigned a, b, c = 0, d;
+  stp_loop_xsave = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_OSXSAVE) != 0;
+}
+
+static void wake_others(struct stp_host* host, unsigned events) {
+  if (host->pollers != NULL)
+    stp_wake_for(host->pollers, events);
+}
+
+static void paused(struct stp_thread* thread) {
+  if (!thread->polling)
+    wake_others(thread->process->host, SPINNING | BUSY);
+}
+
+/* Blocks until `deadline`, another thread's wake, or a signal. Time spent so is CPU time. */
+static void wait(unsigned event, double deadline) {
+  struct stp_host* const host = stp_me->host;
+  if (host->pollers == NULL)
+    host->pollers = stp_alloc(sizeof *host->pollers);
+  stp_thread_paused = paused;
+  const double before = stp_engine_now();
+  stp_self->polling = true;
+  stp_wait_for(host->pollers, event, deadline);
+  stp_self->polling = false;
+  stp_work_charge(stp_engine_now() - before);
+  stp_self->poll_date = stp_engine_now();
+}
+
+static void count_poll(struct stp_thread* self) {
+  const double now = stp_engine_now();
+  if (self->poll_date < now) { /* it has waited for something else meanwhile */
+    self->poll_date = now;
+    self->polls = 0;
+  }
+  self->polls++;
+}
+
+/* How long the iterations since the last poll have taken; 0: still none. */
+static double passed(unsigned polls, bool waits, double iterations) {
+  const unsigned patience = waits ? PATIENCE_WAITING : PATIENCE_COMPUTING;
+  if (polls <= patience)
+    return 0;
+  const unsigned doublings = waits ? (polls - patience) / POLLS_PER_DOUBLING : 0;
+  return ldexp(iterations * iteration, (int)(doublings < DOUBLINGS ? doublings : DOUBLINGS));
+}
+
+static void go_on(struct stp_thread* self, uint32_t what) {
+  count_poll(self);
+  if (stp_work_source != STP_WORK_NONE) {
+    if (self->polls % POLLS_PER_MEASUREMENT == 0)
+      stp_work_flush();
+    return;
+  }
+  const bool waits = (what & SIMTERPOSE_POLL_KIND) == SIMTERPOSE_POLL_WAITING;
+  const double delay = passed(self->polls, waits, (double)(what & SIMTERPOSE_POLL_ITERATIONS));
+  if (delay == 0)
+    return;
+  wake_others(self->process->host, SPINNING);
+  wait(BUSY, stp_engine_now() + delay);
+}
+
+void stp_loop_poll(uint32_t what) {
+  struct stp_thread* const self = stp_self;
+  if (self == NULL)
+    return;
+  const char call __attribute__((cleanup(stp_call_end), unused)) =
+      stp_call_begin("a loop", STP_INTERRUPTED);
+  if ((what & SIMTERPOSE_POLL_KIND) != SIMTERPOSE_POLL_SPINNING) {
+    go_on(self, what);
+    return;
+  }
+  if ((what & SIMTERPOSE_POLL_AGAIN) == 0) /* it has done something else before */
+    wake_others(self->process->host, SPINNING);
+  wait(SPINNING, INFINITY);
+}
