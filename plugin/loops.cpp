@@ -46,6 +46,7 @@ private:
   void trace(Value* value);
   void traceAtomic(AtomicRMWInst& change);
   bool feedsItself(PHINode& phi) const;
+  bool isSame(Value* value) const;
   bool isCarried(Instruction const& instruction) const;
   bool changes(Instruction const& access) const;
   bool isShort() const;
@@ -139,23 +140,6 @@ bool Judge::feedsItself(PHINode& phi) const {
   return false;
 }
 
-/* Operations that change nothing when done again. */
-void Judge::traceAtomic(AtomicRMWInst& change) {
-  switch (change.getOperation()) {
-  case AtomicRMWInst::Xchg:
-  case AtomicRMWInst::And:
-  case AtomicRMWInst::Or:
-  case AtomicRMWInst::Max:
-  case AtomicRMWInst::Min:
-  case AtomicRMWInst::UMax:
-  case AtomicRMWInst::UMin:
-    own_ |= not loop_.isLoopInvariant(change.getValOperand());
-    break;
-  default:
-    own_ = true;
-  }
-}
-
 /* Without optimisation intermediate results pass through local variables: the value that a load of
  * one finds, if its own block has stored it. */
 Value* storedBefore(LoadInst& load) {
@@ -167,6 +151,34 @@ Value* storedBefore(LoadInst& load) {
           load.getPointerOperand()->stripPointerCasts())
         return store->getValueOperand();
   return nullptr;
+}
+
+/* Whether a value is the same in each iteration. */
+bool Judge::isSame(Value* value) const {
+  if (loop_.isLoopInvariant(value))
+    return true;
+  if (auto* const cast = dyn_cast<CastInst>(value))
+    return isSame(cast->getOperand(0));
+  auto* const load = dyn_cast<LoadInst>(value);
+  auto* const stored = load ? storedBefore(*load) : nullptr;
+  return stored && isSame(stored);
+}
+
+/* Operations that change nothing when done again. */
+void Judge::traceAtomic(AtomicRMWInst& change) {
+  switch (change.getOperation()) {
+  case AtomicRMWInst::Xchg:
+  case AtomicRMWInst::And:
+  case AtomicRMWInst::Or:
+  case AtomicRMWInst::Max:
+  case AtomicRMWInst::Min:
+  case AtomicRMWInst::UMax:
+  case AtomicRMWInst::UMin:
+    own_ |= not isSame(change.getValOperand());
+    break;
+  default:
+    own_ = true;
+  }
 }
 
 void Judge::trace(Value* value) {

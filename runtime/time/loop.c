@@ -1,15 +1,18 @@
 /* Polls of loops. Threads that wait in them stand in a queue of their host, which is woken whenever
- * a thread of the host stops running: it may have changed what they look at. A thread in a poll
- * wakes, at most, those that spin, for a spinning loop changes nothing itself; so two loops that
- * wait for each other do not wake each other for ever. */
+ * a thread of the host stops running: it may have changed what they look at. But a loop that polls
+ * again wakes, at most, those that only spin, and one of those nobody, for it has changed nothing:
+ * so loops that wait for each other do not wake each other for ever. */
 #include "time/loop.h"
 
 #include <cpuid.h>
 #include <math.h>
+#include <sys/resource.h>
 
+#include "process/identity.h"
 #include "process/process.h"
 #include "simterpose/module.h"
 #include "sync/wait.h"
+#include "time/alarm.h"
 #include "time/work.h"
 
 /* Whom a wake is for: loops that only spin, loops that do something themselves. */
@@ -44,17 +47,34 @@ static void paused(struct stp_thread* thread) {
     wake_others(thread->process->host, SPINNING | BUSY);
 }
 
+/* The date at which the process has worked so much, if this thread goes on, that it is told so: an
+ * interval timer or a limit of CPU time. A nanosecond later, for sums of doubles. */
+static double cpu_deadline(void) {
+  const double worked = stp_work_of_process(stp_me);
+  const rlim_t limit = stp_limit(RLIMIT_CPU);
+  double left = limit == RLIM_INFINITY ? INFINITY : (double)limit - worked;
+  for (enum stp_alarm_clock clock = STP_ALARM_VIRTUAL; clock <= STP_ALARM_PROF; clock++)
+    left = fmin(left, stp_alarm_get(clock).date - worked);
+  return stp_engine_now() + fmax(left, 0) + 1e-9;
+}
+
 /* Blocks until `deadline`, another thread's wake, or a signal. Time spent so is CPU time. */
-static void wait(unsigned event, double deadline) {
+static void wait(unsigned event, uint32_t what, double deadline) {
   struct stp_host* const host = stp_me->host;
+  if ((what & SIMTERPOSE_POLL_AGAIN) == 0)
+    wake_others(host, SPINNING | BUSY);
+  else if (event == BUSY)
+    wake_others(host, SPINNING);
   if (host->pollers == NULL)
     host->pollers = stp_alloc(sizeof *host->pollers);
   stp_thread_paused = paused;
   const double before = stp_engine_now();
   stp_self->polling = true;
-  stp_wait_for(host->pollers, event, deadline);
+  stp_wait_for(host->pollers, event, fmin(deadline, cpu_deadline()));
   stp_self->polling = false;
   stp_work_charge(stp_engine_now() - before);
+  stp_limit_cpu_time();
+  stp_alarm_worked();
   stp_self->poll_date = stp_engine_now();
 }
 
@@ -87,8 +107,7 @@ static void go_on(struct stp_thread* self, uint32_t what) {
   const double delay = passed(self->polls, waits, (double)(what & SIMTERPOSE_POLL_ITERATIONS));
   if (delay == 0)
     return;
-  wake_others(self->process->host, SPINNING);
-  wait(BUSY, stp_engine_now() + delay);
+  wait(BUSY, what, stp_engine_now() + delay);
 }
 
 void stp_loop_poll(uint32_t what) {
@@ -97,11 +116,8 @@ void stp_loop_poll(uint32_t what) {
     return;
   const char call __attribute__((cleanup(stp_call_end), unused)) =
       stp_call_begin("a loop", STP_INTERRUPTED);
-  if ((what & SIMTERPOSE_POLL_KIND) != SIMTERPOSE_POLL_SPINNING) {
+  if ((what & SIMTERPOSE_POLL_KIND) == SIMTERPOSE_POLL_SPINNING)
+    wait(SPINNING, what, INFINITY);
+  else
     go_on(self, what);
-    return;
-  }
-  if ((what & SIMTERPOSE_POLL_AGAIN) == 0) /* it has done something else before */
-    wake_others(self->process->host, SPINNING);
-  wait(SPINNING, INFINITY);
 }

@@ -1,6 +1,7 @@
 // Which loops poll, and as what: SPIN, WAIT and COMPUTE stand for the kinds of module.h together
 // with the iterations between two polls.
 // RUN: %ir -O2 | %FileCheck %s -DSPIN=68 -DWAIT=1026 -DCOMPUTE=1024
+// RUN: %ir -O0 | %FileCheck %s -DSPIN=68 --check-prefix=O0
 // RUN: %ir -O2 -fplugin-arg-simterpose-no-polls | %FileCheck %s --check-prefix=NONE
 // NONE-NOT: @simterpose.poll, align
 #include <signal.h>
@@ -46,11 +47,15 @@ int counting(void) {
 
 // CHECK-LABEL: define {{.*}}@of_atomic(
 // CHECK: or i32 {{.*}}, [[SPIN]]
+// O0-LABEL: define {{.*}}@of_atomic(
+// O0: or i32 {{.*}}, [[SPIN]]
 void of_atomic(void) {
   while (!atomic_load(&ready))
     __builtin_ia32_pause();
 }
 
+// O0-LABEL: define {{.*}}@spin_lock(
+// O0: or i32 {{.*}}, [[SPIN]]
 // CHECK-LABEL: define {{.*}}@spin_lock(
 // CHECK: or i32 {{.*}}, [[SPIN]]
 // CHECK: or i32 {{.*}}, [[SPIN]]
