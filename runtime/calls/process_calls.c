@@ -11,6 +11,7 @@
 #include "file/pidfd.h"
 #include "process/children.h"
 #include "process/identity.h"
+#include "time/spin.h"
 
 static const int clone_flags = __WNOTHREAD | (int)__WCLONE | __WALL;
 
@@ -19,7 +20,10 @@ static const int clone_flags = __WNOTHREAD | (int)__WCLONE | __WALL;
 static int await(const struct stp_child_wait* wanted, struct stp_child_news* news) {
   if ((wanted->options & ((int)__WCLONE | __WALL)) == (int)__WCLONE)
     return -ECHILD;
-  return stp_child_wait(wanted, news);
+  const int result = stp_child_wait(wanted, news);
+  if (result == 0)
+    stp_spin_check();
+  return result;
 }
 
 pid_t simterpose_wait4(pid_t pid, int* status, int options, struct rusage* usage) {

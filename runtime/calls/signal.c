@@ -11,6 +11,7 @@
 #include "process/kill.h"
 #include "process/signals.h"
 #include "time/clock.h"
+#include "time/spin.h"
 
 /* ---- dispositions ---- */
 
@@ -143,6 +144,8 @@ int simterpose_raise(int signal) {
 
 int simterpose_kill(pid_t pid, int signal) {
   STP_CALL();
+  if (signal == 0) /* whether it is still there */
+    stp_spin_check();
   const siginfo_t info = stp_signal_info(signal, SI_USER);
   return (int)stp_return(stp_kill(pid, &info));
 }

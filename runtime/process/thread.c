@@ -166,8 +166,8 @@ static void thread_main(void* argument) {
   }
   DL_DELETE(process->threads, thread);
   process->thread_count--;
-  if (process->thread_count == 0)
-    stp_engine_defer(stp_process_finish, process);
+  if (process->thread_count == 0) /* a timer: SimGrid frees ended actors between rounds only */
+    stp_engine_timer(stp_engine_now(), stp_process_finish, process);
   else if (process->replacement != NULL && process->thread_count == 1)
     stp_thread_unpark(process->threads);
   stp_free(thread->affinity);
