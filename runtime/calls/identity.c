@@ -1,5 +1,6 @@
 /* Who a process is (unistd.h, credentials(7)): ids, users and groups, process groups and sessions.
  * The rules of the kernel over what process/identity.h records. */
+#include <linux/capability.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,7 +17,9 @@ pid_t simterpose_gettid(void) { return stp_self->tid; }
 static const id_t unchanged = (id_t)-1;
 
 /* A process without the capability may take on ids that it has anyway. */
-static bool privileged(void) { return stp_identity()->user.effective == 0; }
+static bool privileged(const struct stp_ids* ids) {
+  return stp_capable(ids == &stp_identity()->user ? CAP_SETUID : CAP_SETGID);
+}
 
 static bool has(const struct stp_ids* ids, id_t id) {
   return id == ids->real || id == ids->effective || id == ids->saved;
@@ -26,7 +29,7 @@ static bool has(const struct stp_ids* ids, id_t id) {
 static int set_one(struct stp_ids* ids, id_t id) {
   if (id == unchanged)
     return -EINVAL;
-  if (privileged())
+  if (privileged(ids))
     *ids = (struct stp_ids){id, id, id};
   else if (id == ids->real || id == ids->saved)
     ids->effective = id;
@@ -38,7 +41,7 @@ static int set_one(struct stp_ids* ids, id_t id) {
 /* setreuid, setregid */
 static int set_two(struct stp_ids* ids, id_t real, id_t effective) {
   const bool may_real = real == unchanged || real == ids->real || real == ids->effective;
-  if (!privileged() && (!may_real || (effective != unchanged && !has(ids, effective))))
+  if (!privileged(ids) && (!may_real || (effective != unchanged && !has(ids, effective))))
     return -EPERM;
   struct stp_ids after = *ids;
   if (real != unchanged)
@@ -55,7 +58,7 @@ static int set_two(struct stp_ids* ids, id_t real, id_t effective) {
 static int set_three(struct stp_ids* ids, id_t real, id_t effective, id_t saved) {
   const id_t wanted[] = {real, effective, saved};
   for (int i = 0; i < 3; i++)
-    if (!privileged() && wanted[i] != unchanged && !has(ids, wanted[i]))
+    if (!privileged(ids) && wanted[i] != unchanged && !has(ids, wanted[i]))
       return -EPERM;
   if (real != unchanged)
     ids->real = real;
@@ -72,6 +75,8 @@ static int after_user(struct stp_ids before, int result) {
   const bool was_root = before.real == 0 || before.effective == 0 || before.saved == 0;
   if (was_root && !has(&self->user, 0) && !self->keep_capabilities)
     self->capabilities.permitted = self->capabilities.effective = 0;
+  if (was_root && !has(&self->user, 0))
+    self->capabilities.ambient = 0;
   if (before.effective == 0 && self->user.effective != 0)
     self->capabilities.effective = 0;
   if (before.effective != 0 && self->user.effective == 0)
@@ -153,7 +158,7 @@ int simterpose___getgroups_chk(int size, gid_t* list, size_t room) {
 
 int simterpose_setgroups(size_t count, const gid_t* list) {
   struct stp_identity* self = stp_identity();
-  if (!privileged())
+  if (!stp_capable(CAP_SETGID))
     return (int)stp_return(-EPERM);
   if (count > STP_GROUPS_MAX) {
     if (count <= 65536)

@@ -1,12 +1,12 @@
-/* prctl and capabilities (sys/prctl.h, capabilities(7)): recorded where nothing depends on them,
- * refused elsewhere. */
-#include <linux/capability.h>
+/* prctl (sys/prctl.h): done, recorded where nothing depends on it, refused elsewhere. */
+#include <linux/securebits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
 #include "calls/adapter.h"
+#include "calls/capability.h"
 #include "process/identity.h"
 #include "process/signals.h"
 
@@ -25,7 +25,7 @@ static int set_flag(bool* flag, unsigned long value) {
   return 0;
 }
 
-static int control(int option, unsigned long argument) {
+static int control(int option, unsigned long argument, unsigned long second) {
   struct stp_identity* self = stp_identity();
   switch (option) {
   case PR_SET_NAME:
@@ -65,7 +65,17 @@ static int control(int option, unsigned long argument) {
     *(int*)argument = self->subreaper;
     return 0;
   case PR_CAPBSET_READ:
-    return argument <= CAP_LAST_CAP ? 1 : -EINVAL;
+    return stp_capability_bound(argument, false);
+  case PR_CAPBSET_DROP:
+    return stp_capability_bound(argument, true);
+  case PR_CAP_AMBIENT:
+    return stp_capability_ambient(argument, second);
+  case PR_GET_SECUREBITS:
+    return self->keep_capabilities ? SECBIT_KEEP_CAPS : 0;
+  case PR_GET_TIMERSLACK:
+    return 50000; /* ns, Linux's default; timers are exact */
+  case PR_GET_THP_DISABLE:
+  case PR_GET_SECCOMP:
   case PR_SET_TIMERSLACK:
   case PR_SET_THP_DISABLE:
     return 0;
@@ -78,49 +88,7 @@ int simterpose_prctl(int option, ...) {
   va_list arguments;
   va_start(arguments, option);
   const unsigned long argument = va_arg(arguments, unsigned long);
+  const unsigned long second = va_arg(arguments, unsigned long);
   va_end(arguments);
-  return (int)stp_return(control(option, argument));
-}
-
-/* ---- capabilities: two words of 32 bits each since version 2 ---- */
-
-/* 0, or -EINVAL after telling the version that is understood. */
-static int check_version(cap_user_header_t header) {
-  if (header->version == _LINUX_CAPABILITY_VERSION_2 ||
-      header->version == _LINUX_CAPABILITY_VERSION_3)
-    return 0;
-  header->version = _LINUX_CAPABILITY_VERSION_3;
-  return -EINVAL;
-}
-
-int simterpose_capget(cap_user_header_t header, cap_user_data_t data) {
-  if (check_version(header) != 0)
-    return data ? (int)stp_return(-EINVAL) : 0;
-  struct stp_process* process = header->pid == 0 ? stp_me : stp_process_by_pid(header->pid);
-  if (!process)
-    return (int)stp_return(-ESRCH);
-  const struct stp_capabilities* kept = &stp_identity_of(process)->capabilities;
-  for (int i = 0; data && i < 2; i++) {
-    data[i].effective = (uint32_t)(kept->effective >> (32 * i));
-    data[i].permitted = (uint32_t)(kept->permitted >> (32 * i));
-    data[i].inheritable = (uint32_t)(kept->inheritable >> (32 * i));
-  }
-  return 0;
-}
-
-int simterpose_capset(cap_user_header_t header, const cap_user_data_t data) {
-  if (check_version(header) != 0)
-    return (int)stp_return(-EINVAL);
-  if (header->pid != 0 && header->pid != stp_self->tid)
-    return (int)stp_return(-EPERM);
-  const struct stp_capabilities wanted = {
-      data[0].effective | (uint64_t)data[1].effective << 32,
-      data[0].permitted | (uint64_t)data[1].permitted << 32,
-      data[0].inheritable | (uint64_t)data[1].inheritable << 32,
-  };
-  struct stp_capabilities* kept = &stp_identity()->capabilities;
-  if ((wanted.permitted & ~kept->permitted) != 0 || (wanted.effective & ~wanted.permitted) != 0)
-    return (int)stp_return(-EPERM);
-  *kept = wanted;
-  return 0;
+  return (int)stp_return(control(option, argument, second));
 }

@@ -1,5 +1,6 @@
 /* Limits, priorities and use of resources (sys/resource.h, sys/times.h). Limits are recorded; the
  * one on descriptors is also obeyed. */
+#include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/times.h>
 #include <ulimit.h>
@@ -22,7 +23,7 @@ static int limit(struct stp_process* process, unsigned resource, const struct rl
   if (after) {
     if (after->rlim_cur > after->rlim_max)
       return -EINVAL;
-    if (after->rlim_max > old.rlim_max && stp_identity()->user.effective != 0)
+    if (after->rlim_max > old.rlim_max && !stp_capable(CAP_SYS_RESOURCE))
       return -EPERM;
     if (resource == RLIMIT_NOFILE && after->rlim_max > 1 << 20) /* fs.nr_open */
       return -EPERM;
@@ -37,7 +38,7 @@ static int limit(struct stp_process* process, unsigned resource, const struct rl
 static bool may_limit(struct stp_process* process) {
   const struct stp_identity *mine = stp_identity(), *its = stp_identity_of(process);
   const struct stp_ids *user = &its->user, *group = &its->group;
-  return process == stp_me || mine->user.effective == 0 ||
+  return process == stp_me || stp_capable(CAP_SYS_RESOURCE) ||
          (mine->user.real == user->real && mine->user.real == user->effective &&
           mine->user.real == user->saved && mine->group.real == group->real &&
           mine->group.real == group->effective && mine->group.real == group->saved);
@@ -112,9 +113,9 @@ int simterpose_getpriority(__priority_which_t which, id_t who) {
 static int set_nice(struct stp_process* process, int nice) {
   struct stp_identity* identity = stp_identity_of(process);
   const id_t me = stp_identity()->user.effective;
-  if (me != 0 && me != identity->user.real && me != identity->user.effective)
+  if (!stp_capable(CAP_SYS_NICE) && me != identity->user.real && me != identity->user.effective)
     return -EPERM;
-  if (me != 0 && nice < identity->nice)
+  if (!stp_capable(CAP_SYS_NICE) && nice < identity->nice)
     return -EACCES;
   identity->nice = nice;
   return 0;

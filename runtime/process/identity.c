@@ -30,7 +30,8 @@ struct stp_identity* stp_identity_of(struct stp_process* process) {
   if (!process->identity) {
     struct stp_identity* fresh = process->identity = stp_alloc(sizeof *fresh);
     fresh->process_group = fresh->session = process->pid;
-    fresh->capabilities.effective = fresh->capabilities.permitted = all_capabilities;
+    fresh->capabilities = (struct stp_capabilities){
+        .effective = all_capabilities, .permitted = all_capabilities, .bounding = all_capabilities};
     fresh->group_count = 1; /* the group root */
     fresh->dumpable = true;
     for (int i = 0; i < (int)RLIMIT_NLIMITS; i++)
@@ -47,12 +48,15 @@ static void identity_fork(struct stp_process* child, struct stp_process* parent)
 }
 
 /* Capabilities as capabilities(7) transforms them for files that have none. */
+static void transform(struct stp_capabilities* has, const struct stp_ids* user) {
+  const bool root = user->real == 0 || user->effective == 0;
+  has->permitted = root ? has->inheritable | has->bounding : has->ambient;
+  has->effective = user->effective == 0 ? has->permitted : has->ambient;
+}
+
 static void identity_exec(struct stp_process* process) {
   struct stp_identity* const self = stp_identity_of(process);
-  struct stp_capabilities* const has = &self->capabilities;
-  const bool root = self->user.real == 0 || self->user.effective == 0;
-  has->permitted = root ? all_capabilities : 0;
-  has->effective = self->user.effective == 0 ? has->permitted : 0;
+  transform(&self->capabilities, &self->user);
   self->user.saved = self->user.effective;
   self->group.saved = self->group.effective;
   self->keep_capabilities = false;
@@ -64,6 +68,10 @@ static void identity_exec(struct stp_process* process) {
 
 const struct stp_process_hooks stp_identity_hooks = {
     .fork = identity_fork, .exec = identity_exec, .spawned = true};
+
+bool stp_capable(int capability) {
+  return stp_identity()->capabilities.effective >> capability & 1;
+}
 
 rlim_t stp_limit(int resource) {
   if (!stp_me->identity)

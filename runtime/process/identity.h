@@ -17,8 +17,9 @@ struct stp_ids {
   id_t real, effective, saved;
 };
 
+/* Sets of capabilities(7): bit N for capability N. */
 struct stp_capabilities {
-  uint64_t effective, permitted, inheritable;
+  uint64_t effective, permitted, inheritable, ambient, bounding;
 };
 
 struct stp_identity {
@@ -44,6 +45,9 @@ struct stp_identity* stp_identity_of(struct stp_process* process);
 
 /* Of the calling process. */
 #define stp_identity() stp_identity_of(stp_me)
+
+/* Whether the calling process has a capability (CAP_KILL ...). */
+bool stp_capable(int capability);
 
 /* The calling process's soft limit (RLIM_INFINITY: none). */
 rlim_t stp_limit(int resource);

@@ -2,6 +2,7 @@
 #include "process/kill.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 
 #include "process/identity.h"
 #include "process/process.h"
@@ -11,7 +12,7 @@
 bool stp_may_kill(struct stp_process* target, int signal) {
   const struct stp_identity *mine = stp_identity(), *its = stp_identity_of(target);
   const struct stp_ids *me = &mine->user, *it = &its->user;
-  return target == stp_me || me->effective == 0 || me->effective == it->real ||
+  return target == stp_me || stp_capable(CAP_KILL) || me->effective == it->real ||
          me->effective == it->saved || me->real == it->real || me->real == it->saved ||
          (signal == SIGCONT && mine->session == its->session);
 }
@@ -35,7 +36,7 @@ static int deliver(struct stp_process* target, const siginfo_t* info) {
 }
 
 /* Process 1, root's, handles none that it can ignore. */
-static int send_to_init(void) { return stp_identity()->user.effective == 0 ? 0 : -EPERM; }
+static int send_to_init(void) { return stp_capable(CAP_KILL) ? 0 : -EPERM; }
 
 int stp_kill(pid_t pid, const siginfo_t* info) {
   if (info->si_signo != 0 && !stp_signal_valid(info->si_signo))
