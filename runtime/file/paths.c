@@ -17,6 +17,7 @@
 #include "file/keep.h"
 #include "file/open.h"
 #include "file/permission.h"
+#include "process/identity.h"
 #include "process/process.h"
 
 enum { DEFAULT_UMASK = 022 };

@@ -34,13 +34,6 @@ static bool has(const struct subject* subject, int capability) {
   return subject->capabilities >> capability & 1;
 }
 
-bool stp_capable(int capability) {
-  if (!stp_me->identity) /* root, as it started */
-    return true;
-  const struct subject subject = effective_subject();
-  return has(&subject, capability);
-}
-
 static bool in_group(const struct subject* subject, gid_t group) {
   const struct stp_identity* const self = stp_identity();
   bool found = subject->group == group;

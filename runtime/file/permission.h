@@ -9,9 +9,6 @@
 
 struct stp_location;
 
-/* Whether the calling process has CAP_...; effective set. */
-bool stp_capable(int capability);
-
 /* -EACCES unless the file grants `mode` (R_OK | W_OK | X_OK) to the effective user. */
 int stp_permits(const struct stat* stat, int mode);
 int stp_location_permits(const struct stp_location* location, int mode);

@@ -12,6 +12,7 @@
 #include "file/installed.h"
 #include "file/paths.h"
 #include "file/permission.h"
+#include "process/identity.h"
 #include "process/process.h"
 
 enum { MOST_LINKS = 40 };

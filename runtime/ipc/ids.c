@@ -106,10 +106,6 @@ void stp_ipc_remove(struct stp_ipc_table* table, const struct stp_ipc_object* ob
 
 /* ---- permissions ---- */
 
-bool stp_ipc_capable(int capability) {
-  return stp_identity()->capabilities.effective >> capability & 1;
-}
-
 static bool in_group(gid_t group) {
   const struct stp_identity* const self = stp_identity();
   bool found = self->group.effective == group;
@@ -127,13 +123,13 @@ int stp_ipc_access(const struct stp_ipc_object* object, int mode) {
     granted >>= 6;
   else if (in_group(p->cgid) || in_group(p->gid))
     granted >>= 3;
-  return requested & ~granted & 7 && !stp_ipc_capable(CAP_IPC_OWNER) ? -EACCES : 0;
+  return requested & ~granted & 7 && !stp_capable(CAP_IPC_OWNER) ? -EACCES : 0;
 }
 
 int stp_ipc_owned(const struct stp_ipc_object* object) {
   const uid_t user = stp_identity()->user.effective;
   const bool owner = user == object->permissions.cuid || user == object->permissions.uid;
-  return owner || stp_ipc_capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+  return owner || stp_capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
 
 int stp_ipc_set(struct stp_ipc_object* object, const struct ipc_perm* wanted) {

@@ -70,8 +70,6 @@ int stp_ipc_owned(const struct stp_ipc_object* object);
 /* IPC_SET: takes over owner and mode. 0 or -EINVAL. */
 int stp_ipc_set(struct stp_ipc_object* object, const struct ipc_perm* wanted);
 
-bool stp_ipc_capable(int capability);
-
 /* CLOCK_REALTIME in seconds. Anywhere. */
 time_t stp_ipc_time(void);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "process/identity.h"
 #include "process/process.h"
 #include "time/spin.h"
 #include "time/work.h"
@@ -290,7 +291,7 @@ void stp_queues_clear(struct stp_ipc_table* queues) {
 }
 
 static int set(struct queue* queue, const struct msqid_ds* wanted) {
-  if (wanted->msg_qbytes > STP_MSGMNB && !stp_ipc_capable(CAP_SYS_RESOURCE))
+  if (wanted->msg_qbytes > STP_MSGMNB && !stp_capable(CAP_SYS_RESOURCE))
     return -EPERM;
   const int error = stp_ipc_set(&queue->object, &wanted->msg_perm);
   if (error < 0)

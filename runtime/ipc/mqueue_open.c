@@ -199,7 +199,7 @@ static size_t cost(int length, size_t size) {
 }
 
 static int check_new(const struct mq_attr* wanted) {
-  const bool privileged = stp_ipc_capable(CAP_SYS_RESOURCE);
+  const bool privileged = stp_capable(CAP_SYS_RESOURCE);
   if (wanted->mq_maxmsg <= 0 || wanted->mq_msgsize <= 0 ||
       wanted->mq_maxmsg > (privileged ? STP_MQUEUE_LENGTH_MAX : STP_MQUEUE_LENGTH) ||
       wanted->mq_msgsize > (privileged ? STP_MQUEUE_SIZE_MAX : STP_MQUEUE_SIZE))
@@ -248,7 +248,7 @@ static int check_access(const struct stp_mqueue* queue, int flags) {
     granted >>= 6;
   else if (self->group.effective == queue->group)
     granted >>= 3;
-  return wanted & ~granted && !stp_ipc_capable(CAP_DAC_OVERRIDE) ? -EACCES : 0;
+  return wanted & ~granted && !stp_capable(CAP_DAC_OVERRIDE) ? -EACCES : 0;
 }
 
 int stp_mqueue_open(const char* name, int flags, mode_t mode, const struct mq_attr* attributes,
@@ -291,7 +291,7 @@ int stp_mqueue_unlink(const char* name) {
   struct stp_mqueue* const queue = find(name);
   if (queue == NULL)
     return -ENOENT;
-  if (stp_identity()->user.effective != queue->user && !stp_ipc_capable(CAP_FOWNER))
+  if (stp_identity()->user.effective != queue->user && !stp_capable(CAP_FOWNER))
     return -EACCES;
   unlink_queue(&stp_ipc_host()->named_queues, queue);
   return 0;

@@ -70,6 +70,8 @@ const struct stp_process_hooks stp_identity_hooks = {
     .fork = identity_fork, .exec = identity_exec, .spawned = true};
 
 bool stp_capable(int capability) {
+  if (!stp_me->identity) /* root, as it started */
+    return true;
   return stp_identity()->capabilities.effective >> capability & 1;
 }
 
