@@ -88,6 +88,9 @@ char* stp_text_version(size_t* size) {
 }
 
 char* stp_text_file_max(size_t* size) { return stp_text_format(size, "9223372036854775807\n"); }
+char* stp_text_inotify_events(size_t* size) { return stp_text_format(size, "16384\n"); }
+char* stp_text_inotify_instances(size_t* size) { return stp_text_format(size, "1048576\n"); }
+char* stp_text_inotify_watches(size_t* size) { return stp_text_format(size, "65536\n"); }
 char* stp_text_nr_open(size_t* size) { return stp_text_format(size, "1048576\n"); }
 char* stp_text_pid_max(size_t* size) { return stp_text_format(size, "32768\n"); }
 char* stp_text_buffer_max(size_t* size) { return stp_text_format(size, "212992\n"); }
