@@ -93,6 +93,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_deployed_prepare(options->processes, options->process_count);
   if (options->ready != NULL)
     options->ready();
+  stp_log_before = stp_output_flush;
   stp_crash_start();
   stp_engine_uncaught = stp_uncaught;
   stp_engine_catch();

@@ -13,7 +13,11 @@
 
 enum stp_verbosity stp_verbosity = STP_NORMAL;
 
+void (*stp_log_before)(void);
+
 static void say(const char* format, va_list arguments) {
+  if (stp_log_before != NULL)
+    stp_log_before();
   char message[2048];
   vsnprintf(message, sizeof message, format, arguments);
   char place[320] = "";

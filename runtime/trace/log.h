@@ -20,6 +20,11 @@ void stp_info(const char* format, ...) __attribute__((format(printf, 1, 2)));
  * for the call as a whole) in a run. The caller returns the error. */
 void stp_refuse(const char* call, const char* what);
 
+/* Called before anything is said: brings out what the processes have said until then. Null:
+ * nothing.
+ */
+extern void (*stp_log_before)(void);
+
 enum stp_verbosity { STP_QUIET, STP_NORMAL, STP_VERBOSE };
 extern enum stp_verbosity stp_verbosity;
 

@@ -22,9 +22,9 @@
 //
 // An orphan keeps the run going, and its end is reported, for nobody waits for it.
 // RUN: %simterpose run -o out ./program orphan 2>&1 | %FileCheck --check-prefix=ORPHAN %s
-//      ORPHAN: program.3 on node-0 exited with 5 at 2.000000
 //      ORPHAN: [node-0 0.500000] parent ends
 // ORPHAN-NEXT: [node-0 2.000000] orphan of 1
+// ORPHAN-NEXT: program.3 on node-0 exited with 5 at 2.000000
 // ORPHAN-NEXT: 1 of 1 processes ended well; 2.000000 s
 //
 // RUN: %simterpose run -o out ./program daemon 2>&1 | %FileCheck --check-prefix=DAEMON %s
