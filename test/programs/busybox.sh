@@ -1,16 +1,21 @@
 # busybox: its shell running scripts, its httpd with CGI, its own tests.
 
-# With Debian's configuration: applets are found in PATH and run by exec. The applets' links go to bin.
+bin=$work/root/usr/bin
+
+# With Debian's configuration: applets are found in PATH and run by exec. They go to root/usr/bin,
+# before the machine's own for the emulated hosts.
 build_busybox() {
   fresh busybox busybox "$clang $plugin" || return 0
   cp busybox/debian/config/pkg/deb busybox/.config
   (cd busybox && make oldconfig </dev/null &&
     make -j "$(nproc)" HOSTCC=gcc CC="$clang $plugin" SKIP_STRIP=y busybox) >busybox.log 2>&1 || failed busybox.log
   local applet
-  rm -rf bin
-  mkdir bin
+  rm -rf root
+  mkdir -p root/usr/bin
+  ln -s usr/bin root/bin
+  cp busybox/busybox root/usr/bin
   for applet in $(busybox/busybox --list); do
-    ln -s "$work/busybox/busybox" "bin/$applet"
+    [ "$applet" = busybox ] || ln -s busybox "root/usr/bin/$applet"
   done
   built busybox "$clang $plugin"
 }
@@ -78,8 +83,8 @@ END
 }
 
 scripts() {
-  actor node-0 0 PATH="$work/bin" "$work/bin/sh" "$work/script.sh"
-  actor node-1 10 PATH="$work/bin" "$work/bin/sh" "$work/script.sh"
+  actor node-0 0 "$bin/sh" "$work/script.sh"
+  actor node-1 10 "$bin/sh" "$work/script.sh"
 }
 
 step_shell() {
@@ -87,7 +92,7 @@ step_shell() {
   emulate shell scripts -n 2
   rm -rf native
   mkdir native
-  (cd native && env -i PATH="$work/bin" "$work/bin/sh" ../script.sh >../expected 2>&1)
+  (cd native && env -i PATH="$bin" "$bin/sh" ../script.sh >../expected 2>&1)
   diff <(tail -n +2 expected) <(tail -n +2 shell-1/node-1/busybox.2.stdout)
 }
 
@@ -95,32 +100,32 @@ step_shell() {
 write_site() {
   mkdir -p site/cgi-bin
   echo 'plain page' >site/index.html
-  cat >site/cgi-bin/hello <<END
-#!$work/bin/sh
-printf 'Content-Type: text/plain\\r\\n\\r\\n'
-echo "\$REQUEST_METHOD from \$REMOTE_ADDR to \$SERVER_PROTOCOL, query '\$QUERY_STRING'"
+  cat >site/cgi-bin/hello <<'END'
+#!/bin/sh
+printf 'Content-Type: text/plain\r\n\r\n'
+echo "$REQUEST_METHOD from $REMOTE_ADDR to $SERVER_PROTOCOL, query '$QUERY_STRING'"
 env | grep -c '^HTTP_'
 END
-  cat >site/cgi-bin/add <<END
-#!$work/bin/sh
+  cat >site/cgi-bin/add <<'END'
+#!/bin/sh
 # One line per post, under a lock.
 read -r line
 until mkdir /var/counting 2>/dev/null; do sleep 0.05; done
-echo "\$line" >>/var/count
+echo "$line" >>/var/count
 sleep 0.1
-printf 'Content-Type: text/plain\\r\\n\\r\\n'
-echo "line \$(wc -l </var/count): \$line"
+printf 'Content-Type: text/plain\r\n\r\n'
+echo "line $(wc -l </var/count): $line"
 rmdir /var/counting
 END
-  printf '#!%s/bin/sh\nexit 1\n' "$work" >site/cgi-bin/broken
+  printf '#!/bin/sh\nexit 1\n' >site/cgi-bin/broken
   chmod +x site/cgi-bin/*
 }
 
 cgi() {
   local client
-  actor node-0 0 PATH="$work/bin" "$work/bin/httpd" -f -p 0.0.0.0:80 -h "$work/site"
+  actor node-0 0 "$bin/httpd" -f -p 0.0.0.0:80 -h "$work/site"
   for client in 1 2 3; do
-    actor "node-$client" 1 PATH="$work/bin" "$work/bin/sh" -c '
+    actor "node-$client" 1 "$bin/sh" -c '
       wget -q -O - http://node-0/
       wget -q -O - "http://node-0/cgi-bin/hello?me={host}&n=1"
       for i in 1 2 3 4 5; do
@@ -144,4 +149,42 @@ step_cgi() {
   expect 'posts' "$(cat cgi-1/node-?/busybox.2.stdout | sed -n 's/^line \(.*\):.*/\1/p' | sort -n | tr '\n' ' ')" \
     "$(seq 1 15 | tr '\n' ' ')"
   expect 'lines' "$(sort cgi-1/node-0/var/count | uniq | wc -l)" 15
+}
+
+# ---- busybox's own tests ----
+
+# Takes the tests to $1 and runs them there, whatever the shell's PATH has.
+write_suite() {
+  cat >suite.sh <<END
+set -e
+mkdir -p "\$1"
+cp -r $work/busybox/testsuite $work/busybox/.config "\$1"
+ln -s $bin/busybox "\$1/busybox"
+cd "\$1/testsuite"
+export SKIP_KNOWN_BUGS=y SKIP_INTERNET_TESTS=y SHELL=/bin/sh ECHO=/bin/echo LANG=C.UTF-8 LC_ALL=C.UTF-8
+./runtest || true
+rm -rf "\$1"
+END
+}
+
+suite() {
+  actor node-0 0 "$bin/sh" "$work/suite.sh" /suite
+}
+
+# results FILE KIND: the names of the tests that ended so.
+results() {
+  sed -n "s/^$2: //p" "$1"
+}
+
+step_busybox_tests() {
+  write_suite
+  rm -rf suite
+  env -i PATH="$bin" "$bin/sh" suite.sh "$work/suite" >suite.native 2>&1 </dev/null &
+  emulate busybox-tests suite -n 1
+  wait $!
+  local emulated=busybox-tests-1/node-0/busybox.2.stdout
+  diff <(results suite.native FAIL) <(results "$emulated" FAIL)
+  expect 'tests passed' "$(results "$emulated" PASS | wc -l)" "$(results suite.native PASS | wc -l)"
+  echo "$(results "$emulated" PASS | wc -l) passed, $(results "$emulated" FAIL | wc -l) failed"
+  [ "$(results "$emulated" PASS | wc -l)" -gt 800 ]
 }

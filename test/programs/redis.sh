@@ -146,7 +146,7 @@ sentinel() {
   for host in 3 4 5; do
     actor "node-$host" "$((host + 3)).$host" "$redis/redis-sentinel" "$work/sentinel.conf" --bind '0.0.0.0'
   done
-  actor node-6 10 PATH="$work/bin:$redis" "$work/bin/sh" "$work/sentinel-client.sh"
+  actor node-6 10 PATH="$redis:/usr/bin" "$bin/sh" "$work/sentinel-client.sh"
   actor node-0 90 "${server[@]}"
 }
 

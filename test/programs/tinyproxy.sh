@@ -16,7 +16,7 @@ proxy_configuration() {
 proxies() {
   local origin client file
   for origin in 0 1 2; do
-    actor "node-$origin" 0 "$work/busybox/busybox" httpd -f -p 0.0.0.0:80 -h "$work/www/$origin"
+    actor "node-$origin" 0 "$bin/httpd" -f -p 0.0.0.0:80 -h "$work/www/$origin"
   done
   # The second becomes a daemon.
   actor node-3 0 "$work/tinyproxy/src/tinyproxy" -d -c "$work/first.conf"
@@ -24,12 +24,12 @@ proxies() {
   for client in 5 6 7; do
     for origin in 0 1 2; do
       for file in small large; do
-        actor "node-$client" 1 http_proxy=http://node-3:8888 "$work/busybox/busybox" \
-          wget -q -O "$file-$origin" "http://node-$origin/$file"
+        actor "node-$client" 1 http_proxy=http://node-3:8888 "$bin/wget" -q -O \
+          "$file-$origin" "http://node-$origin/$file"
       done
     done
-    actor "node-$client" 30 http_proxy=http://node-3:8888 PATH="$work/bin" "$work/bin/sh" \
-      -c '! wget -O missing http://node-0/missing'
+    actor "node-$client" 30 http_proxy=http://node-3:8888 "$bin/sh" -c \
+      '! wget -O missing http://node-0/missing'
   done
 }
 
