@@ -7,6 +7,7 @@
 #include "process/atfork.h"
 #include "process/fork.h"
 #include "process/tree.h"
+#include "time/spin.h"
 
 pid_t simterpose__Fork(void) {
   STP_CALL();
@@ -21,14 +22,18 @@ pid_t simterpose_fork(void) {
     stp_atfork_child();
   else
     stp_atfork_parent();
+  if (pid > 0)
+    stp_spin_fork();
   return (pid_t)stp_return(pid);
 }
 
 pid_t simterpose_vfork(void) {
   STP_CALL();
   const pid_t pid = stp_vfork((char*)__builtin_frame_address(0) + 2 * sizeof(void*));
-  if (pid > 0)
+  if (pid > 0) {
     stp_tree_await_exec(pid);
+    stp_spin_fork();
+  }
   return (pid_t)stp_return(pid);
 }
 

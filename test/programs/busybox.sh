@@ -180,11 +180,13 @@ step_busybox_tests() {
   write_suite
   rm -rf suite
   env -i PATH="$bin" "$bin/sh" suite.sh "$work/suite" >suite.native 2>&1 </dev/null &
+  local native=$!
   emulate busybox-tests suite -n 1
-  wait $!
-  local emulated=busybox-tests-1/node-0/busybox.2.stdout
-  diff <(results suite.native FAIL) <(results "$emulated" FAIL)
-  expect 'tests passed' "$(results "$emulated" PASS | wc -l)" "$(results suite.native PASS | wc -l)"
+  wait "$native"
+  local emulated=busybox-tests-1/node-0/busybox.2.stdout different='start-stop-daemon with both -x and -a'
+  # One test needs a /bin/false that is not busybox: the machine's, if run natively.
+  diff <(results suite.native FAIL | grep -vx "$different") <(results "$emulated" FAIL | grep -vx "$different")
+  diff <(results suite.native SKIPPED) <(results "$emulated" SKIPPED)
   echo "$(results "$emulated" PASS | wc -l) passed, $(results "$emulated" FAIL | wc -l) failed"
   [ "$(results "$emulated" PASS | wc -l)" -gt 800 ]
 }

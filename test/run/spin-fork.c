@@ -1,0 +1,33 @@
+// A program that starts others over and over until a signal comes, as shells' loops do: virtual
+// time passes for it.
+//
+// RUN: %stp_clang -O2 %s -o %t
+// RUN: %simterpose run -n 1 -o %t.out %t 2>&1 | %FileCheck %s
+// CHECK: has forked 2000 times without any time passing
+// CHECK: 0.050000] ended 1
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t ended;
+
+static void end(int signal) { ended = signal; }
+
+int main(void) {
+  signal(SIGTERM, end);
+  if (fork() == 0) {
+    usleep(50000);
+    kill(getppid(), SIGTERM);
+    _exit(0);
+  }
+  int forks = 0;
+  while (!ended) {
+    const pid_t child = fork();
+    if (child == 0)
+      _exit(0);
+    waitpid(child, NULL, 0);
+    forks++;
+  }
+  printf("ended %d\n", forks > 1500 && forks < 2500);
+}
