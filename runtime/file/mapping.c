@@ -8,17 +8,14 @@
 
 #include "file/description.h"
 #include "file/device.h"
+#include "file/mapping_parts.h"
 #include "file/maps.h"
 #include "file/regular.h"
 #include "file/shared.h"
 #include "process/process.h"
 #include "trace/log.h"
 
-static size_t round_up(size_t size) { return (size + STP_PAGE - 1) / STP_PAGE * STP_PAGE; }
-
-static bool aligned(const void* address) { return (uintptr_t)address % STP_PAGE == 0; }
-
-static bool in_region(const void* start, size_t size) {
+bool stp_in_region(const void* start, size_t size) {
   const struct stp_region* const region = &stp_me->region;
   const char* const first = start;
   return first >= region->base + STP_GUARD && size <= region->size &&
@@ -26,11 +23,11 @@ static bool in_region(const void* start, size_t size) {
 }
 
 int stp_mapped(const void* start, size_t size) {
-  if (!aligned(start))
+  if (!stp_page_aligned(start))
     return -EINVAL;
   const struct stp_region* const region = &stp_me->region;
-  const char *const first = start, *const end = first + round_up(size);
-  if (size > region->size || !in_region(start, round_up(size)))
+  const char *const first = start, *const end = first + stp_round_to_pages(size);
+  if (size > region->size || !stp_in_region(start, stp_round_to_pages(size)))
     return -ENOMEM;
   if (first < region->heap_end && end > region->heap_top)
     return -ENOMEM;
@@ -53,8 +50,7 @@ bool stp_shared_key(const void* address, uint64_t* object, uint64_t* offset) {
 
 /* ---- places ---- */
 
-/* Gives back what of [start, end) is mapped. */
-static void give_back(char* start, char* end) {
+void stp_place_give_back(char* start, char* end) {
   const struct stp_mapping* mapping;
   while ((mapping = stp_maps_after(stp_me, start)) != NULL && mapping->start < end) {
     char* const from = mapping->start > start ? mapping->start : start;
@@ -65,30 +61,29 @@ static void give_back(char* start, char* end) {
   }
 }
 
-/* Takes a place for a new mapping from the region. */
-static int take(char* hint, size_t size, int flags, char** start) {
+int stp_place_take(char* hint, size_t size, int flags, char** start) {
   struct stp_region* const region = &stp_me->region;
   const bool fixed = flags & (MAP_FIXED | MAP_FIXED_NOREPLACE);
-  if (fixed && (!aligned(hint) || !in_region(hint, size)))
-    return aligned(hint) ? -ENOMEM : -EINVAL;
+  if (fixed && (!stp_page_aligned(hint) || !stp_in_region(hint, size)))
+    return stp_page_aligned(hint) ? -ENOMEM : -EINVAL;
   *start = hint;
   if (fixed && flags & MAP_FIXED_NOREPLACE)
     return stp_region_take_at(region, hint, size) ? 0 : -EEXIST;
   if (fixed) {
-    give_back(hint, hint + size);
+    stp_place_give_back(hint, hint + size);
     if (stp_region_take_at(region, hint, size))
       return 0;
     stp_refuse("mmap", "MAP_FIXED over the stack, the heap or the program");
     return -ENOMEM;
   }
-  const bool wish =
-      hint && aligned(hint) && in_region(hint, size) && stp_region_take_at(region, hint, size);
+  const bool wish = hint && stp_page_aligned(hint) && stp_in_region(hint, size) &&
+                    stp_region_take_at(region, hint, size);
   if (!wish)
     *start = stp_region_take(region, size, false);
   return *start ? 0 : -ENOMEM;
 }
 
-static int protect_plain(char* start, size_t size, int protection) {
+int stp_place_protect(char* start, size_t size, int protection) {
   if (protection == (PROT_READ | PROT_WRITE) || size == 0)
     return 0;
   if (mprotect(start, size, protection) != 0)
@@ -114,11 +109,11 @@ static int map_real(char* start, size_t size, int protection, bool shared, int r
 static int map(char* hint, size_t size, int protection, int flags, int real, off_t offset,
                struct stp_shared* shared, void** result) {
   char* start;
-  int error = take(hint, size, flags, &start);
+  int error = stp_place_take(hint, size, flags, &start);
   if (error < 0)
     return error;
   const bool anonymous = real < 0 && shared == NULL;
-  error = anonymous ? protect_plain(start, size, protection)
+  error = anonymous ? stp_place_protect(start, size, protection)
                     : map_real(start, size, protection, shared != NULL, real, offset);
   if (error < 0) {
     stp_region_release(&stp_me->region, start, size, false);
@@ -165,7 +160,7 @@ int stp_map(void* hint, size_t size, int protection, int flags, struct stp_file*
   const int error = check(file, protection, flags, &real);
   if (error < 0)
     return error;
-  size = round_up(size);
+  size = stp_round_to_pages(size);
   if ((flags & MAP_TYPE) == MAP_PRIVATE)
     return map(hint, size, protection, flags, real, offset, NULL, result);
   struct stp_shared* const shared = stp_shared_of(real);
@@ -177,162 +172,27 @@ int stp_map(void* hint, size_t size, int protection, int flags, struct stp_file*
 
 int stp_map_shared(void* hint, size_t size, int protection, int flags, int real,
                    struct stp_shared* shared, void** result) {
-  return map(hint, round_up(size), protection, flags, real, 0, shared, result);
+  return map(hint, stp_round_to_pages(size), protection, flags, real, 0, shared, result);
 }
 
 int stp_unmap(void* start, size_t size) {
-  if (!aligned(start) || size == 0 || size > stp_me->region.size)
+  if (!stp_page_aligned(start) || size == 0 || size > stp_me->region.size)
     return -EINVAL;
-  give_back(start, (char*)start + round_up(size));
+  stp_place_give_back(start, (char*)start + stp_round_to_pages(size));
   return 0;
-}
-
-/* ---- mremap ---- */
-
-/* Moves pages; what they were is plain untouched memory again. A range may have come to consist of
- * several of the kernel's mappings, of which mremap moves one only. */
-static int move_plain(char* from, char* to, size_t size) {
-  if (mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to) != MAP_FAILED)
-    return 0;
-  if (errno != EFAULT || size <= STP_PAGE)
-    return -errno;
-  const size_t half = size / STP_PAGE / 2 * STP_PAGE;
-  const int error = move_plain(from, to, half);
-  return error < 0 ? error : move_plain(from + half, to + half, size - half);
-}
-
-/* Moves a mapping (or, with an old size of 0, maps it once more) to a place taken. */
-static int move(const struct stp_mapping* old, char* from, size_t old_size, char* to,
-                size_t new_size, bool keep) {
-  if (old->anonymous) {
-    /* Private: protections move with the pages. */
-    const size_t moved = old_size < new_size ? old_size : new_size;
-    const int error = protect_plain(to, new_size, old->protection);
-    return error < 0 ? error : move_plain(from, to, moved);
-  }
-  stp_region_map(&stp_me->region, to, new_size, old->protection, old->shared != NULL);
-  if (mremap(from, old_size, new_size,
-             MREMAP_MAYMOVE | MREMAP_FIXED | (keep ? MREMAP_DONTUNMAP : 0), to) == MAP_FAILED)
-    return -errno;
-  if (old_size > 0 && !keep) /* a hole now */
-    stp_arena_renew(from, old_size);
-  return 0;
-}
-
-static int relocate(struct stp_mapping old, char* from, size_t old_size, size_t new_size, int flags,
-                    char* wanted, void** result) {
-  char* to;
-  const int error = take(wanted, new_size, flags & MREMAP_FIXED ? MAP_FIXED : 0, &to);
-  if (error < 0)
-    return error;
-  const bool keep = flags & MREMAP_DONTUNMAP;
-  const int moved = move(&old, from, old_size, to, new_size, keep);
-  if (moved < 0) {
-    stp_region_release(&stp_me->region, to, new_size, false);
-    return moved;
-  }
-  old.offset += (uint64_t)(from - old.start);
-  old.start = to;
-  old.end = to + new_size;
-  stp_maps_add(stp_me, old);
-  if (!keep)
-    give_back(from, from + old_size);
-  *result = to;
-  return 0;
-}
-
-/* Makes a mapping longer where it is, if the pages behind it are free. */
-static bool extend(struct stp_mapping old, char* from, size_t old_size, size_t new_size) {
-  struct stp_region* const region = &stp_me->region;
-  char* const end = from + old_size;
-  const size_t more = new_size - old_size;
-  if (end != old.end || !in_region(from, new_size) || !stp_region_take_at(region, end, more))
-    return false;
-  int error;
-  if (old.anonymous) {
-    error = protect_plain(end, more, old.protection);
-  } else {
-    munmap(end, more);
-    error = mremap(from, old_size, new_size, 0) == MAP_FAILED ? -errno : 0;
-    if (error < 0)
-      stp_arena_renew(end, more);
-    else
-      stp_region_map(region, end, more, old.protection, old.shared != NULL);
-  }
-  if (error < 0) {
-    stp_region_release(region, end, more, false);
-    return false;
-  }
-  old.offset += (uint64_t)(end - old.start);
-  old.start = end;
-  old.end = end + more;
-  stp_maps_add(stp_me, old);
-  return true;
-}
-
-static int check_remap(const char* start, size_t old_size, size_t new_size, int flags,
-                       const char* wanted) {
-  const size_t most = stp_me->region.size;
-  if (!aligned(start) || flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP) ||
-      new_size == 0 || (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) ||
-      (flags & MREMAP_DONTUNMAP && (!(flags & MREMAP_MAYMOVE) || old_size != new_size)))
-    return -EINVAL;
-  if (old_size > most || new_size > most)
-    return -ENOMEM;
-  if (!(flags & MREMAP_FIXED))
-    return 0;
-  const bool overlap = wanted < start + old_size && start < wanted + new_size;
-  return !aligned(wanted) || overlap ? -EINVAL : 0;
-}
-
-int stp_remap(void* start, size_t old_size, size_t new_size, int flags, void* wanted,
-              void** result) {
-  char* const from = start;
-  if (old_size <= stp_me->region.size && new_size <= stp_me->region.size) {
-    old_size = round_up(old_size);
-    new_size = round_up(new_size);
-  }
-  const int error = check_remap(from, old_size, new_size, flags, wanted);
-  if (error < 0)
-    return error;
-  const bool fixed = flags & MREMAP_FIXED;
-  if (fixed) /* what is there goes first, for it may be cut out of the same mapping */
-    give_back(wanted, (char*)wanted + new_size);
-  const struct stp_mapping* const mapping = stp_maps_at(stp_me, from);
-  if (mapping == NULL || from + old_size > mapping->end)
-    return -EFAULT;
-  const struct stp_mapping old = *mapping;
-  if (old_size == 0 && (old.shared == NULL || !(flags & MREMAP_MAYMOVE)))
-    return -EINVAL;
-  *result = start;
-  if (!fixed && !(flags & MREMAP_DONTUNMAP) && old_size != 0) {
-    if (new_size <= old_size) {
-      give_back(from + new_size, from + old_size);
-      return 0;
-    }
-    if (extend(old, from, old_size, new_size))
-      return 0;
-  }
-  if (!(flags & MREMAP_MAYMOVE))
-    return -ENOMEM;
-  if (fixed && new_size < old_size) {
-    give_back(from + new_size, from + old_size);
-    old_size = new_size;
-  }
-  return relocate(old, from, old_size, new_size, flags, fixed ? wanted : NULL, result);
 }
 
 /* ---- protection and advice ---- */
 
 int stp_protect(void* start, size_t size, int protection) {
-  if (!aligned(start) || protection & ~(PROT_READ | PROT_WRITE | PROT_EXEC))
+  if (!stp_page_aligned(start) || protection & ~(PROT_READ | PROT_WRITE | PROT_EXEC))
     return -EINVAL;
   if (size == 0)
     return 0;
   const int error = stp_mapped(start, size);
   if (error < 0)
     return error;
-  size = round_up(size);
+  size = stp_round_to_pages(size);
   if (mprotect(start, size, protection) != 0)
     return -errno;
   stp_region_protect(&stp_me->region, start, size, protection);
@@ -344,7 +204,7 @@ static int advise_fork(char* start, size_t size, int advice) {
   const struct stp_mapping* const mapping = stp_maps_at(stp_me, start);
   if (advice == MADV_WIPEONFORK && (mapping == NULL || !mapping->anonymous))
     return -EINVAL;
-  stp_maps_at_fork(stp_me, start, start + round_up(size),
+  stp_maps_at_fork(stp_me, start, start + stp_round_to_pages(size),
                    advice == MADV_WIPEONFORK ? STP_FORK_WIPE
                    : advice == MADV_DONTFORK ? STP_FORK_SKIP
                                              : STP_FORK_COPY);
@@ -352,7 +212,7 @@ static int advise_fork(char* start, size_t size, int advice) {
 }
 
 int stp_advise(void* start, size_t size, int advice) {
-  if (!aligned(start))
+  if (!stp_page_aligned(start))
     return -EINVAL;
   if (size == 0)
     return 0;

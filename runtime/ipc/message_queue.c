@@ -1,33 +1,16 @@
-/* Message queues, after ipc/msg.c of Linux. */
+/* Sending to and receiving from System V message queues, after ipc/msg.c of Linux. */
 #include "ipc/message_queue.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <math.h>
 #include <string.h>
 #include <utlist.h>
 
-#include "process/identity.h"
+#include "ipc/message_queue_parts.h"
 #include "process/process.h"
 #include "time/spin.h"
 #include "time/work.h"
-
-struct message {
-  struct message *prev, *next;
-  long type;
-  size_t size;
-  char text[];
-};
-
-struct queue {
-  struct stp_ipc_object object;
-  struct message* messages;
-  size_t bytes, count, limit;
-  time_t sent, received;
-  pid_t sender, receiver;
-  struct stp_waitq senders, receivers;
-};
 
 /* One that waits, in the memory of stp_wait_memory. A sender's text is what it sends; a receiver's
  * what it has received. */
@@ -43,30 +26,6 @@ struct pending {
 
 enum { WAITS = -1000 };
 
-static struct queue* find(int id) {
-  return (struct queue*)stp_ipc_find(&stp_ipc_host()->queues, id);
-}
-
-int stp_queue_get(key_t key, int flags) {
-  struct stp_ipc_table* const queues = &stp_ipc_host()->queues;
-  struct stp_ipc_object* found;
-  int error = stp_ipc_get(queues, key, flags, &found);
-  if (error < 0)
-    return error;
-  if (found != NULL) {
-    error = stp_ipc_access(found, flags);
-    return error < 0 ? error : found->id;
-  }
-  struct queue* const queue = stp_alloc(sizeof *queue);
-  queue->limit = STP_MSGMNB;
-  error = stp_ipc_add(queues, &queue->object, key, flags, STP_MSGMNI);
-  if (error < 0) {
-    stp_free(queue);
-    return error;
-  }
-  return queue->object.id;
-}
-
 /* ---- what is wanted, and what fits ---- */
 
 static bool matches(long type, long wanted, int flags) {
@@ -79,8 +38,8 @@ static bool matches(long type, long wanted, int flags) {
 
 /* The message that msgrcv takes: the first that matches, or of a negative type the first of the
  * lowest. */
-static struct message* choose(const struct queue* queue, long wanted, int flags) {
-  struct message *chosen = NULL, *message;
+static struct stp_message* choose(const struct stp_message_queue* queue, long wanted, int flags) {
+  struct stp_message *chosen = NULL, *message;
   if (wanted == LONG_MIN)
     wanted = -LONG_MAX;
   DL_FOREACH(queue->messages, message) {
@@ -94,19 +53,19 @@ static struct message* choose(const struct queue* queue, long wanted, int flags)
 }
 
 /* For MSG_COPY: the message at a place in the queue. */
-static struct message* nth(const struct queue* queue, long n) {
-  struct message* message = queue->messages;
+static struct stp_message* nth(const struct stp_message_queue* queue, long n) {
+  struct stp_message* message = queue->messages;
   while (message != NULL && n-- > 0)
     message = message->next;
   return message;
 }
 
-static bool fits(const struct queue* queue, size_t size) {
+static bool fits(const struct stp_message_queue* queue, size_t size) {
   return size + queue->bytes <= queue->limit && queue->count + 1 <= queue->limit;
 }
 
-static void append(struct queue* queue, long type, const char* text, size_t size) {
-  struct message* const message = stp_alloc(sizeof *message + size);
+static void append(struct stp_message_queue* queue, long type, const char* text, size_t size) {
+  struct stp_message* const message = stp_alloc(sizeof *message + size);
   message->type = type;
   message->size = size;
   memcpy(message->text, text, size);
@@ -115,7 +74,7 @@ static void append(struct queue* queue, long type, const char* text, size_t size
   queue->count++;
 }
 
-static void take_out(struct queue* queue, struct message* message) {
+void stp_queue_take_out(struct stp_message_queue* queue, struct stp_message* message) {
   DL_DELETE(queue->messages, message);
   queue->bytes -= message->size;
   queue->count--;
@@ -156,12 +115,12 @@ static ssize_t wait_in(struct stp_waitq* waiters, struct pending* pending) {
 
 /* Gives a message to a receiver that waits for it; false: nobody does. Who waits for it with too
  * little room fails. */
-static bool hand_over(struct queue* queue, long type, const char* text, size_t size) {
+static bool hand_over(struct stp_message_queue* queue, long type, const char* text, size_t size) {
   struct stp_waiter* next;
   for (struct stp_waiter* waiter = queue->receivers.first; waiter != NULL; waiter = next) {
     next = waiter->next;
     struct pending* const receiver = waiter->owner;
-    if (!matches(type, receiver->type, receiver->flags))
+    if (!matches(type, receiver->type, receiver->flags) || !stp_waiter_lives(waiter))
       continue;
     if (size > receiver->room && !(receiver->flags & MSG_NOERROR)) {
       complete(receiver, -E2BIG);
@@ -178,24 +137,34 @@ static bool hand_over(struct queue* queue, long type, const char* text, size_t s
   return false;
 }
 
-static void deliver(struct queue* queue, pid_t sender, long type, const char* text, size_t size) {
+static void deliver(struct stp_message_queue* queue, pid_t sender, long type, const char* text,
+                    size_t size) {
   queue->sender = sender;
   queue->sent = stp_ipc_time();
   if (!hand_over(queue, type, text, size))
     append(queue, type, text, size);
 }
 
-/* There may be room: lets those send that wait for it, in turn. */
-static void admit_senders(struct queue* queue) {
+void stp_queue_admit(struct stp_message_queue* queue) {
   struct stp_waiter* next;
   for (struct stp_waiter* waiter = queue->senders.first; waiter != NULL; waiter = next) {
     next = waiter->next;
     struct pending* const sender = waiter->owner;
-    if (!fits(queue, sender->room))
+    if (!fits(queue, sender->room) || !stp_waiter_lives(waiter))
       continue;
     deliver(queue, sender->pid, sender->type, sender->text, sender->room);
     complete(sender, 0);
   }
+}
+
+static void expel(struct stp_waitq* waiters) {
+  while (waiters->first != NULL)
+    complete(waiters->first->owner, -EIDRM);
+}
+
+void stp_queue_expel(struct stp_message_queue* queue) {
+  expel(&queue->senders);
+  expel(&queue->receivers);
 }
 
 /* ---- the calls ---- */
@@ -204,7 +173,7 @@ int stp_queue_send(int id, long type, const void* text, size_t size, int flags) 
   stp_work_flush();
   if (size > STP_MSGMAX || id < 0 || type < 1)
     return -EINVAL;
-  struct queue* const queue = find(id);
+  struct stp_message_queue* const queue = stp_queue_find(id);
   if (queue == NULL)
     return -EINVAL;
   const int error = stp_ipc_access(&queue->object, 0222);
@@ -223,8 +192,8 @@ int stp_queue_send(int id, long type, const void* text, size_t size, int flags) 
   return (int)wait_in(&queue->senders, pending);
 }
 
-static ssize_t receive_later(struct queue* queue, long* type, void* text, size_t size, long wanted,
-                             int flags) {
+static ssize_t receive_later(struct stp_message_queue* queue, long* type, void* text, size_t size,
+                             long wanted, int flags) {
   if (flags & IPC_NOWAIT) {
     stp_spin_check();
     return -ENOMSG;
@@ -244,13 +213,13 @@ ssize_t stp_queue_receive(int id, long* type, void* text, size_t size, long want
     return -EINVAL;
   if (flags & MSG_COPY && (flags & MSG_EXCEPT || !(flags & IPC_NOWAIT)))
     return -EINVAL;
-  struct queue* const queue = find(id);
+  struct stp_message_queue* const queue = stp_queue_find(id);
   if (queue == NULL)
     return -EINVAL;
   const int error = stp_ipc_access(&queue->object, 0444);
   if (error < 0)
     return error;
-  struct message* const message =
+  struct stp_message* const message =
       flags & MSG_COPY ? nth(queue, wanted) : choose(queue, wanted, flags);
   if (message == NULL)
     return receive_later(queue, type, text, size, wanted, flags);
@@ -261,107 +230,9 @@ ssize_t stp_queue_receive(int id, long* type, void* text, size_t size, long want
   memcpy(text, message->text, length);
   if (flags & MSG_COPY)
     return (ssize_t)length;
-  take_out(queue, message);
+  stp_queue_take_out(queue, message);
   queue->receiver = stp_me->pid;
   queue->received = stp_ipc_time();
-  admit_senders(queue);
+  stp_queue_admit(queue);
   return (ssize_t)length;
-}
-
-/* ---- control ---- */
-
-static void expel(struct stp_waitq* waiters, int result) {
-  while (waiters->first != NULL)
-    complete(waiters->first->owner, result);
-}
-
-static void remove_queue(struct stp_ipc_table* queues, struct queue* queue) {
-  stp_ipc_remove(queues, &queue->object);
-  expel(&queue->senders, -EIDRM);
-  expel(&queue->receivers, -EIDRM);
-  while (queue->messages != NULL)
-    take_out(queue, queue->messages);
-  stp_free(queue);
-}
-
-void stp_queues_clear(struct stp_ipc_table* queues) {
-  for (int i = 0; i < queues->capacity; i++)
-    if (queues->slots[i] != NULL)
-      remove_queue(queues, (struct queue*)queues->slots[i]);
-}
-
-static int set(struct queue* queue, const struct msqid_ds* wanted) {
-  if (wanted->msg_qbytes > STP_MSGMNB && !stp_capable(CAP_SYS_RESOURCE))
-    return -EPERM;
-  const int error = stp_ipc_set(&queue->object, &wanted->msg_perm);
-  if (error < 0)
-    return error;
-  queue->limit = wanted->msg_qbytes;
-  admit_senders(queue);
-  return 0;
-}
-
-static void status(const struct queue* queue, struct msqid_ds* result) {
-  *result = (struct msqid_ds){.msg_perm = queue->object.permissions,
-                              .msg_stime = queue->sent,
-                              .msg_rtime = queue->received,
-                              .msg_ctime = queue->object.changed,
-                              .__msg_cbytes = queue->bytes,
-                              .msg_qnum = queue->count,
-                              .msg_qbytes = queue->limit,
-                              .msg_lspid = queue->sender,
-                              .msg_lrpid = queue->receiver};
-}
-
-static int limits(const struct stp_ipc_table* queues, bool in_use, struct msginfo* result) {
-  *result = (struct msginfo){.msgpool = STP_MSGMNI * STP_MSGMNB / 1024,
-                             .msgmap = STP_MSGMNB,
-                             .msgmax = STP_MSGMAX,
-                             .msgmnb = STP_MSGMNB,
-                             .msgmni = STP_MSGMNI,
-                             .msgssz = 16,
-                             .msgtql = STP_MSGMNB,
-                             .msgseg = 0xffff};
-  if (in_use) {
-    *result = (struct msginfo){.msgpool = queues->count,
-                               .msgmax = STP_MSGMAX,
-                               .msgmnb = STP_MSGMNB,
-                               .msgmni = STP_MSGMNI,
-                               .msgssz = 16,
-                               .msgseg = 0xffff};
-    for (int i = 0; i < queues->capacity; i++) {
-      const struct queue* const queue = (const struct queue*)queues->slots[i];
-      result->msgmap += queue == NULL ? 0 : (int)queue->count;
-      result->msgtql += queue == NULL ? 0 : (int)queue->bytes;
-    }
-  }
-  return stp_ipc_last_index(queues);
-}
-
-int stp_queue_control(int id, int command, void* argument) {
-  stp_work_flush();
-  struct stp_ipc_table* const queues = &stp_ipc_host()->queues;
-  if (command == IPC_INFO || command == MSG_INFO)
-    return limits(queues, command == MSG_INFO, argument);
-  const bool by_index = command == MSG_STAT || command == MSG_STAT_ANY;
-  if (!by_index && command != IPC_STAT && command != IPC_SET && command != IPC_RMID)
-    return -EINVAL;
-  struct queue* const queue =
-      (struct queue*)(by_index ? stp_ipc_at(queues, id) : stp_ipc_find(queues, id));
-  if (queue == NULL)
-    return -EINVAL;
-  const bool reads = by_index || command == IPC_STAT;
-  const int error = command == MSG_STAT_ANY ? 0
-                    : reads                 ? stp_ipc_access(&queue->object, 0444)
-                                            : stp_ipc_owned(&queue->object);
-  if (error < 0)
-    return error;
-  if (command == IPC_RMID) {
-    remove_queue(queues, queue);
-    return 0;
-  }
-  if (command == IPC_SET)
-    return set(queue, argument);
-  status(queue, argument);
-  return by_index ? queue->object.id : 0;
 }

@@ -6,7 +6,6 @@
 #include <sys/msg.h>
 
 #include "ipc/ids.h"
-#include "sync/wait.h"
 
 /* The defaults of Linux. */
 enum { STP_MSGMNI = 32000, STP_MSGMAX = 8192, STP_MSGMNB = 16384 };

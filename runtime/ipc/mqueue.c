@@ -80,10 +80,18 @@ static int wait_in(struct stp_waitq* waiters, struct stp_mqueue_message** messag
   return error == -EINTR ? stp_wait_interrupted() : error;
 }
 
+/* The first that waits; null: none. */
+static struct pending* first(const struct stp_waitq* waiters) {
+  const struct stp_waiter* waiter = waiters->first;
+  while (waiter != NULL && !stp_waiter_lives(waiter))
+    waiter = waiter->next;
+  return waiter == NULL ? NULL : waiter->owner;
+}
+
 /* Puts a message into the queue, or gives it to the first receiver. */
 static void deliver(struct stp_mqueue* queue, struct stp_mqueue_message* message) {
-  if (queue->receivers.first != NULL) {
-    struct pending* const receiver = queue->receivers.first->owner;
+  struct pending* const receiver = first(&queue->receivers);
+  if (receiver != NULL) {
     receiver->message = message;
     DL_APPEND(queue->loose, message);
     complete(receiver);
@@ -97,11 +105,11 @@ static void deliver(struct stp_mqueue* queue, struct stp_mqueue_message* message
 
 /* There is room: for the first sender that waits for it, if any. */
 static void admit(struct stp_mqueue* queue) {
-  if (queue->senders.first == NULL) {
+  struct pending* const sender = first(&queue->senders);
+  if (sender == NULL) {
     stp_mqueue_tell(queue, POLLOUT);
     return;
   }
-  struct pending* const sender = queue->senders.first->owner;
   DL_DELETE(queue->loose, sender->message);
   insert(queue, sender->message);
   complete(sender);

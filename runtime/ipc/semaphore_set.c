@@ -116,7 +116,7 @@ static bool complete_some(struct stp_semaphore_set* set, bool altering) {
   for (struct stp_waiter* waiter = set->waiters.first; waiter != NULL; waiter = next) {
     next = waiter->next;
     struct pending* const pending = waiter->owner;
-    if (pending->alters != altering)
+    if (pending->alters != altering || !stp_waiter_lives(waiter))
       continue;
     const int result =
         perform(set, pending->operations, pending->count, pending->process, &pending->blocking);

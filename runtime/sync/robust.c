@@ -35,7 +35,7 @@ void stp_robust_held(const struct stp_word* word, uint64_t holder) {
 /* The first who waits for something that this holder had, and lives. */
 static struct stp_word_waiter* first_of(uint64_t holder) {
   for (struct stp_waiter* waiter = stp_robust_waiters.first; waiter != NULL; waiter = waiter->next)
-    if (((struct stp_word_waiter*)waiter)->holder == holder && !waiter->thread->ending)
+    if (((struct stp_word_waiter*)waiter)->holder == holder && stp_waiter_lives(waiter))
       return (struct stp_word_waiter*)waiter;
   return NULL;
 }

@@ -154,9 +154,13 @@ static void wake(struct stp_waiter* waiter) {
   waiter->notify(waiter);
 }
 
+bool stp_waiter_lives(const struct stp_waiter* waiter) {
+  return waiter->thread != NULL && !waiter->thread->ending;
+}
+
 /* Which of the threads in a queue is woken first: a real system leaves it open, so this is the
  * place where a seed may choose another. */
-static bool is_next(const struct stp_waiter* waiter) { return waiter->thread != NULL; }
+static bool is_next(const struct stp_waiter* waiter) { return stp_waiter_lives(waiter); }
 
 bool stp_wake_one(struct stp_waitq* queue) {
   for (struct stp_waiter *waiter = queue->first, *next; waiter; waiter = next) {

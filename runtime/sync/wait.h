@@ -36,6 +36,10 @@ struct stp_waitq {
 void stp_waitq_add(struct stp_waitq* queue, struct stp_waiter* waiter);
 void stp_waitq_remove(struct stp_waiter* waiter);
 
+/* Whether it is of a thread that will run again: one that has been killed stays in queues until it
+ * is gone, and must not be given anything. */
+bool stp_waiter_lives(const struct stp_waiter* waiter);
+
 /* The waiter of the calling thread for any event: notify unparks it. */
 void stp_waiter_of_self(struct stp_waiter* waiter);
 

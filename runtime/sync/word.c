@@ -34,7 +34,7 @@ struct stp_word_waiter* stp_word_next(struct stp_waiter* waiter, const struct st
   for (; waiter != NULL; waiter = waiter->next) {
     struct stp_word_waiter* const candidate = (struct stp_word_waiter*)waiter;
     if (stp_word_same(&candidate->word, word) && (waiter->events & bits) != 0 &&
-        !waiter->thread->ending)
+        stp_waiter_lives(waiter))
       return candidate;
   }
   return NULL;
