@@ -6,8 +6,6 @@
 
 #include "calls/adapter.h"
 
-/* ---- glob ---- */
-
 static void close_directory(void* directory) { simterpose_closedir(directory); }
 
 static void* open_directory(const char* path) { return simterpose_opendir(path); }
@@ -72,4 +70,18 @@ int simterpose_glob(const char* pattern, int flags, int (*on_error)(const char*,
   return error == 0 && adopt_paths(result) != 0 ? GLOB_NOSPACE : error;
 }
 
-void simterpose_globfree(glob_t* result) { globfree(result); }
+static void drop(void* block) {
+  if (stp_region_holds(block))
+    stp_heap_free(stp_me->heap, block);
+  else
+    free(block);
+}
+
+void simterpose_globfree(glob_t* result) {
+  if (!result->gl_pathv)
+    return;
+  for (size_t i = 0; i < result->gl_pathc; i++)
+    drop(result->gl_pathv[result->gl_offs + i]);
+  drop(result->gl_pathv);
+  result->gl_pathv = NULL;
+}
