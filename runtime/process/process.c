@@ -124,7 +124,9 @@ struct stp_process* stp_process_start(struct stp_program* program, struct stp_ho
   process->host = host;
   process->program = program;
   process->start_date = stp_engine_now();
-  stp_process_name(process, program->name);
+  /* Of the link, where it was started by one. */
+  const char *const name = argv[0] == NULL ? "" : argv[0], *const slash = strrchr(name, '/');
+  stp_process_name(process, slash != NULL && slash[1] != '\0' ? slash + 1 : name);
   if (!stp_process_place(process, argv, envp)) {
     stp_warn("cannot start %s on %s: no memory left for it", process->label, host->name);
     stp_process_tally.started++;

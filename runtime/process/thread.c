@@ -207,7 +207,7 @@ static struct stp_thread* thread_new(struct stp_process* process, void (*start)(
   if (stp_self != NULL)
     inherit(thread, stp_self);
   else
-    snprintf(thread->name, sizeof thread->name, "%s", process->program->name);
+    snprintf(thread->name, sizeof thread->name, "%s", process->name);
   thread->saved_mxcsr = INITIAL_MXCSR;
   thread->saved_x87 = INITIAL_X87;
   if (!give_tls(thread)) {
