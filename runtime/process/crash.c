@@ -22,9 +22,10 @@
 #include "trace/backtrace.h"
 #include "trace/log.h"
 
-enum { ALTERNATE_STACK = 64 << 10, REPORT_STACK = 1 << 20 };
+enum { ALTERNATE_STACK = 64 << 10, REPORT_STACK = 1 << 20, REPORT_SECONDS = 120 };
 
-static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+/* SIGABRT is libc's or SimGrid's: they found their own state broken. */
+static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
 
 /* The crash under report. */
 static struct {
@@ -47,7 +48,23 @@ static char* report_stack_top(void) {
   return stack + REPORT_STACK;
 }
 
+/* The crash has left libc in a state in which nothing works (a lock held for ever ...). */
+static void report_stuck(int unused) {
+  (void)unused;
+  static const char text[] = "simterpose: a crash cannot be reported, nor the run go on\n";
+  (void)!write(STDERR_FILENO, text, sizeof text - 1);
+  _exit(2);
+}
+
+static void write_backtrace(const struct stp_program* program) {
+  signal(SIGALRM, report_stuck);
+  alarm(REPORT_SECONDS);
+  stp_backtrace(stderr, &crash.registers, program);
+  alarm(0);
+}
+
 static _Noreturn void end_report(void) {
+  alarm(0);
   stp_self = crash.thread;
   crash.thread = NULL;
   stp_me->stopped = false; /* it was not asked for this */
@@ -62,7 +79,7 @@ static void report(void* unused) {
   _mm_setcsr(0x1f80); /* the program may have asked for exceptions */
   stp_warn("%s", crash.headline);
   stp_self = NULL;
-  stp_backtrace(stderr, &crash.registers, crash.thread->process->program);
+  write_backtrace(crash.thread->process->program);
   end_report();
 }
 
@@ -169,7 +186,7 @@ static bool on_kernel_stack(uintptr_t sp) {
 
 static void report_ourselves(void) {
   stp_self = NULL;
-  stp_backtrace(stderr, &crash.registers, NULL);
+  write_backtrace(NULL);
   _exit(2);
 }
 
@@ -179,9 +196,13 @@ static void internal_error(int signal_number, const siginfo_t* info, ucontext_t*
   if (again) /* in the report */
     _exit(2);
   again = true;
-  dprintf(STDERR_FILENO,
-          "simterpose: internal error: SIG%s at %.6f (address %p); please report it\n",
-          sigabbrev_np(signal_number), stp_engine_now(), info->si_addr);
+  dprintf(STDERR_FILENO, "simterpose: internal error: SIG%s at %.6f", sigabbrev_np(signal_number),
+          stp_engine_now());
+  if (signal_number != SIGABRT)
+    dprintf(STDERR_FILENO, " (address %p)", info->si_addr);
+  if (stp_self != NULL)
+    dprintf(STDERR_FILENO, " while %s on %s runs", stp_me->label, stp_me->host->name);
+  dprintf(STDERR_FILENO, "; please report it\n");
   crash.registers = registers_of(context);
   divert(context, report_ourselves, report_stack_top());
 }
@@ -189,11 +210,12 @@ static void internal_error(int signal_number, const siginfo_t* info, ucontext_t*
 static void fault(int signal_number, siginfo_t* info, void* argument) {
   ucontext_t* const context = argument;
   const uintptr_t sp = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
-  if (crash.thread != NULL) { /* while its report is made: that is all there is to say */
+  if (crash.thread != NULL &&
+      signal_number != SIGABRT) { /* while its report is made: that is all there is to say */
     divert(context, end_report, report_stack_top());
     return;
   }
-  if (stp_self == NULL || on_kernel_stack(sp)) {
+  if (stp_self == NULL || on_kernel_stack(sp) || signal_number == SIGABRT) {
     internal_error(signal_number, info, context);
     return;
   }
