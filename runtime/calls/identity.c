@@ -72,6 +72,8 @@ static int set_three(struct stp_ids* ids, id_t real, id_t effective, id_t saved)
 /* What becomes of the capabilities when the user ids change (capabilities(7)). */
 static int after_user(struct stp_ids before, int result) {
   struct stp_identity* self = stp_identity();
+  if (result == 0)
+    self->file_user.differs = false;
   const bool was_root = before.real == 0 || before.effective == 0 || before.saved == 0;
   if (was_root && !has(&self->user, 0) && !self->keep_capabilities)
     self->capabilities.permitted = self->capabilities.effective = 0;
@@ -81,6 +83,12 @@ static int after_user(struct stp_ids before, int result) {
     self->capabilities.effective = 0;
   if (before.effective != 0 && self->user.effective == 0)
     self->capabilities.effective = self->capabilities.permitted;
+  return (int)stp_return(result);
+}
+
+static int after_group(int result) {
+  if (result == 0)
+    stp_identity()->file_group.differs = false;
   return (int)stp_return(result);
 }
 
@@ -125,14 +133,14 @@ int simterpose_seteuid(uid_t id) {
   return simterpose_setresuid(unchanged, id, unchanged);
 }
 
-int simterpose_setgid(gid_t id) { return (int)stp_return(set_one(&stp_identity()->group, id)); }
+int simterpose_setgid(gid_t id) { return after_group(set_one(&stp_identity()->group, id)); }
 
 int simterpose_setregid(gid_t real, gid_t effective) {
-  return (int)stp_return(set_two(&stp_identity()->group, real, effective));
+  return after_group(set_two(&stp_identity()->group, real, effective));
 }
 
 int simterpose_setresgid(gid_t real, gid_t effective, gid_t saved) {
-  return (int)stp_return(set_three(&stp_identity()->group, real, effective, saved));
+  return after_group(set_three(&stp_identity()->group, real, effective, saved));
 }
 
 int simterpose_setegid(gid_t id) {

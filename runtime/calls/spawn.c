@@ -184,6 +184,7 @@ static int apply(const posix_spawnattr_t* attributes) {
     error = status_of(simterpose_setpgid(0, attributes->__pgrp));
   if (error == 0 && flags & POSIX_SPAWN_RESETIDS) {
     struct stp_identity* const self = stp_identity();
+    self->file_user.differs = self->file_group.differs = false;
     self->user.effective = self->user.real;
     self->group.effective = self->group.real;
   }

@@ -20,7 +20,7 @@
 
 static bool in_my_groups(gid_t group) {
   const struct stp_identity* const self = stp_identity();
-  bool found = self->group.effective == group;
+  bool found = stp_file_group(self) == group;
   for (int i = 0; i < self->group_count && !found; i++)
     found = self->groups[i] == group;
   return found;

@@ -82,8 +82,8 @@ struct stp_inode* stp_inode_created(const struct stat* real, mode_t mode) {
   const struct stp_identity* const creator = stp_identity();
   inode->number = ++last_number;
   inode->unlinked = false;
-  inode->user = creator->user.effective;
-  inode->group = creator->group.effective;
+  inode->user = stp_file_user(creator);
+  inode->group = stp_file_group(creator);
   inode->owner_known = true;
   inode->mode = mode & 07777;
   inode->mode_known = true;

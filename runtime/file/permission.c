@@ -20,8 +20,7 @@ struct subject {
 
 static struct subject effective_subject(void) {
   const struct stp_identity* const self = stp_identity();
-  return (struct subject){self->user.effective, self->group.effective,
-                          self->capabilities.effective};
+  return (struct subject){stp_file_user(self), stp_file_group(self), self->capabilities.effective};
 }
 
 static struct subject real_subject(void) {
@@ -87,7 +86,7 @@ int stp_check_access(const struct stp_location* location, int mode, bool effecti
 }
 
 int stp_owner_permits(const struct stat* stat) {
-  if (stp_capable(CAP_FOWNER) || stat->st_uid == stp_identity()->user.effective)
+  if (stp_capable(CAP_FOWNER) || stat->st_uid == stp_file_user(stp_identity()))
     return 0;
   return -EPERM;
 }

@@ -128,8 +128,8 @@ static char* status(struct stp_process* process, size_t* size) {
       "VmRSS:\t%zu kB\nThreads:\t%d\n",
       command_of(process), process->paths ? stp_path_umask_of(process) : 0, state,
       states[(int)state], process->pid, process->pid, stp_tree_parent(process), its->user.real,
-      its->user.effective, its->user.saved, its->user.effective, its->group.real,
-      its->group.effective, its->group.saved, its->group.effective, kilobytes, kilobytes,
+      its->user.effective, its->user.saved, stp_file_user(its), its->group.real,
+      its->group.effective, its->group.saved, stp_file_group(its), kilobytes, kilobytes,
       process->thread_count);
 }
 

@@ -57,6 +57,7 @@ static void transform(struct stp_capabilities* has, const struct stp_ids* user) 
 static void identity_exec(struct stp_process* process) {
   struct stp_identity* const self = stp_identity_of(process);
   transform(&self->capabilities, &self->user);
+  self->file_user.differs = self->file_group.differs = false;
   self->user.saved = self->user.effective;
   self->group.saved = self->group.effective;
   self->keep_capabilities = false;

@@ -22,8 +22,15 @@ struct stp_capabilities {
   uint64_t effective, permitted, inheritable, ambient, bounding;
 };
 
+/* Who a process is for file systems, where it asked to be somebody else (setfsuid). */
+struct stp_file_id {
+  bool differs; /* from the effective id */
+  id_t id;
+};
+
 struct stp_identity {
   struct stp_ids user, group;
+  struct stp_file_id file_user, file_group;
   gid_t groups[STP_GROUPS_MAX];
   int group_count;
   pid_t process_group, session;
@@ -45,6 +52,13 @@ struct stp_identity* stp_identity_of(struct stp_process* process);
 
 /* Of the calling process. */
 #define stp_identity() stp_identity_of(stp_me)
+
+static inline id_t stp_file_user(const struct stp_identity* identity) {
+  return identity->file_user.differs ? identity->file_user.id : identity->user.effective;
+}
+static inline id_t stp_file_group(const struct stp_identity* identity) {
+  return identity->file_group.differs ? identity->file_group.id : identity->group.effective;
+}
 
 /* Whether the calling process has a capability (CAP_KILL ...). */
 bool stp_capable(int capability);
