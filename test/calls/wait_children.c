@@ -71,6 +71,9 @@ static void without_waiting(void) {
   CHECK_EQ(waitpid(-1, &status, WNOHANG), 0);
   CHECK_EQ(waitpid(0, &status, WNOHANG), 0);
   CHECK_EQ(status, 77);
+  CHECK_EQ(waitpid(pid, &status, WNOHANG | __WALL), 0);
+  CHECK_EQ(waitpid(pid, &status, WNOHANG | __WNOTHREAD), 0);
+  CHECK_ERRNO(waitpid(pid, &status, WNOHANG | __WCLONE), ECHILD); /* not one of those */
   siginfo_t info;
   memset(&info, 77, sizeof info);
   CHECK_EQ(waitid(P_ALL, 0, &info, WEXITED | WNOHANG), 0);
