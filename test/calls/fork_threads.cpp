@@ -188,7 +188,7 @@ static void joining() {
   const pid_t pid = fork();
   CHECK(pid >= 0);
   if (pid == 0) {
-    std::thread([] { pthread_detach(pthread_self()); }).detach();
+    std::thread([] { usleep(100); }).detach();
     usleep(1000);
     void* result;
     pthread_t mine;
