@@ -194,7 +194,7 @@ static long send_message(int fd, const struct msghdr* message, int flags) {
   if (message->msg_iovlen > IOV_MAX)
     return -EMSGSIZE;
   result = socket->ops->send(socket, message, flags);
-  if (result == -EPIPE && !(flags & MSG_NOSIGNAL))
+  if (result == -EPIPE && socket->type == SOCK_STREAM && !(flags & MSG_NOSIGNAL))
     stp_signal_raise(SIGPIPE);
   return result;
 }

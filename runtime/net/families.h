@@ -5,6 +5,7 @@
 struct stp_socket;
 
 struct stp_socket* stp_tcp_create(int domain);
+struct stp_socket* stp_udp_create(int domain);
 struct stp_socket* stp_unix_create(void);
 
 /* Two that are connected to each other (socketpair). */

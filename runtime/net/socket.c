@@ -38,7 +38,7 @@ static ssize_t socket_write(struct stp_file* file, const struct iovec* vectors, 
     return -ESPIPE;
   const struct msghdr message = {.msg_iov = (struct iovec*)vectors, .msg_iovlen = (size_t)count};
   const ssize_t sent = socket_at(file)->ops->send(socket_at(file), &message, 0);
-  if (sent == -EPIPE)
+  if (sent == -EPIPE && socket_at(file)->type == SOCK_STREAM)
     stp_signal_raise(SIGPIPE);
   return sent;
 }
@@ -165,14 +165,13 @@ void stp_socket_notify(struct stp_socket* socket) { stp_file_notify(&socket->fil
 /* ---- families ---- */
 
 static int create_inet(int domain, int type, int protocol, struct stp_socket** socket) {
-  if (type != SOCK_STREAM) {
-    stp_refuse("socket",
-               type == SOCK_DGRAM ? "SOCK_DGRAM of the Internet" : "a type of the Internet");
+  if (type != SOCK_STREAM && type != SOCK_DGRAM) {
+    stp_refuse("socket", "a type of the Internet");
     return -ESOCKTNOSUPPORT;
   }
-  if (protocol != 0 && protocol != IPPROTO_TCP)
+  if (protocol != 0 && protocol != (type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP))
     return -EPROTONOSUPPORT;
-  *socket = stp_tcp_create(domain);
+  *socket = type == SOCK_STREAM ? stp_tcp_create(domain) : stp_udp_create(domain);
   return 0;
 }
 

@@ -1,0 +1,206 @@
+/* UDP: what its files share. Programs see struct stp_udp through net/socket.h.
+ *
+ * A datagram is one block of memory with one owner at a time: a lane (on the way from a socket to a
+ * host), then the receive buffer of a socket. A lane moves its datagrams one after the other, each
+ * as one flow; it arrives when its flow is done plus the path's latency. So order is kept and a
+ * burst is not a multitude of flows. A datagram to a group (multicast, broadcast) goes to each host
+ * of the group on its own. Inside a host datagrams arrive while they are sent.
+ *
+ * What follows Linux: net/ipv4/udp.c, net/ipv4/datagram.c, net/ipv6/udp.c, net/core/sock.c. */
+#ifndef STP_UDP_H
+#define STP_UDP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net/hash.h"
+#include "net/path.h"
+#include "net/socket.h"
+
+struct stp_flow;
+struct stp_group;
+struct stp_timer;
+struct stp_udp;
+struct stp_udp_port;
+
+/* net.core.rmem_default and wmem_default; what IP lets a datagram be. */
+enum { STP_UDP_BUFFER = 212992, STP_UDP_MAX4 = 65507, STP_UDP_MAX6 = 65527 };
+
+/* Interfaces by index (net/interfaces.h). */
+enum { STP_LO = 1, STP_ETH = 2 };
+
+struct stp_datagram {
+  struct stp_datagram* next;
+  struct stp_endpoint from, to;
+  double date;            /* at which it arrives or has arrived */
+  unsigned charge;        /* of the buffer that it is in */
+  uint8_t ttl, tos;       /* or hop limit and traffic class */
+  uint8_t interface;      /* by which it comes */
+  struct in6_addr landed; /* the receiver's own address; differs from `to` for groups */
+  size_t size;
+  char data[];
+};
+
+/* First in, first out. Zero-initialised is empty. */
+struct stp_datagrams {
+  struct stp_datagram *first, *last;
+};
+
+/* The way from a socket to a host; outlives the socket while something is on it. */
+struct stp_udp_lane {
+  const struct stp_path* path;
+  struct stp_udp* socket;       /* null once closed */
+  struct stp_datagrams waiting; /* the first of them is in the flow */
+  struct stp_flow* flow;
+  struct stp_datagrams departed; /* on the way, by date */
+  struct stp_timer* arrival;     /* of the first of them */
+  UT_hash_handle hh;             /* among those of the socket, by path */
+};
+
+/* A socket's part in a group. */
+struct stp_membership {
+  struct stp_membership* next; /* of the socket */
+  struct stp_group* group;
+  int interface;
+};
+
+struct stp_udp_options {
+  int tos, ttl, mtu_discover, bind_no_port, free_bind;
+  int v6_only, traffic_class, hops;
+  int receive_errors, receive_info, receive_ttl, receive_tos;
+  int receive_errors6, receive_info6, receive_hops, receive_class;
+  int group_ttl, group_hops, group_loop, group_loop6, group_all, group_all6;
+  int group_interface, group_interface6; /* 0: eth0 */
+  struct in_addr group_address;
+  int stamp; /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
+  int overflow;
+};
+
+struct stp_udp {
+  struct stp_socket socket;
+  struct stp_endpoint local, remote;
+  struct stp_udp_port* port;                   /* null: not bound */
+  struct stp_udp *prev, *next;                 /* of the port, youngest first */
+  bool connected, address_locked, port_locked; /* locked: by bind */
+  int shut;                                    /* RECEIVE 1, SEND 2 */
+  struct stp_datagrams received;
+  unsigned receive_used, send_used; /* of the buffers */
+  unsigned drops;                   /* for lack of room */
+  bool wants_space;                 /* somebody waits for room to send */
+  struct stp_udp_lane *lanes, *last_lane;
+  struct stp_membership* memberships;
+  struct stp_udp_options options;
+};
+
+enum { STP_UDP_SHUT_RECEIVE = 1, STP_UDP_SHUT_SEND = 2 };
+
+static inline struct stp_udp* stp_udp_of(struct stp_socket* socket) {
+  return (struct stp_udp*)socket;
+}
+
+/* What a datagram is charged where it lies in a buffer of Linux (skb->truesize). */
+unsigned stp_udp_charge(size_t size, bool v4, bool loopback);
+
+void stp_datagrams_put(struct stp_datagrams* queue, struct stp_datagram* datagram);
+struct stp_datagram* stp_datagrams_take(struct stp_datagrams* queue); /* null: empty */
+void stp_datagrams_clear(struct stp_datagrams* queue);
+struct stp_datagram* stp_datagram_copy(const struct stp_datagram* datagram);
+
+/* ---- udp_ports.c: who has which port of a host ---- */
+
+/* Binds to `local` (port 0: chooses one). 0 or -EADDRINUSE. */
+int stp_udp_ports_bind(struct stp_udp* udp, struct stp_endpoint local);
+void stp_udp_ports_release(struct stp_udp* udp);
+
+/* Whose a datagram for one host is, or null. */
+struct stp_udp* stp_udp_ports_find(struct stp_host* host, struct stp_endpoint to,
+                                   struct stp_endpoint from);
+
+/* The next socket after `last` (null: the first) that gets a datagram to a group. */
+struct stp_udp* stp_udp_ports_next(struct stp_host* host, const struct stp_datagram* datagram,
+                                   const struct stp_udp* last);
+
+/* Whether anybody has the port. */
+bool stp_udp_ports_held(struct stp_host* host, in_port_t port);
+
+/* ---- udp_group.c: multicast groups ---- */
+
+int stp_group_join(struct stp_udp* udp, struct in6_addr address, int interface);
+int stp_group_leave(struct stp_udp* udp, struct in6_addr address, int interface);
+void stp_group_leave_all(struct stp_udp* udp);
+
+/* Whether the host, or the socket itself, is in the group on the interface. */
+bool stp_group_has_host(struct in6_addr address, const struct stp_host* host, int interface);
+bool stp_group_has_socket(const struct stp_udp* udp, struct in6_addr address, int interface);
+
+/* ---- udp_lane.c: on the way ---- */
+
+/* Sends a datagram to another host; takes it over. */
+void stp_udp_lane_send(struct stp_udp* udp, const struct stp_path* path,
+                       struct stp_datagram* datagram);
+
+/* The socket goes; what it has sent stays on its way. */
+void stp_udp_lanes_part(struct stp_udp* udp);
+
+/* ---- udp_arrival.c ---- */
+
+/* A datagram arrives at a host; takes it over. */
+void stp_udp_arrive(struct stp_host* host, struct stp_datagram* datagram);
+
+/* What the host's socket sent to `remote` from `local` has met with `error` (positive): it is told
+ * after `delay`. Errors that are not fatal reach only those that asked for them. */
+void stp_udp_error(struct stp_host* host, struct stp_endpoint local, struct stp_endpoint remote,
+                   int error, bool fatal, double delay);
+
+/* ---- udp_send.c, udp_receive.c ---- */
+
+/* Where a datagram goes and how. */
+enum stp_udp_kind { STP_UDP_UNICAST, STP_UDP_BROADCAST, STP_UDP_MULTICAST };
+struct stp_udp_route {
+  enum stp_udp_kind kind;
+  struct stp_endpoint to;
+  struct in6_addr source;
+  int interface;
+  const struct stp_path* path; /* of unicast; null: nobody has the address */
+};
+
+/* The route to `to`; `source` (any: the socket's) and `interface` (0: the socket's) may be asked
+ * for. 0, -ENETUNREACH, -EACCES, -EINVAL. */
+int stp_udp_route(const struct stp_udp* udp, struct stp_endpoint to, struct in6_addr source,
+                  int interface, struct stp_udp_route* route);
+
+/* Reads an address that a program gives for a socket of UDP; those of IPv6 take both families. */
+int stp_udp_endpoint_of(const struct stp_udp* udp, const struct sockaddr* address, socklen_t length,
+                        struct stp_endpoint* endpoint);
+
+/* Gives the socket a port if it has none. 0 or -EAGAIN. */
+int stp_udp_autobind(struct stp_udp* udp);
+
+ssize_t stp_udp_send(struct stp_socket* socket, const struct msghdr* message, int flags);
+bool stp_udp_writable(const struct stp_udp* udp);
+ssize_t stp_udp_receive(struct stp_socket* socket, struct msghdr* message, int flags);
+
+/* ---- udp_ancillary.c: control messages ---- */
+
+/* What a control message of sendmsg asks for. */
+struct stp_udp_asked {
+  struct in6_addr source; /* any: not asked for */
+  int interface;          /* 0: not asked for */
+  int ttl, tos;           /* -1: not asked for */
+};
+int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
+                  struct stp_udp_asked* asked);
+
+/* Fills msg_control as the socket's options say. */
+void stp_udp_tell(const struct stp_udp* udp, const struct stp_datagram* datagram,
+                  struct msghdr* message);
+
+/* ---- udp_options.c ---- */
+
+void stp_udp_options_init(struct stp_udp_options* options);
+int stp_udp_get_option(struct stp_socket* socket, int level, int option, void* value,
+                       socklen_t* length);
+int stp_udp_set_option(struct stp_socket* socket, int level, int option, const void* value,
+                       socklen_t length);
+
+#endif

@@ -1,0 +1,311 @@
+/* Options of UDP sockets at the levels SOCKET (those of datagrams), IP, IPv6 and UDP. */
+#include <errno.h>
+#include <net/if.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "net/interfaces.h"
+#include "net/udp.h"
+#include "process/process.h"
+#include "trace/log.h"
+
+#ifndef IPV6_MULTICAST_ALL
+#define IPV6_MULTICAST_ALL 29
+#endif
+#ifndef SO_RXQ_OVFL
+#define SO_RXQ_OVFL 40
+#endif
+
+void stp_udp_options_init(struct stp_udp_options* options) {
+  *options = (struct stp_udp_options){
+      .ttl = 64,
+      .hops = 64,
+      .mtu_discover = IP_PMTUDISC_WANT,
+      .group_ttl = 1,
+      .group_hops = 1,
+      .group_loop = 1,
+      .group_loop6 = 1,
+      .group_all = 1,
+      .group_all6 = 1,
+  };
+}
+
+static int refuse(const char* call, int level, int option) {
+  char what[40];
+  const char* const name = level == IPPROTO_UDP    ? "UDP"
+                           : level == IPPROTO_IP   ? "IP"
+                           : level == IPPROTO_IPV6 ? "IPv6"
+                                                   : "unknown";
+  snprintf(what, sizeof what, "%s option %d of UDP", name, option);
+  stp_refuse(call, what);
+  return -ENOPROTOOPT;
+}
+
+/* ---- integers that are kept ---- */
+
+struct kept {
+  int level, option, lowest, highest;
+  int standard; /* what -1 stands for; -1: for nothing */
+  size_t offset;
+};
+
+#define KEPT(level, option, lowest, highest, standard, member)                                     \
+  { level, option, lowest, highest, standard, offsetof(struct stp_udp_options, member) }
+#define FLAG(level, option, member) KEPT(level, option, 0, 1, -1, member)
+
+static const struct kept kept[] = {
+    KEPT(IPPROTO_IP, IP_TOS, 0, 255, -1, tos),
+    KEPT(IPPROTO_IP, IP_TTL, 1, 255, 64, ttl),
+    KEPT(IPPROTO_IP, IP_MTU_DISCOVER, 0, 5, -1, mtu_discover),
+    KEPT(IPPROTO_IP, IP_MULTICAST_TTL, 0, 255, 1, group_ttl),
+    FLAG(IPPROTO_IP, IP_MULTICAST_LOOP, group_loop),
+    FLAG(IPPROTO_IP, IP_MULTICAST_ALL, group_all),
+    FLAG(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, bind_no_port),
+    FLAG(IPPROTO_IP, IP_FREEBIND, free_bind),
+    FLAG(IPPROTO_IP, IP_RECVERR, receive_errors),
+    FLAG(IPPROTO_IP, IP_PKTINFO, receive_info),
+    FLAG(IPPROTO_IP, IP_RECVTTL, receive_ttl),
+    FLAG(IPPROTO_IP, IP_RECVTOS, receive_tos),
+    FLAG(IPPROTO_IPV6, IPV6_V6ONLY, v6_only),
+    KEPT(IPPROTO_IPV6, IPV6_TCLASS, 0, 255, 0, traffic_class),
+    KEPT(IPPROTO_IPV6, IPV6_UNICAST_HOPS, 0, 255, 64, hops),
+    KEPT(IPPROTO_IPV6, IPV6_MTU_DISCOVER, 0, 5, -1, mtu_discover),
+    KEPT(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 0, 255, 1, group_hops),
+    FLAG(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, group_loop6),
+    FLAG(IPPROTO_IPV6, IPV6_MULTICAST_ALL, group_all6),
+    FLAG(IPPROTO_IPV6, IPV6_RECVERR, receive_errors6),
+    FLAG(IPPROTO_IPV6, IPV6_RECVPKTINFO, receive_info6),
+    FLAG(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, receive_hops),
+    FLAG(IPPROTO_IPV6, IPV6_RECVTCLASS, receive_class),
+    FLAG(SOL_SOCKET, SO_RXQ_OVFL, overflow),
+};
+
+static const struct kept* find_kept(int level, int option) {
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    if (kept[i].level == level && kept[i].option == option)
+      return &kept[i];
+  return NULL;
+}
+
+static int* kept_in(struct stp_udp* udp, const struct kept* entry) {
+  return (int*)((char*)&udp->options + entry->offset);
+}
+
+static int set_kept(struct stp_udp* udp, const struct kept* entry, const void* value,
+                    socklen_t length) {
+  int number;
+  if (entry->level == IPPROTO_IP && length >= 1 && length < sizeof number) {
+    number = *(const unsigned char*)value; /* do_ip_setsockopt takes a byte as well */
+  } else {
+    const int error = stp_option_to_int(value, length, &number);
+    if (error)
+      return error;
+  }
+  if (entry->level == IPPROTO_IPV6 && entry->option == IPV6_MULTICAST_LOOP && number != !!number)
+    return -EINVAL;
+  if (entry->lowest == 0 && entry->highest == 1)
+    number = number != 0;
+  if (number == -1 && entry->standard >= 0)
+    number = entry->standard;
+  if (entry->level == IPPROTO_IP && entry->option == IP_TOS)
+    number &= 0xff;
+  if (number < entry->lowest || number > entry->highest)
+    return -EINVAL;
+  *kept_in(udp, entry) = number;
+  return 0;
+}
+
+/* ---- multicast ---- */
+
+/* The interface that has an address, or 0. */
+static int interface_of(const struct stp_host* host, struct in_addr address) {
+  for (int i = 0; i < STP_INTERFACES; i++)
+    if (stp_interface_at(host, i).address.s_addr == address.s_addr)
+      return i + 1;
+  return 0;
+}
+
+/* struct ip_mreqn, or its elder sister without the index: 0, or the index of the interface (eth0
+ * where none is named), or -errno. */
+static int read_request(const struct stp_udp* udp, const void* value, socklen_t length,
+                        struct ip_mreqn* request) {
+  *request = (struct ip_mreqn){.imr_ifindex = 0};
+  if (length < sizeof(struct ip_mreq))
+    return -EINVAL;
+  memcpy(request, value, length < sizeof *request ? sizeof(struct ip_mreq) : sizeof *request);
+  if (request->imr_ifindex)
+    return request->imr_ifindex >= 1 && request->imr_ifindex <= STP_INTERFACES
+               ? request->imr_ifindex
+               : -ENODEV;
+  if (request->imr_address.s_addr == 0)
+    return STP_ETH;
+  const int interface = interface_of(udp->socket.host, request->imr_address);
+  return interface ? interface : -ENODEV;
+}
+
+static int change_group(struct stp_udp* udp, struct in6_addr group, int interface, bool join) {
+  const bool multicast = stp_address_is4(group) ? IN_MULTICAST(ntohl(stp_address_to4(group).s_addr))
+                                                : IN6_IS_ADDR_MULTICAST(&group);
+  if (!multicast)
+    return join || !stp_address_is4(group) ? -EINVAL : -EADDRNOTAVAIL;
+  return join ? stp_group_join(udp, group, interface) : stp_group_leave(udp, group, interface);
+}
+
+static int set_group4(struct stp_udp* udp, const void* value, socklen_t length, bool join) {
+  struct ip_mreqn request;
+  int interface = read_request(udp, value, length, &request);
+  if (!join && interface == STP_ETH && !request.imr_ifindex && !request.imr_address.s_addr)
+    interface = 0; /* the first membership that fits */
+  if (interface < 0)
+    return interface;
+  return change_group(udp, stp_address_of4(request.imr_multiaddr), interface, join);
+}
+
+static int set_group6(struct stp_udp* udp, const void* value, socklen_t length, bool join) {
+  struct ipv6_mreq request;
+  if (length < sizeof request)
+    return -EINVAL;
+  memcpy(&request, value, sizeof request);
+  if (request.ipv6mr_interface > STP_INTERFACES)
+    return -ENODEV;
+  if (stp_address_is4(request.ipv6mr_multiaddr))
+    return -EINVAL;
+  const int interface = (int)request.ipv6mr_interface;
+  return change_group(udp, request.ipv6mr_multiaddr, interface || !join ? interface : STP_ETH,
+                      join);
+}
+
+/* MCAST_JOIN_GROUP and MCAST_LEAVE_GROUP. */
+static int set_group(struct stp_udp* udp, int level, const void* value, socklen_t length,
+                     bool join) {
+  struct group_req request;
+  struct stp_endpoint group;
+  if (length < sizeof request)
+    return -EINVAL;
+  memcpy(&request, value, sizeof request);
+  const int family = level == IPPROTO_IP ? AF_INET : AF_INET6;
+  if (request.gr_group.ss_family != family)
+    return level == IPPROTO_IP ? -EINVAL : -EADDRNOTAVAIL;
+  stp_endpoint_of(family, (const struct sockaddr*)&request.gr_group, sizeof request.gr_group,
+                  &group);
+  if (request.gr_interface > STP_INTERFACES)
+    return -ENODEV;
+  const int interface = (int)request.gr_interface;
+  return change_group(udp, group.address, interface || !join ? interface : STP_ETH, join);
+}
+
+/* IP_MULTICAST_IF takes an address, an ip_mreq or an ip_mreqn. */
+static int set_group_interface4(struct stp_udp* udp, const void* value, socklen_t length) {
+  struct ip_mreqn request = {.imr_ifindex = 0};
+  if (length < sizeof(struct in_addr))
+    return -EINVAL;
+  if (length < sizeof(struct ip_mreq))
+    memcpy(&request.imr_address, value, sizeof(struct in_addr));
+  else
+    memcpy(&request, value, length < sizeof request ? sizeof(struct ip_mreq) : sizeof request);
+  int interface = request.imr_ifindex;
+  if (interface < 0 || interface > STP_INTERFACES)
+    return -EADDRNOTAVAIL;
+  if (!interface && request.imr_address.s_addr)
+    interface = interface_of(udp->socket.host, request.imr_address);
+  if (!interface && request.imr_address.s_addr)
+    return -EADDRNOTAVAIL;
+  udp->options.group_interface = interface;
+  udp->options.group_address = request.imr_address;
+  return 0;
+}
+
+static int set_group_interface6(struct stp_udp* udp, const void* value, socklen_t length) {
+  int interface;
+  const int error = stp_option_to_int(value, length, &interface);
+  if (error)
+    return error;
+  if (interface < 0 || interface > STP_INTERFACES)
+    return -ENODEV;
+  udp->options.group_interface6 = interface;
+  return 0;
+}
+
+/* ---- set ---- */
+
+static int set_stamp(struct stp_udp* udp, int option, const void* value, socklen_t length) {
+  int on;
+  const int error = stp_option_to_int(value, length, &on);
+  if (error)
+    return error;
+  if (on)
+    udp->options.stamp = option;
+  else
+    udp->options.stamp = 0;
+  return 0;
+}
+
+static int set_special(struct stp_udp* udp, int level, int option, const void* value,
+                       socklen_t length) {
+  if (level == SOL_SOCKET)
+    return option == SO_TIMESTAMP || option == SO_TIMESTAMPNS
+               ? set_stamp(udp, option, value, length)
+               : -ENOPROTOOPT;
+  if ((level == IPPROTO_IP || level == IPPROTO_IPV6) &&
+      (option == MCAST_JOIN_GROUP || option == MCAST_LEAVE_GROUP))
+    return set_group(udp, level, value, length, option == MCAST_JOIN_GROUP);
+  if (level == IPPROTO_IP && (option == IP_ADD_MEMBERSHIP || option == IP_DROP_MEMBERSHIP))
+    return set_group4(udp, value, length, option == IP_ADD_MEMBERSHIP);
+  if (level == IPPROTO_IP && option == IP_MULTICAST_IF)
+    return set_group_interface4(udp, value, length);
+  if (level == IPPROTO_IPV6 && (option == IPV6_JOIN_GROUP || option == IPV6_LEAVE_GROUP))
+    return set_group6(udp, value, length, option == IPV6_JOIN_GROUP);
+  if (level == IPPROTO_IPV6 && option == IPV6_MULTICAST_IF)
+    return set_group_interface6(udp, value, length);
+  return refuse("setsockopt", level, option);
+}
+
+int stp_udp_set_option(struct stp_socket* socket, int level, int option, const void* value,
+                       socklen_t length) {
+  struct stp_udp* const udp = stp_udp_of(socket);
+  if (level == IPPROTO_TCP || (level == IPPROTO_IPV6 && socket->domain != AF_INET6))
+    return -ENOPROTOOPT;
+  if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY && udp->port)
+    return -EINVAL;
+  const struct kept* const entry = find_kept(level, option);
+  return entry ? set_kept(udp, entry, value, length)
+               : set_special(udp, level, option, value, length);
+}
+
+/* ---- get ---- */
+
+static int get_mtu(const struct stp_udp* udp, void* value, socklen_t* length) {
+  if (!udp->connected)
+    return -ENOTCONN;
+  const int interface =
+      stp_address_is_local(udp->socket.host, udp->remote.address) ? STP_LO : STP_ETH;
+  const int mtu = stp_interface_at(udp->socket.host, interface - 1).mtu;
+  return stp_option_from(&mtu, sizeof mtu, value, length);
+}
+
+int stp_udp_get_option(struct stp_socket* socket, int level, int option, void* value,
+                       socklen_t* length) {
+  struct stp_udp* const udp = stp_udp_of(socket);
+  struct stp_udp_options* const options = &udp->options;
+  if (level == IPPROTO_TCP || (level == IPPROTO_IPV6 && socket->domain != AF_INET6))
+    return level == IPPROTO_TCP ? -EOPNOTSUPP : -ENOPROTOOPT;
+  const struct kept* const entry = find_kept(level, option);
+  if (entry)
+    return stp_option_from(kept_in(udp, entry), sizeof(int), value, length);
+  if (level == SOL_SOCKET)
+    return option == SO_TIMESTAMP || option == SO_TIMESTAMPNS
+               ? stp_option_from(&(int){options->stamp == option}, sizeof(int), value, length)
+               : -ENOPROTOOPT;
+  if ((level == IPPROTO_IP && option == IP_MTU) || (level == IPPROTO_IPV6 && option == IPV6_MTU))
+    return get_mtu(udp, value, length);
+  if (level == IPPROTO_IP && option == IP_MULTICAST_IF)
+    return stp_option_from(&options->group_address, sizeof options->group_address, value, length);
+  if (level == IPPROTO_IPV6 && option == IPV6_MULTICAST_IF)
+    return stp_option_from(&options->group_interface6, sizeof(int), value, length);
+  if (level == IPPROTO_IP && option == IP_OPTIONS) {
+    *length = 0;
+    return 0;
+  }
+  return refuse("getsockopt", level, option);
+}

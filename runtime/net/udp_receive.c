@@ -1,0 +1,73 @@
+/* Receiving datagrams: one per call, whatever fits of it. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "net/udp.h"
+#include "process/process.h"
+
+/* As much as there is room for; returns that. */
+static size_t copy_out(const struct stp_datagram* datagram, const struct msghdr* message) {
+  size_t done = 0;
+  for (size_t i = 0; i < message->msg_iovlen && done < datagram->size; i++) {
+    const size_t left = datagram->size - done, room = message->msg_iov[i].iov_len;
+    const size_t part = left < room ? left : room;
+    if (part)
+      memcpy(message->msg_iov[i].iov_base, datagram->data + done, part);
+    done += part;
+  }
+  return done;
+}
+
+static void give_name(const struct stp_udp* udp, const struct stp_datagram* datagram,
+                      struct msghdr* message) {
+  struct sockaddr_storage name;
+  socklen_t length;
+  if (!message->msg_name)
+    return;
+  stp_endpoint_store(udp->socket.domain, datagram->from, &name, &length);
+  memcpy(message->msg_name, &name, message->msg_namelen < length ? message->msg_namelen : length);
+  message->msg_namelen = length;
+}
+
+/* The first datagram, once there is one. Null: *result says why (0: shut down). */
+static struct stp_datagram* await(struct stp_udp* udp, int flags, ssize_t* result) {
+  const double deadline = stp_socket_deadline(udp->socket.receive_timeout);
+  for (;;) {
+    *result = stp_socket_take_error(&udp->socket);
+    if (*result)
+      return NULL;
+    if (udp->received.first)
+      return udp->received.first;
+    if (udp->shut & STP_UDP_SHUT_RECEIVE && !stp_socket_nonblocking(&udp->socket, flags))
+      return NULL;
+    *result = stp_socket_wait(&udp->socket, POLLIN, flags, deadline);
+    if (*result)
+      return NULL;
+  }
+}
+
+ssize_t stp_udp_receive(struct stp_socket* socket, struct msghdr* message, int flags) {
+  struct stp_udp* const udp = stp_udp_of(socket);
+  message->msg_flags = 0;
+  if (flags & MSG_ERRQUEUE)
+    return -EAGAIN;
+  ssize_t result;
+  struct stp_datagram* const datagram = await(udp, flags, &result);
+  if (!datagram) {
+    message->msg_controllen = 0;
+    return result;
+  }
+  const size_t copied = copy_out(datagram, message);
+  result = (ssize_t)(flags & MSG_TRUNC ? datagram->size : copied);
+  if (copied < datagram->size)
+    message->msg_flags |= MSG_TRUNC;
+  give_name(udp, datagram, message);
+  stp_udp_tell(udp, datagram, message);
+  if (!(flags & MSG_PEEK)) {
+    stp_datagrams_take(&udp->received);
+    udp->receive_used -= datagram->charge;
+    stp_free(datagram);
+  }
+  return result;
+}

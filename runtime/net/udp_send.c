@@ -1,0 +1,294 @@
+/* Sending datagrams: where they go, and room in the send buffer. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "engine/engine.h"
+#include "file/bytes.h"
+#include "net/interfaces.h"
+#include "net/udp.h"
+#include "process/process.h"
+#include "time/work.h"
+#include "trace/log.h"
+
+/* An address that nobody answers for is unreachable after three ARP requests, or neighbour
+ * solicitations, a second apart. */
+enum { NEIGHBOUR_SECONDS = 3 };
+
+/* ---- where to ---- */
+
+static bool is_broadcast(const struct stp_host* host, struct in6_addr address) {
+  if (!stp_address_is4(address))
+    return false;
+  const in_addr_t inet = stp_address_to4(address).s_addr;
+  return inet == INADDR_BROADCAST || inet == htonl(0x7fffffff) ||
+         inet == stp_interface_at(host, STP_ETH - 1).broadcast.s_addr;
+}
+
+static enum stp_udp_kind kind_of(const struct stp_host* host, struct in6_addr address) {
+  if (is_broadcast(host, address))
+    return STP_UDP_BROADCAST;
+  return stp_address_is_group(address) ? STP_UDP_MULTICAST : STP_UDP_UNICAST;
+}
+
+/* The interface for a group: the one asked for, else the one set for multicast, else eth0. */
+static int group_interface(const struct stp_udp* udp, struct in6_addr group, int asked) {
+  if (asked)
+    return asked;
+  if (stp_address_is_loopback(group)) /* 127.255.255.255 */
+    return STP_LO;
+  if (is_broadcast(udp->socket.host, group))
+    return STP_ETH;
+  const int set =
+      stp_address_is4(group) ? udp->options.group_interface : udp->options.group_interface6;
+  if (set)
+    return set;
+  return stp_address_is_loopback(udp->local.address) ? STP_LO : STP_ETH;
+}
+
+/* The host's own address for talking to `to` by an interface. */
+static struct in6_addr own_address(const struct stp_host* host, int interface, struct in6_addr to) {
+  return interface == STP_LO || stp_address_is_loopback(to) ? stp_address_loopback(to)
+                                                            : stp_address_of_host(host, to);
+}
+
+/* The source address: the one asked for, the one bound, else the interface's. */
+static struct in6_addr source_for(const struct stp_udp* udp, const struct stp_udp_route* route,
+                                  struct in6_addr asked) {
+  const struct in6_addr local = udp->local.address, to = route->to.address;
+  if (!stp_address_is_any(asked))
+    return asked;
+  if (!stp_address_is_any(local) && kind_of(udp->socket.host, local) == STP_UDP_UNICAST)
+    return local;
+  if (route->kind == STP_UDP_MULTICAST && udp->options.group_address.s_addr && stp_address_is4(to))
+    return stp_address_of4(udp->options.group_address);
+  return route->kind == STP_UDP_UNICAST ? own_address(udp->socket.host, STP_ETH, to)
+                                        : own_address(udp->socket.host, route->interface, to);
+}
+
+static int unicast_path(const struct stp_udp* udp, struct stp_udp_route* route) {
+  struct stp_host *const host = udp->socket.host, *const target =
+                                                      stp_address_host(host, route->to.address);
+  if (target != host && stp_address_is_loopback(route->source))
+    return -EINVAL; /* a loopback address does not leave the host */
+  route->path = target ? stp_path_between(host, target) : NULL;
+  return target && !route->path ? -ENETUNREACH : 0;
+}
+
+int stp_udp_route(const struct stp_udp* udp, struct stp_endpoint to, struct in6_addr source,
+                  int interface, struct stp_udp_route* route) {
+  const struct stp_host* const host = udp->socket.host;
+  if (udp->options.v6_only && stp_address_is4(to.address))
+    return -ENETUNREACH;
+  if (stp_address_is_any(to.address))
+    to.address = stp_address_loopback(to.address);
+  *route = (struct stp_udp_route){.kind = kind_of(host, to.address), .to = to};
+  if (route->kind == STP_UDP_BROADCAST && !stp_socket_flag(&udp->socket, SO_BROADCAST))
+    return -EACCES;
+  route->interface = route->kind != STP_UDP_UNICAST ? group_interface(udp, to.address, interface)
+                     : stp_address_is_local(host, to.address) ? STP_LO
+                                                              : STP_ETH;
+  route->source = source_for(udp, route, source);
+  if (stp_address_is4(route->source) != stp_address_is4(to.address))
+    return stp_address_is4(route->source) ? -ENETUNREACH : -EINVAL;
+  return route->kind == STP_UDP_UNICAST ? unicast_path(udp, route) : 0;
+}
+
+int stp_udp_endpoint_of(const struct stp_udp* udp, const struct sockaddr* address, socklen_t length,
+                        struct stp_endpoint* endpoint) {
+  if (udp->socket.domain != AF_INET6 || length < sizeof address->sa_family ||
+      address->sa_family != AF_INET)
+    return stp_endpoint_of(udp->socket.domain, address, length, endpoint);
+  return stp_endpoint_of(AF_INET, address, length, endpoint);
+}
+
+int stp_udp_autobind(struct stp_udp* udp) {
+  if (udp->port)
+    return 0;
+  return stp_udp_ports_bind(udp, (struct stp_endpoint){udp->local.address, 0}) ? -EAGAIN : 0;
+}
+
+/* ---- room ---- */
+
+bool stp_udp_writable(const struct stp_udp* udp) {
+  return 2 * udp->send_used < (unsigned)udp->socket.send_buffer;
+}
+
+/* sock_alloc_send_pskb: one more may begin while the buffer is not full. */
+static int await_room(struct stp_udp* udp, int flags) {
+  const double deadline = stp_socket_deadline(udp->socket.send_timeout);
+  for (;;) {
+    if (udp->socket.error)
+      return stp_socket_take_error(&udp->socket);
+    if (udp->shut & STP_UDP_SHUT_SEND)
+      return -EPIPE;
+    if (udp->send_used < (unsigned)udp->socket.send_buffer)
+      return 0;
+    udp->wants_space = true;
+    const int error = stp_socket_wait(&udp->socket, POLLOUT, flags, deadline);
+    if (error)
+      return error;
+  }
+}
+
+/* ---- send ---- */
+
+static int check_size(const struct stp_udp* udp, const struct stp_udp_route* route, size_t size) {
+  const bool v4 = stp_address_is4(route->to.address);
+  const size_t most = v4 ? STP_UDP_MAX4 : STP_UDP_MAX6, headers = v4 ? 28 : 48;
+  if (size > most)
+    return -EMSGSIZE;
+  const int discover = udp->options.mtu_discover;
+  const bool whole = discover == IP_PMTUDISC_DO || discover == IP_PMTUDISC_PROBE;
+  const size_t mtu = (size_t)stp_interface_at(udp->socket.host, route->interface - 1).mtu;
+  return whole && size + headers > mtu ? -EMSGSIZE : 0;
+}
+
+static struct stp_datagram* make(const struct stp_udp* udp, const struct stp_udp_route* route,
+                                 const struct stp_udp_asked* asked, const struct msghdr* message,
+                                 size_t size) {
+  const struct stp_udp_options* const options = &udp->options;
+  const bool v4 = stp_address_is4(route->to.address);
+  const bool group = route->kind == STP_UDP_MULTICAST;
+  const int ttl = v4 ? (group ? options->group_ttl : options->ttl)
+                     : (group ? options->group_hops : options->hops);
+  struct stp_datagram* const datagram = stp_alloc(sizeof *datagram + size);
+  datagram->from = (struct stp_endpoint){route->source, udp->local.port};
+  datagram->to = route->to;
+  datagram->landed = route->to.address;
+  datagram->interface = (uint8_t)route->interface;
+  datagram->ttl = (uint8_t)(asked->ttl >= 0 ? asked->ttl : ttl);
+  datagram->tos = (uint8_t)(asked->tos >= 0 ? asked->tos
+                            : v4            ? options->tos
+                                            : options->traffic_class);
+  datagram->size = size;
+  char* to = datagram->data;
+  for (size_t i = 0; i < message->msg_iovlen; i++) {
+    if (message->msg_iov[i].iov_len)
+      memcpy(to, message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
+    to += message->msg_iov[i].iov_len;
+  }
+  return datagram;
+}
+
+static void send_unicast(struct stp_udp* udp, const struct stp_udp_route* route,
+                         struct stp_datagram* datagram) {
+  if (!route->path) {
+    stp_udp_error(udp->socket.host, datagram->from, datagram->to, EHOSTUNREACH, false,
+                  NEIGHBOUR_SECONDS);
+    stp_free(datagram);
+  } else if (route->path->loopback) {
+    stp_udp_arrive(udp->socket.host, datagram);
+  } else {
+    datagram->charge = stp_udp_charge(datagram->size, stp_address_is4(datagram->to.address), false);
+    stp_udp_lane_send(udp, route->path, datagram);
+  }
+}
+
+/* Whether another host wants what is sent to a group. */
+static const struct stp_path* group_path(const struct stp_udp* udp,
+                                         const struct stp_udp_route* route, struct stp_host* to) {
+  if (to == udp->socket.host || !to->on || !stp_udp_ports_held(to, route->to.port))
+    return NULL;
+  const in_addr_t subnet = stp_interface_at(udp->socket.host, STP_ETH - 1).broadcast.s_addr;
+  const bool wanted = route->kind == STP_UDP_MULTICAST
+                          ? stp_group_has_host(route->to.address, to, STP_ETH)
+                          : stp_address_to4(route->to.address).s_addr == INADDR_BROADCAST ||
+                                stp_interface_at(to, STP_ETH - 1).broadcast.s_addr == subnet;
+  return wanted ? stp_path_between(udp->socket.host, to) : NULL;
+}
+
+/* A copy for each host that wants one, all together charged as one. */
+static void send_to_hosts(struct stp_udp* udp, const struct stp_udp_route* route,
+                          const struct stp_datagram* datagram) {
+  unsigned count = 0;
+  for (size_t i = 0; i < stp_host_count(); i++)
+    count += group_path(udp, route, stp_host_at(i)) != NULL;
+  const unsigned charge =
+      stp_udp_charge(datagram->size, stp_address_is4(datagram->to.address), false);
+  for (size_t i = 0; i < stp_host_count(); i++) {
+    struct stp_host* const host = stp_host_at(i);
+    const struct stp_path* const path = group_path(udp, route, host);
+    if (!path)
+      continue;
+    struct stp_datagram* const copy = stp_datagram_copy(datagram);
+    copy->charge = charge / count + 1;
+    copy->landed = stp_address_of_host(host, route->to.address);
+    stp_udp_lane_send(udp, path, copy);
+  }
+}
+
+static void send_to_group(struct stp_udp* udp, const struct stp_udp_route* route,
+                          struct stp_datagram* datagram) {
+  const struct stp_udp_options* const options = &udp->options;
+  const bool loop = stp_address_is4(route->to.address) ? options->group_loop : options->group_loop6;
+  datagram->landed = own_address(udp->socket.host, route->interface, route->to.address);
+  if (route->interface == STP_ETH && datagram->ttl > 0)
+    send_to_hosts(udp, route, datagram);
+  if (route->interface == STP_LO || route->kind == STP_UDP_BROADCAST || loop)
+    stp_udp_arrive(udp->socket.host, datagram);
+  else
+    stp_free(datagram);
+}
+
+/* The address given, or the peer's. */
+static int target_of(const struct stp_udp* udp, const struct msghdr* message,
+                     struct stp_endpoint* to, int* interface) {
+  if (!message->msg_name || message->msg_namelen == 0) {
+    *to = udp->remote;
+    return udp->connected ? 0 : -EDESTADDRREQ;
+  }
+  const struct sockaddr* const name = message->msg_name;
+  int error = stp_udp_endpoint_of(udp, name, message->msg_namelen, to);
+  if (error == -EAFNOSUPPORT && udp->socket.domain == AF_INET && name->sa_family == AF_UNSPEC)
+    error = 0;
+  if (!error && to->port == 0)
+    return -EINVAL;
+  struct sockaddr_in6 inet;
+  if (!error && name->sa_family == AF_INET6 && message->msg_namelen >= sizeof inet &&
+      IN6_IS_ADDR_MULTICAST(&to->address)) {
+    memcpy(&inet, name, sizeof inet);
+    *interface = (int)inet.sin6_scope_id;
+    if (*interface > STP_ETH)
+      return -ENODEV;
+  }
+  return error;
+}
+
+ssize_t stp_udp_send(struct stp_socket* socket, const struct msghdr* message, int flags) {
+  struct stp_udp* const udp = stp_udp_of(socket);
+  const struct stp_cursor all = {message->msg_iov, (int)message->msg_iovlen, 0};
+  const size_t size = stp_cursor_left(&all);
+  stp_work_flush();
+  struct stp_endpoint to;
+  struct stp_udp_asked asked;
+  struct stp_udp_route route;
+  int scope = 0;
+  int error = stp_udp_autobind(udp);
+  if (!error && size > UINT16_MAX)
+    error = -EMSGSIZE;
+  if (!error && flags & MSG_OOB)
+    error = -EOPNOTSUPP;
+  if (!error)
+    error = target_of(udp, message, &to, &scope);
+  if (!error)
+    error = stp_udp_asked(udp, message, &asked);
+  if (!error && flags & MSG_MORE) {
+    stp_refuse("send", "MSG_MORE of UDP");
+    error = -EOPNOTSUPP;
+  }
+  if (!error)
+    error = stp_udp_route(udp, to, asked.source, asked.interface ? asked.interface : scope, &route);
+  if (!error)
+    error = check_size(udp, &route, size);
+  if (!error)
+    error = await_room(udp, flags);
+  if (error)
+    return error;
+  struct stp_datagram* const datagram = make(udp, &route, &asked, message, size);
+  if (route.kind == STP_UDP_UNICAST)
+    send_unicast(udp, &route, datagram);
+  else
+    send_to_group(udp, &route, datagram);
+  return (ssize_t)size;
+}
