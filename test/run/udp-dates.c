@@ -5,9 +5,12 @@
 // RUN: %simterpose run -n 3 --latency 5ms --bandwidth 1Gbps -o out ./udp-dates >printed 2>&1
 // RUN: sort printed | %FileCheck %s
 //
+// Of 100 that nobody reads, the buffer of the receiver keeps 92.
+//      CHECK: [node-0 1.{{.*}}] the last of 100 after 0.006230400
+// CHECK-NEXT: [node-0 3.{{.*}}] 92 kept
 // One of 1000 bytes takes 1066 on the wire, 8.528 us, one of 1 byte the least that a frame has: 84,
 // 0.672 us; the answer comes 5 ms after each.
-//      CHECK: [node-1 0.{{.*}}] echo of 1000 after 0.010017056
+// CHECK-NEXT: [node-1 0.{{.*}}] echo of 1000 after 0.010017056
 // CHECK-NEXT: [node-1 0.{{.*}}] echo of 1 after 0.010001344
 // One of 10000 bytes leaves in 7 fragments, 10414 bytes; the empty echo takes 84.
 // CHECK-NEXT: [node-1 0.{{.*}}] echo of 10000 after 0.010083984
@@ -17,9 +20,6 @@
 // holds 92 of them, and is half empty when 46 have left.
 // CHECK-NEXT: [node-1 1.{{.*}}] 100 sent in 0.000578288
 // CHECK-NEXT: [node-1 2.{{.*}}] full after 93, writable after 0.000578288
-// Of 100 that nobody reads, the buffer of the receiver keeps 92.
-//      CHECK: [node-0 {{.*}}] the last of 100 after 0.006230400
-// CHECK-NEXT: [node-0 {{.*}}] 92 kept
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <sys/time.h>
