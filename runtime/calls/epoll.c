@@ -45,18 +45,21 @@ static int wait_for(int set_fd, struct epoll_event* events, int limit, double de
 
 int simterpose_epoll_wait(int set_fd, struct epoll_event* events, int limit, int timeout) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   return wait_for(set_fd, events, limit, stp_deadline_of_milliseconds(timeout), NULL);
 }
 
 int simterpose_epoll_pwait(int set_fd, struct epoll_event* events, int limit, int timeout,
                            const sigset_t* signals) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   return wait_for(set_fd, events, limit, stp_deadline_of_milliseconds(timeout), signals);
 }
 
 int simterpose_epoll_pwait2(int set_fd, struct epoll_event* events, int limit,
                             const struct timespec* timeout, const sigset_t* signals) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   if (timeout && !stp_delay_valid(timeout))
     return (int)stp_return(-EINVAL);
   return wait_for(set_fd, events, limit, stp_deadline_of_timespec(timeout), signals);

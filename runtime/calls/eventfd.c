@@ -21,6 +21,7 @@ static int result_of(ssize_t moved) {
 
 int simterpose_eventfd_read(int fd, eventfd_t* value) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   STP_HOLD hold = stp_fd_hold(fd);
   if (!hold.file)
     return (int)stp_return(-EBADF);
@@ -30,6 +31,7 @@ int simterpose_eventfd_read(int fd, eventfd_t* value) {
 
 int simterpose_eventfd_write(int fd, eventfd_t value) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   STP_HOLD hold = stp_fd_hold(fd);
   if (!hold.file)
     return (int)stp_return(-EBADF);

@@ -27,6 +27,7 @@ static const char key;
 _Noreturn void stp_exit(int code) {
   struct ending* ending = stp_hidden_block(&key, sizeof *ending);
   const struct stp_thread_record* const self = stp_thread_record_self();
+  stp_self->cancel_disabled = true;
   if (!ending->thread)
     ending->thread = self;
   while (ending->thread != self)

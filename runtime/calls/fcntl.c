@@ -27,6 +27,7 @@ static bool has_mode(int flags) { return flags & O_CREAT || (flags & O_TMPFILE) 
 
 int simterpose_open(const char* path, int flags, ...) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   va_list arguments;
   va_start(arguments, flags);
   const mode_t mode = has_mode(flags) ? va_arg(arguments, mode_t) : 0;
@@ -36,6 +37,7 @@ int simterpose_open(const char* path, int flags, ...) {
 
 int simterpose_openat(int directory_fd, const char* path, int flags, ...) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   va_list arguments;
   va_start(arguments, flags);
   const mode_t mode = has_mode(flags) ? va_arg(arguments, mode_t) : 0;
@@ -45,6 +47,7 @@ int simterpose_openat(int directory_fd, const char* path, int flags, ...) {
 
 int simterpose_creat(const char* path, mode_t mode) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return (int)stp_return(open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, mode));
 }
 
@@ -176,6 +179,7 @@ static int control(int fd, int command, long argument) {
 /* The argument of a command is an int (whose upper half says nothing) or a pointer. */
 int simterpose_fcntl(int fd, int command, ...) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   va_list arguments;
   va_start(arguments, command);
   const long argument = va_arg(arguments, long);

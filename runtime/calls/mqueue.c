@@ -55,12 +55,14 @@ static int send_until(mqd_t queue, const char* text, size_t size, unsigned prior
 
 int simterpose_mq_send(mqd_t queue, const char* text, size_t size, unsigned priority) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return send_until(queue, text, size, priority, INFINITY);
 }
 
 int simterpose_mq_timedsend(mqd_t queue, const char* text, size_t size, unsigned priority,
                             const struct timespec* time) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   double deadline;
   const int error = deadline_of(time, &deadline);
   return error < 0 ? (int)stp_return(error) : send_until(queue, text, size, priority, deadline);
@@ -76,6 +78,7 @@ static ssize_t receive_until(mqd_t queue, char* text, size_t size, unsigned* pri
 
 ssize_t simterpose_mq_receive(mqd_t queue, char* text, size_t size, unsigned* priority) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return receive_until(queue, text, size, priority, INFINITY);
 }
 
@@ -83,6 +86,7 @@ ssize_t simterpose_mq_timedreceive(mqd_t queue, char* restrict text, size_t size
                                    unsigned* restrict priority,
                                    const struct timespec* restrict time) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   double deadline;
   const int error = deadline_of(time, &deadline);
   return error < 0 ? stp_return(error) : receive_until(queue, text, size, priority, deadline);

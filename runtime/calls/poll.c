@@ -10,6 +10,7 @@ enum { ALWAYS = POLLERR | POLLHUP };
 
 int simterpose_poll(struct pollfd* fds, nfds_t count, int timeout) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   if (count > (nfds_t)stp_fd_limit())
     return (int)stp_return(-EINVAL);
   return (int)stp_return(stp_poll(fds, count, ALWAYS, stp_deadline_of_milliseconds(timeout)));
@@ -18,6 +19,7 @@ int simterpose_poll(struct pollfd* fds, nfds_t count, int timeout) {
 int simterpose_ppoll(struct pollfd* fds, nfds_t count, const struct timespec* timeout,
                      const sigset_t* signals) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   if (count > (nfds_t)stp_fd_limit() || (timeout && !stp_delay_valid(timeout)))
     return (int)stp_return(-EINVAL);
   const double deadline = stp_deadline_of_timespec(timeout);

@@ -28,6 +28,7 @@ static int await(const struct stp_child_wait* wanted, struct stp_child_news* new
 
 pid_t simterpose_wait4(pid_t pid, int* status, int options, struct rusage* usage) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if ((options & ~(WNOHANG | WUNTRACED | WCONTINUED | clone_flags)) != 0)
     return (pid_t)stp_return(-EINVAL);
   if (pid == INT32_MIN)
@@ -107,6 +108,7 @@ static int check_type(struct stp_child_wait* wanted) {
 
 int simterpose_waitid(idtype_t type, id_t id, siginfo_t* info, int options) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   const int kinds = WEXITED | WSTOPPED | WCONTINUED;
   if ((options & ~(kinds | WNOHANG | WNOWAIT | clone_flags)) != 0 || (options & kinds) == 0)
     return (int)stp_return(-EINVAL);

@@ -40,11 +40,8 @@ pthread_t simterpose_pthread_self(void) { return (pthread_t)stp_thread_record_se
 
 int simterpose_pthread_join(pthread_t handle, void** result) {
   STP_CALL_UNINTERRUPTED();
-  int error;
-  do
-    error = stp_thread_join(stp_thread_record_find(handle), INFINITY, result);
-  while (error == -EINTR);
-  return -error;
+  STP_CANCELLATION_POINT();
+  return stp_return_number(stp_thread_join(stp_thread_record_find(handle), INFINITY, result));
 }
 
 int simterpose_pthread_tryjoin_np(pthread_t handle, void** result) {
@@ -55,11 +52,12 @@ int simterpose_pthread_tryjoin_np(pthread_t handle, void** result) {
 int simterpose_pthread_clockjoin_np(pthread_t handle, void** result, clockid_t clock,
                                     const struct timespec* time) {
   STP_CALL_UNINTERRUPTED();
+  STP_CANCELLATION_POINT();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == 0)
     error = stp_thread_join(stp_thread_record_find(handle), deadline, result);
-  return -error;
+  return stp_return_number(error);
 }
 
 int simterpose_pthread_timedjoin_np(pthread_t handle, void** result, const struct timespec* time) {
@@ -121,7 +119,7 @@ int simterpose_pthread_getcpuclockid(pthread_t handle, clockid_t* clock) {
   return 0;
 }
 
-/* ---- signals and cancellation ---- */
+/* ---- signals ---- */
 
 int simterpose_pthread_kill(pthread_t handle, int signal) {
   STP_CALL_UNINTERRUPTED();
@@ -147,28 +145,6 @@ int simterpose_pthread_sigqueue(pthread_t handle, int signal, const union sigval
   info.si_value = value;
   return signal == 0 ? 0 : -stp_signal_send_thread(thread, &info);
 }
-
-int simterpose_pthread_setcancelstate(int state, int* old) {
-  struct stp_thread_record* const self = stp_thread_record_self();
-  if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
-    return EINVAL;
-  if (old != NULL)
-    *old = self->cancel_state;
-  self->cancel_state = state;
-  return 0;
-}
-
-int simterpose_pthread_setcanceltype(int type, int* old) {
-  struct stp_thread_record* const self = stp_thread_record_self();
-  if (type != PTHREAD_CANCEL_DEFERRED && type != PTHREAD_CANCEL_ASYNCHRONOUS)
-    return EINVAL;
-  if (old != NULL)
-    *old = self->cancel_type;
-  self->cancel_type = type;
-  return 0;
-}
-
-void simterpose_pthread_testcancel(void) {}
 
 /* ---- C++ ---- */
 

@@ -28,17 +28,20 @@ int simterpose_pthread_cond_destroy(pthread_cond_t* condition) {
 
 int simterpose_pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
   STP_CALL_UNINTERRUPTED();
-  return -stp_condition_wait(model(condition), (struct stp_mutex*)mutex, INFINITY);
+  STP_CANCELLATION_POINT();
+  return stp_return_number(
+      stp_condition_wait(model(condition), (struct stp_mutex*)mutex, INFINITY));
 }
 
 int simterpose_pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
                                       clockid_t clock, const struct timespec* time) {
   STP_CALL_UNINTERRUPTED();
+  STP_CANCELLATION_POINT();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == 0)
     error = stp_condition_wait(model(condition), (struct stp_mutex*)mutex, deadline);
-  return -error;
+  return stp_return_number(error);
 }
 
 int simterpose_pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,

@@ -69,6 +69,8 @@ static void caught(_Unwind_Reason_Code reason, struct _Unwind_Exception* excepti
 }
 
 void stp_unwind(void* result) {
+  stp_self->cancelled = false;
+  stp_self->cancel_disabled = true;
   struct stp_thread_record* const self = stp_thread_record_self();
   self->result = result;
   self->unwinding = (struct _Unwind_Exception){.exception_cleanup = caught};

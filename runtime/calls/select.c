@@ -20,6 +20,7 @@ static struct timeval left_until(double deadline) {
 int simterpose_select(int count, fd_set* readable, fd_set* writable, fd_set* exceptional,
                       struct timeval* timeout) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   if (count < 0 || (timeout && (timeout->tv_sec < 0 || timeout->tv_usec < 0)))
     return (int)stp_return(-EINVAL);
   const struct timespec delay = timeout ? delay_of(timeout) : (struct timespec){0};
@@ -33,6 +34,7 @@ int simterpose_select(int count, fd_set* readable, fd_set* writable, fd_set* exc
 int simterpose_pselect(int count, fd_set* readable, fd_set* writable, fd_set* exceptional,
                        const struct timespec* timeout, const sigset_t* signals) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   if (count < 0 || (timeout && !stp_delay_valid(timeout)))
     return (int)stp_return(-EINVAL);
   const double deadline = stp_deadline_of_timespec(timeout);

@@ -41,11 +41,13 @@ int simterpose_sem_trywait(sem_t* semaphore) {
 
 int simterpose_sem_wait(sem_t* semaphore) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return (int)stp_return(stp_semaphore_wait(model(semaphore), INFINITY));
 }
 
 int simterpose_sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* time) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   double deadline;
   int error = stp_deadline(time, clock, &deadline);
   if (error == 0)

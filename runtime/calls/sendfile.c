@@ -67,6 +67,7 @@ static ssize_t send_file(int out_fd, int in_fd, off_t* offset, size_t count) {
 
 ssize_t simterpose_sendfile(int out_fd, int in_fd, off_t* offset, size_t count) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(send_file(out_fd, in_fd, offset, count));
 }
 
@@ -102,5 +103,6 @@ static ssize_t copy_range(int in_fd, off_t* in_offset, int out_fd, off_t* out_of
 ssize_t simterpose_copy_file_range(int in_fd, off_t* in_offset, int out_fd, off_t* out_offset,
                                    size_t count, unsigned flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(copy_range(in_fd, in_offset, out_fd, out_offset, count, flags));
 }

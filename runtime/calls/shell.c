@@ -25,13 +25,16 @@ static pid_t shell(const char* command, const posix_spawn_file_actions_t* action
                                        .envp = stp_me->libc->environ_});
 }
 
-/* Its status, or -1 with errno. */
+/* Its status, or -1 with errno. No cancellation point. */
 static int await(pid_t pid) {
+  const bool disabled = stp_self->cancel_disabled;
+  stp_self->cancel_disabled = true;
   int status;
   pid_t result;
   do
     result = simterpose_waitpid(pid, &status, 0);
   while (result < 0 && errno == EINTR);
+  stp_self->cancel_disabled = disabled;
   return result < 0 ? -1 : status;
 }
 
@@ -88,6 +91,7 @@ static int run_command(const char* command) {
 
 int simterpose_system(const char* command) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return command ? run_command(command) : run_command("exit 0") == 0;
 }
 

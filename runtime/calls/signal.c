@@ -197,6 +197,7 @@ static int wait_for(const sigset_t* set, siginfo_t* info, double deadline) {
 
 int simterpose_sigtimedwait(const sigset_t* set, siginfo_t* info, const struct timespec* timeout) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   if (timeout && (timeout->tv_sec < 0 || !stp_timespec_valid(timeout)))
     return (int)stp_return(-EINVAL);
   const double deadline = timeout ? stp_date_after(timeout) : INFINITY;
@@ -205,27 +206,33 @@ int simterpose_sigtimedwait(const sigset_t* set, siginfo_t* info, const struct t
 
 int simterpose_sigwaitinfo(const sigset_t* set, siginfo_t* info) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   return (int)stp_return(wait_for(set, info, INFINITY));
 }
 
-/* Never fails. */
+/* Never fails, unless the thread is to end. */
 int simterpose_sigwait(const sigset_t* set, int* signal) {
   STP_CALL_UNINTERRUPTED();
+  STP_CANCELLATION_POINT();
   int result;
-  while ((result = wait_for(set, NULL, INFINITY)) == -EINTR)
+  while ((result = wait_for(set, NULL, INFINITY)) == -EINTR && !stp_cancel_due())
     stp_signals_handle();
+  if (result < 0)
+    return stp_return_number(result);
   *signal = result;
   return 0;
 }
 
 int simterpose_sigsuspend(const sigset_t* set) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   return (int)stp_return(stp_signal_suspend(stp_sigset_of(set)));
 }
 
 /* The form of X/Open: waits with `signal` let through. */
 int simterpose_sigpause(int signal) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   if (!stp_signal_valid(signal))
     return (int)stp_return(-EINVAL);
   return (int)stp_return(stp_signal_suspend(stp_signal_blocked() & ~STP_SIGBIT(signal)));
@@ -233,6 +240,7 @@ int simterpose_sigpause(int signal) {
 
 int simterpose_pause(void) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   return (int)stp_return(stp_signal_suspend(stp_signal_blocked()));
 }
 

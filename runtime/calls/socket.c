@@ -150,16 +150,19 @@ static long accept_on(int fd, struct sockaddr* address, socklen_t* length, int f
 
 int simterpose_accept4(int fd, __SOCKADDR_ARG address, socklen_t* restrict length, int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return (int)stp_return(accept_on(fd, address.__sockaddr__, length, flags));
 }
 
 int simterpose_accept(int fd, __SOCKADDR_ARG address, socklen_t* restrict length) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return (int)stp_return(accept_on(fd, address.__sockaddr__, length, 0));
 }
 
 int simterpose_connect(int fd, __CONST_SOCKADDR_ARG address, socklen_t length) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   STP_HOLD hold = stp_fd_hold(fd);
   long result;
   struct stp_socket* const socket = socket_in(&hold, &result);
@@ -211,22 +214,26 @@ static long send_to(int fd, const void* buffer, size_t size, int flags,
 
 ssize_t simterpose_send(int fd, const void* buffer, size_t size, int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(send_to(fd, buffer, size, flags, NULL, 0));
 }
 
 ssize_t simterpose_sendto(int fd, const void* buffer, size_t size, int flags,
                           __CONST_SOCKADDR_ARG address, socklen_t length) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(send_to(fd, buffer, size, flags, address.__sockaddr__, length));
 }
 
 ssize_t simterpose_sendmsg(int fd, const struct msghdr* message, int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(send_message(fd, message, flags));
 }
 
 int simterpose_sendmmsg(int fd, struct mmsghdr* messages, unsigned count, int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if (count > IOV_MAX)
     count = IOV_MAX;
   unsigned done = 0;
@@ -268,17 +275,20 @@ static long receive_from(int fd, void* buffer, size_t size, int flags, struct so
 
 ssize_t simterpose_recv(int fd, void* buffer, size_t size, int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(receive_from(fd, buffer, size, flags, NULL, NULL));
 }
 
 ssize_t simterpose_recvfrom(int fd, void* restrict buffer, size_t size, int flags,
                             __SOCKADDR_ARG address, socklen_t* restrict length) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(receive_from(fd, buffer, size, flags, address.__sockaddr__, length));
 }
 
 ssize_t simterpose_recvmsg(int fd, struct msghdr* message, int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(receive_message(fd, message, flags));
 }
 
@@ -286,6 +296,7 @@ ssize_t simterpose_recvmsg(int fd, struct msghdr* message, int flags) {
 int simterpose_recvmmsg(int fd, struct mmsghdr* messages, unsigned count, int flags,
                         struct timespec* timeout) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if (timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000))
     return (int)stp_return(-EINVAL);
   const double deadline = timeout ? stp_now() + stp_timespec_to_delay(timeout) : 0;
@@ -310,6 +321,7 @@ int simterpose_recvmmsg(int fd, struct mmsghdr* messages, unsigned count, int fl
 
 ssize_t simterpose___recv_chk(int fd, void* buffer, size_t size, size_t room, int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if (size > room)
     simterpose___chk_fail();
   return stp_return(receive_from(fd, buffer, size, flags, NULL, NULL));
@@ -318,6 +330,7 @@ ssize_t simterpose___recv_chk(int fd, void* buffer, size_t size, size_t room, in
 ssize_t simterpose___recvfrom_chk(int fd, void* restrict buffer, size_t size, size_t room,
                                   int flags, __SOCKADDR_ARG address, socklen_t* restrict length) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if (size > room)
     simterpose___chk_fail();
   return stp_return(receive_from(fd, buffer, size, flags, address.__sockaddr__, length));

@@ -104,6 +104,7 @@ static ssize_t splice_files(struct splice* splice) {
 ssize_t simterpose_splice(int in_fd, off64_t* from, int out_fd, off64_t* to, size_t count,
                           unsigned flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if (count == 0)
     return 0;
   if (flags & ~all_flags)
@@ -137,6 +138,7 @@ static ssize_t copy(struct stp_file* in, struct stp_file* out, size_t count, boo
 
 ssize_t simterpose_tee(int in_fd, int out_fd, size_t count, unsigned flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if (flags & ~all_flags)
     return stp_return(-EINVAL);
   if (count == 0)
@@ -171,6 +173,7 @@ static ssize_t give(struct stp_file* out, const struct iovec* vectors, size_t co
 
 ssize_t simterpose_vmsplice(int fd, const struct iovec* vectors, size_t count, unsigned flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   STP_HOLD hold = stp_fd_hold(fd);
   if (flags & ~all_flags)
     return stp_return(-EINVAL);

@@ -51,10 +51,7 @@ thrd_t simterpose_thrd_current(void) { return (thrd_t)stp_thread_record_self(); 
 int simterpose_thrd_join(thrd_t handle, int* result) {
   STP_CALL_UNINTERRUPTED();
   void* value;
-  int error;
-  do
-    error = stp_thread_join(stp_thread_record_find(handle), INFINITY, &value);
-  while (error == -EINTR);
+  const int error = stp_thread_join(stp_thread_record_find(handle), INFINITY, &value);
   if (error == 0 && result != NULL)
     *result = (int)(intptr_t)value;
   return convert(error);

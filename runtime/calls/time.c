@@ -98,6 +98,7 @@ static int sleep_for(const struct timespec* delay, struct timespec* remaining) {
 int simterpose_clock_nanosleep(clockid_t clock, int flags, const struct timespec* time,
                                struct timespec* remaining) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   switch (clock) {
   case CLOCK_REALTIME:
   case CLOCK_MONOTONIC:
@@ -119,12 +120,13 @@ int simterpose_clock_nanosleep(clockid_t clock, int flags, const struct timespec
   if (time->tv_sec < 0 || !stp_timespec_valid(time))
     return EINVAL;
   if (flags & TIMER_ABSTIME)
-    return -stp_sleep_until(stp_timespec_to_date(time, clock));
-  return sleep_for(time, remaining);
+    return stp_return_number(stp_sleep_until(stp_timespec_to_date(time, clock)));
+  return stp_return_number(-sleep_for(time, remaining));
 }
 
 int simterpose_nanosleep(const struct timespec* delay, struct timespec* remaining) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   if (delay->tv_sec < 0 || !stp_timespec_valid(delay)) {
     errno = EINVAL;
     return -1;
@@ -134,15 +136,17 @@ int simterpose_nanosleep(const struct timespec* delay, struct timespec* remainin
 
 int simterpose_usleep(useconds_t delay) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   const struct timespec time = {.tv_sec = delay / 1000000, .tv_nsec = delay % 1000000 * 1000L};
   return (int)stp_return(-sleep_for(&time, NULL));
 }
 
 unsigned simterpose_sleep(unsigned seconds) {
   STP_CALL_INTERRUPTED();
+  STP_CANCELLATION_POINT();
   const struct timespec time = {.tv_sec = seconds};
   struct timespec left = {0};
-  if (sleep_for(&time, &left) == 0)
+  if (stp_return(-sleep_for(&time, &left)) == 0)
     return 0;
   return (unsigned)left.tv_sec;
 }

@@ -36,21 +36,25 @@ static ssize_t move_at(int fd, const struct iovec* vectors, int count, off_t off
 
 ssize_t simterpose_readv(int fd, const struct iovec* vectors, int count) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(move(fd, vectors, count, -1, stp_file_read));
 }
 
 ssize_t simterpose_writev(int fd, const struct iovec* vectors, int count) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(move(fd, vectors, count, -1, stp_file_write));
 }
 
 ssize_t simterpose_preadv(int fd, const struct iovec* vectors, int count, off_t offset) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(move_at(fd, vectors, count, offset, stp_file_read));
 }
 
 ssize_t simterpose_pwritev(int fd, const struct iovec* vectors, int count, off_t offset) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return stp_return(move_at(fd, vectors, count, offset, stp_file_write));
 }
 
@@ -60,6 +64,7 @@ static bool only_hints(int flags) { return !(flags & ~(RWF_HIPRI | RWF_DSYNC | R
 ssize_t simterpose_preadv2(int fd, const struct iovec* vectors, int count, off_t offset,
                            int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if (!only_hints(flags)) {
     stp_refuse("preadv2", "a flag");
     return stp_return(-EOPNOTSUPP);
@@ -71,6 +76,7 @@ ssize_t simterpose_preadv2(int fd, const struct iovec* vectors, int count, off_t
 ssize_t simterpose_pwritev2(int fd, const struct iovec* vectors, int count, off_t offset,
                             int flags) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   if (!only_hints(flags)) {
     stp_refuse("pwritev2", "a flag");
     return stp_return(-EOPNOTSUPP);

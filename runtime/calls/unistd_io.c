@@ -17,6 +17,7 @@
 
 ssize_t simterpose_read(int fd, void* buffer, size_t size) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   STP_HOLD hold = stp_fd_hold(fd);
   const struct iovec vector = {buffer, size};
   return stp_return(hold.file ? stp_file_read(hold.file, &vector, 1, -1) : -EBADF);
@@ -30,6 +31,7 @@ ssize_t simterpose___read_chk(int fd, void* buffer, size_t size, size_t room) {
 
 ssize_t simterpose_write(int fd, const void* buffer, size_t size) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   STP_HOLD hold = stp_fd_hold(fd);
   const struct iovec vector = {(void*)buffer, size};
   return stp_return(hold.file ? stp_file_write(hold.file, &vector, 1, -1) : -EBADF);
@@ -60,6 +62,7 @@ off_t simterpose_lseek(int fd, off_t offset, int whence) {
 
 int simterpose_close(int fd) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   return (int)stp_return(stp_fd_close(fd));
 }
 
@@ -155,6 +158,7 @@ int simterpose_ftruncate(int fd, off_t size) {
 
 int simterpose_lockf(int fd, int command, off_t length) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_len = length};
   switch (command) {
   case F_LOCK:

@@ -98,10 +98,12 @@ static enum stp_handled handle(stp_sigset before) {
 enum stp_handled stp_signals_handle_under(stp_sigset before) {
   const char* const name = stp_self->call;
   const enum stp_interruption interruption = stp_self->interruption;
+  const bool point = stp_self->cancel_point;
   const int error = errno;
   const enum stp_handled result = handle(before);
   errno = error;
   stp_self->interruption = interruption;
+  stp_self->cancel_point = point;
   stp_self->call = name;
   return result;
 }
@@ -158,7 +160,7 @@ int stp_signal_wait(stp_sigset set, double deadline, siginfo_t* info) {
       return info->si_signo;
     if (result == -ETIMEDOUT)
       return -EAGAIN;
-    if (result == -EINTR && stp_signals_deliverable())
+    if (result == -EINTR && (stp_signals_deliverable() || stp_cancel_due()))
       return result;
   }
 }
@@ -167,6 +169,10 @@ int stp_signal_suspend(stp_sigset blocked) {
   const stp_sigset before = stp_self->blocked;
   stp_signal_block(blocked);
   while (stp_signals_handle_under(before) == STP_HANDLED_NONE) {
+    if (stp_cancel_due()) {
+      stp_signal_block(before);
+      break;
+    }
     stp_park(INFINITY);
   }
   return -EINTR;

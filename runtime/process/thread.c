@@ -134,6 +134,7 @@ static bool renew(struct stp_thread* thread) {
   thread->call = "start";
   thread->start = stp_process_entry;
   thread->start_argument = process;
+  thread->cancelled = thread->cancel_disabled = thread->cancel_anywhere = false;
   thread->saved_errno = 0;
   thread->saved_cxa[0] = thread->saved_cxa[1] = NULL;
   thread->saved_mxcsr = INITIAL_MXCSR;
@@ -262,7 +263,9 @@ void stp_thread_fork(struct stp_process* child) {
                                 .resume_sp = stp_self->resume_sp,
                                 .alternate = stp_self->alternate,
                                 .interruption = stp_self->interruption,
-                                .sync = stp_self->sync};
+                                .sync = stp_self->sync,
+                                .cancel_disabled = stp_self->cancel_disabled,
+                                .cancel_anywhere = stp_self->cancel_anywhere};
   inherit(thread, stp_self);
   save(thread);
   thread_join_process(thread);
@@ -328,10 +331,14 @@ static void park_until(void* argument) {
   }
 }
 
+static bool interrupted(void) {
+  return (stp_self->signalled && stp_signals_deliverable()) || stp_cancel_due();
+}
+
 int stp_park(double deadline) {
   if (stp_thread_settle != NULL)
     stp_thread_settle();
-  if (stp_self->signalled && stp_signals_deliverable())
+  if (interrupted())
     return -EINTR;
   if (!isinf(deadline) && deadline <= stp_engine_now())
     return -ETIMEDOUT;
@@ -344,7 +351,7 @@ int stp_park(double deadline) {
   stp_self->parked = false;
   if (stp_self->timed_out)
     return -ETIMEDOUT;
-  return stp_self->signalled && stp_signals_deliverable() ? -EINTR : 0;
+  return interrupted() ? -EINTR : 0;
 }
 
 void stp_thread_unpark(struct stp_thread* thread) {

@@ -58,8 +58,14 @@ struct stp_thread {
     int fd;
   } held[4];
   unsigned held_count;
-  int policy, priority;           /* sync/scheduling.h; inherited, like ... */
-  cpu_set_t* affinity;            /* ... these; null: all cores */
+  int policy, priority; /* sync/scheduling.h; inherited, like ... */
+  cpu_set_t* affinity;  /* ... these; null: all cores */
+  /* Cancellation, as pthread_cancel(3) has it. */
+  bool cancelled;                 /* it has been asked to end, */
+  bool cancel_disabled;           /* but not while this is set; */
+  bool cancel_anywhere;           /* its type: asynchronous */
+  bool cancel_point;              /* the call it is in is a cancellation point */
+  bool cancel_now;                /* ... and has been interrupted for that */
   char name[16];                  /* PR_SET_NAME; inherited from the creator */
   void* sync;                     /* sync/: keys, join state, cancellation */
   uint64_t holder;                /* sync/robust.c: how locks call it; 0: not at all yet */
@@ -87,15 +93,39 @@ struct stp_thread {
 static inline char stp_call_begin(const char* name, enum stp_interruption interruption) {
   stp_self->call = name;
   stp_self->interruption = interruption;
+  stp_self->cancel_point = false;
   return 0;
 }
 
 void stp_call_signalled(void); /* signals.h: stp_signals_handle */
 
+/* The calling thread has been cancelled, and a call ends, or begins that is a cancellation point:
+ * ends the thread, if that is to happen here. In calls/pthread_cancel.c. */
+void stp_call_cancelled(bool begins);
+
 static inline void stp_call_end(const char* unused) {
   (void)unused;
   if (__builtin_expect(stp_self->signalled, false))
     stp_call_signalled();
+  if (__builtin_expect(stp_self->cancelled, false))
+    stp_call_cancelled(false);
+}
+
+/* Follows STP_CALL in those adapters that are cancellation points (pthreads(7)): a thread that has
+ * been cancelled ends here, or later in the call where it would have to wait. */
+#define STP_CANCELLATION_POINT() stp_call_is_point()
+
+static inline void stp_call_is_point(void) {
+  stp_self->cancel_point = true;
+  if (__builtin_expect(stp_self->cancelled, false))
+    stp_call_cancelled(true);
+}
+
+/* Whether the calling thread is to end rather than to wait: stp_park returns -EINTR, which must be
+ * handed on. */
+static inline bool stp_cancel_due(void) {
+  return __builtin_expect(stp_self->cancelled, false) && stp_self->cancel_point &&
+         !stp_self->cancel_disabled;
 }
 
 /* Creates a thread of `process` that will run start(argument) on a user stack of `stack_size` bytes
@@ -122,7 +152,8 @@ void stp_thread_fork(struct stp_process* child);
 /* Blocks the calling thread until stp_thread_unpark, or until the date `deadline` (INFINITY: none).
  * Returns 0 or -ETIMEDOUT (at once if the deadline has passed). An unpark that came since the last
  * park is not lost. Never returns if the process ends meanwhile.
- * -EINTR: there is a signal to handle, at once if it is there already. The handler has not run:
+ * -EINTR: there is a signal to handle, at once if it is there already, or the thread is to end
+ * (stp_cancel_due) and the error must be handed on. The handler has not run:
  * who hands -EINTR on to the adapter leaves it to the end of the call; who goes on waiting must
  * call stp_signals_handle first, or it would get -EINTR again at once. stp_wait does all that. */
 int stp_park(double deadline);

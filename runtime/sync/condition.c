@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "process/thread.h"
 #include "sync/mutex.h"
 #include "sync/word.h"
 #include "time/work.h"
@@ -17,7 +18,10 @@ int stp_condition_wait(struct stp_condition* condition, struct stp_mutex* mutex,
     return error;
   const struct stp_word word = stp_word_at(condition);
   const int woken = stp_word_wait(&word, UINT_MAX, &condition->waiters, 0, deadline);
+  const bool point = stp_self->cancel_point; /* it ends with the mutex in its hands */
+  stp_self->cancel_point = false;
   error = stp_mutex_lock(mutex, INFINITY);
+  stp_self->cancel_point = point;
   if (error != 0)
     return error;
   return woken < 0 ? woken : 0; /* after a signal handler, too: POSIX allows to wake for nothing */

@@ -26,9 +26,7 @@ static struct stp_thread_record* record_new(struct stp_process* process) {
   struct stp_thread_record* const record = stp_heap_alloc(process->heap, sizeof *record);
   if (record == NULL)
     return NULL;
-  *record = (struct stp_thread_record){.magic = STP_THREAD_MAGIC,
-                                       .cancel_state = PTHREAD_CANCEL_ENABLE,
-                                       .cancel_type = PTHREAD_CANCEL_DEFERRED};
+  *record = (struct stp_thread_record){.magic = STP_THREAD_MAGIC};
   return record;
 }
 
@@ -103,7 +101,8 @@ int stp_thread_join(struct stp_thread_record* record, double deadline, void** re
     return -ESRCH;
   if (record->detached)
     return -EINVAL;
-  if (record == self || self->joiner == record)
+  const struct stp_thread* const thread = stp_thread_of_record(record);
+  if (record == self || (self->joiner == record && thread != NULL && !thread->cancelled))
     return -EDEADLK;
   if (record->joiner != NULL)
     return -EINVAL;

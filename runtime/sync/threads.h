@@ -27,7 +27,6 @@ struct stp_thread_record {
   struct stp_thread_destructor* destructors; /* of C++ thread-locals, last registered first */
   void* cleanup;                      /* innermost pthread_cleanup_push (sync/unwind.h), or null */
   struct _Unwind_Exception unwinding; /* of pthread_exit: outlives the frames that it unwinds */
-  int cancel_state, cancel_type;      /* kept, without effect */
 };
 
 /* What sync/ keeps per process. In the process's heap. */

@@ -114,7 +114,7 @@ void stp_waiters_drop(struct stp_thread* thread) {
 
 int stp_wait_interrupted(void) {
   const enum stp_interruption interruption = stp_self->interruption;
-  if (interruption == STP_INTERRUPTED)
+  if (interruption == STP_INTERRUPTED || stp_cancel_due())
     return -EINTR;
   const enum stp_handled handled = stp_signals_handle();
   return handled == STP_HANDLED_INTERRUPT && interruption == STP_RESTARTED ? -EINTR : 0;

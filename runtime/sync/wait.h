@@ -62,7 +62,7 @@ void stp_waiters_fork(struct stp_process* child, const struct stp_thread* parent
  * other events only.
  * A signal: its handler is called, out of the queue; then 0 if the call goes on, else -EINTR. A
  * call that is interrupted in any case gets -EINTR at once, and the handler runs when the call
- * ends. */
+ * ends; so does, in any call, a thread that is cancelled. */
 int stp_wait(struct stp_waitq* queue, double deadline);
 int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline);
 

@@ -116,6 +116,7 @@ void stp_loop_poll(uint32_t what) {
     return;
   const char call __attribute__((cleanup(stp_call_end), unused)) =
       stp_call_begin("a loop", STP_INTERRUPTED);
+  self->cancel_point = self->cancel_anywhere;
   if ((what & SIMTERPOSE_POLL_KIND) == SIMTERPOSE_POLL_SPINNING)
     wait(SPINNING, what, INFINITY);
   else
