@@ -8,15 +8,9 @@
 #include "simterpose/calls.h"
 #include "trace/log.h"
 
-/* A call that has done nothing because its thread is cancelled: the thread ends when it returns. */
-static inline void stp_note_cancellation(long result) {
-  if (result == -EINTR && stp_cancel_due())
-    stp_self->cancel_now = true;
-}
-
 /* A model's -errno as an error number, which functions of pthread.h return. */
 static inline int stp_return_number(int result) {
-  stp_note_cancellation(result);
+  stp_cancel_note(result);
   return -result;
 }
 
@@ -24,7 +18,7 @@ static inline int stp_return_number(int result) {
 static inline long stp_return(long result) {
   if (result >= 0)
     return result;
-  stp_note_cancellation(result);
+  stp_cancel_note(result);
   errno = (int)-result;
   return -1;
 }

@@ -19,13 +19,24 @@ static ssize_t fail(ssize_t result) {
   return -1;
 }
 
+/* A cancellation point, like the call that libc makes of its own. */
+static ssize_t transfer(struct stp_file* file, char* bytes, size_t size, bool in) {
+  const bool point = stp_self->cancel_point;
+  const struct iovec vector = {bytes, size};
+  stp_self->cancel_point = true;
+  const ssize_t result =
+      in ? stp_file_read(file, &vector, 1, -1) : stp_file_write(file, &vector, 1, -1);
+  stp_cancel_note(result);
+  stp_self->cancel_point = point;
+  return result;
+}
+
 static ssize_t stream_read(void* cookie, char* buffer, size_t size) {
   const struct stp_stream* const stream = cookie;
   if (stream->fd < 0)
     return stream->custom.read ? stream->custom.read(stream->cookie, buffer, size) : 0;
   STP_HOLD hold = stp_fd_hold(stream->fd);
-  const struct iovec vector = {buffer, size};
-  return fail(hold.file ? stp_file_read(hold.file, &vector, 1, -1) : -EBADF);
+  return fail(hold.file ? transfer(hold.file, buffer, size, true) : -EBADF);
 }
 
 static ssize_t stream_write(void* cookie, const char* buffer, size_t size) {
@@ -38,8 +49,7 @@ static ssize_t stream_write(void* cookie, const char* buffer, size_t size) {
     return fail(-EBADF);
   size_t done = 0;
   while (done < size) { /* as libc does for its own files */
-    const struct iovec vector = {(char*)buffer + done, size - done};
-    const ssize_t result = stp_file_write(hold.file, &vector, 1, -1);
+    const ssize_t result = transfer(hold.file, (char*)buffer + done, size - done, false);
     if (result < 0) {
       errno = (int)-result;
       break;

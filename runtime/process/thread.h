@@ -6,6 +6,7 @@
 #ifndef STP_THREAD_H
 #define STP_THREAD_H
 
+#include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -126,6 +127,13 @@ static inline void stp_call_is_point(void) {
 static inline bool stp_cancel_due(void) {
   return __builtin_expect(stp_self->cancelled, false) && stp_self->cancel_point &&
          !stp_self->cancel_disabled;
+}
+
+/* The call's result is -EINTR (it has done nothing) for that reason: the thread ends when the call
+ * does. */
+static inline void stp_cancel_note(long result) {
+  if (__builtin_expect(result == -EINTR, false) && stp_cancel_due())
+    stp_self->cancel_now = true;
 }
 
 /* Creates a thread of `process` that will run start(argument) on a user stack of `stack_size` bytes
