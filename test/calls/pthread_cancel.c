@@ -124,6 +124,12 @@ static void in_write(void) {
   CHECK(write(full[1], &byte, 1) == 1);
 }
 
+static void in_fgets(void) {
+  char line[10];
+  FILE* const file = fdopen(dup(ends[0]), "r");
+  CHECK(fgets(line, sizeof line, file) != NULL);
+}
+
 static void in_testcancel(void) {
   for (;;) {
     pthread_testcancel();
@@ -143,11 +149,11 @@ static void* wait_in(void* function) {
 
 static void test_points(void) {
   void (*const points[])(void) = {
-      in_read,          in_readv,        in_recv,       in_recvfrom,        in_recvmsg,
-      in_nanosleep,     in_sleep,        in_usleep,     in_pause,           in_poll,
-      in_ppoll,         in_select,       in_pselect,    in_sem_wait,        in_join,
-      in_sem_timedwait, in_sigsuspend,   in_sigwait,    in_accept,          in_write,
-      in_waitpid,       in_sigtimedwait, in_epoll_wait, in_clock_nanosleep, in_testcancel};
+      in_read,       in_readv,    in_recv,    in_recvfrom,      in_recvmsg,    in_nanosleep,
+      in_sleep,      in_usleep,   in_pause,   in_poll,          in_ppoll,      in_select,
+      in_pselect,    in_sem_wait, in_join,    in_sem_timedwait, in_sigsuspend, in_sigwait,
+      in_accept,     in_write,    in_waitpid, in_sigtimedwait,  in_epoll_wait, in_clock_nanosleep,
+      in_testcancel, in_fgets};
   const pid_t child = fork();
   if (child == 0) {
     pause();
