@@ -76,6 +76,8 @@ long simterpose_syscall(long number, ...) {
     stp_thread_end();
   case SYS_exit_group:
     stp_process_end((int)(a[0] & 255) << 8);
+  case SYS_memfd_create:
+    return simterpose_memfd_create((const char*)a[0], (unsigned)a[1]);
   case SYS_futex:
     return stp_return(stp_futex((int*)a[0], (int)a[1], (int)a[2], (const struct timespec*)a[3],
                                 (int*)a[4], (int)a[5]));

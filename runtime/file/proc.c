@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "file/fdtable.h"
+#include "file/maps.h"
 #include "file/paths.h"
+#include "file/shared.h"
 #include "file/texts.h"
 #include "process/family.h"
 #include "process/identity.h"
@@ -133,7 +136,24 @@ static char* status(struct stp_process* process, size_t* size) {
       process->thread_count);
 }
 
-/* Heap and stack as mappings; `detail` adds what smaps says of one. */
+enum { MAPPING_LINE = 80 };
+
+/* What the process has mapped, a line each; without the names of files. */
+static size_t mapped(const struct stp_process* process, char* text) {
+  size_t size = 0;
+  for (const struct stp_mapping* m = stp_maps_after(process, NULL); m;
+       m = stp_maps_next(process, m)) {
+    if (text)
+      sprintf(text + size, "%012lx-%012lx %c%c%c%c %08lx 00:00 %-10lu\n", (uintptr_t)m->start,
+              (uintptr_t)m->end, m->protection & PROT_READ ? 'r' : '-',
+              m->protection & PROT_WRITE ? 'w' : '-', m->protection & PROT_EXEC ? 'x' : '-',
+              m->shared ? 's' : 'p', m->offset, m->shared ? m->shared->number : 0);
+    size += text ? strlen(text + size) : MAPPING_LINE;
+  }
+  return size;
+}
+
+/* Heap and stack as mappings, where `detail` adds what smaps says of one, and what is mapped. */
 static char* mappings(const struct stp_process* process, size_t* size, bool detail) {
   const struct stp_region* const region = &process->region;
   const size_t heap = resident_pages(process) * (STP_PAGE / 1024);
@@ -147,11 +167,12 @@ static char* mappings(const struct stp_process* process, size_t* size, bool deta
              "Shared_Dirty: %10zu kB\nPrivate_Clean: %9d kB\nPrivate_Dirty: %9zu kB\n"
              "Swap: %18d kB\n",
              heap, heap, heap - shared / 2, 0, shared, 0, heap - shared, 0);
-  char* const text = stp_alloc(2 * sizeof line + 2 * 60 + sizeof fields);
+  char* const text = stp_alloc(2 * sizeof line + 2 * 60 + sizeof fields + mapped(process, NULL));
   *size = (size_t)sprintf(text, line, (uintptr_t)region->heap_start, (uintptr_t)region->heap_top,
                           "", "[heap]", fields);
   *size += (size_t)sprintf(text + *size, line, (uintptr_t)region->base + STP_GUARD,
                            (uintptr_t)region->stack_top, "", "[stack]", "");
+  *size += mapped(process, text + *size);
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 
 #include "child.h"
@@ -61,6 +62,16 @@ static void memory(void) {
   FILE* maps = fopen("/proc/self/maps", "r");
   CHECK(maps && fgets(line, sizeof line, maps));
   CHECK(sscanf(line, "%lx-%lx %*4s", &start, &end) == 2 && start < end);
+  fclose(maps);
+  char* shared = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  CHECK(shared != MAP_FAILED);
+  maps = fopen("/proc/self/maps", "r");
+  char flags[8] = "";
+  while (fgets(line, sizeof line, maps) && strcmp(flags, "rw-s") != 0)
+    if (sscanf(line, "%lx-%lx %7s", &start, &end, flags) != 3 || start > (unsigned long)shared ||
+        end < (unsigned long)shared + 8192)
+      flags[0] = '\0';
+  CHECK(strcmp(flags, "rw-s") == 0);
   fclose(maps);
   maps = fopen("/proc/self/smaps", "r");
   CHECK(maps);
