@@ -143,10 +143,17 @@ char* simterpose_getlogin(void) {
   return simterpose_getlogin_r(name, 64) == 0 ? name : NULL;
 }
 
+/* There is no login: the user of the process is taken for the one of its session. */
 int simterpose_getlogin_r(char* name, size_t size) {
-  if (size < sizeof "root")
+  struct passwd entry, *found;
+  char buffer[4096];
+  stp_ask_r(&stp_users, STP_BY_ID(stp_identity()->user.real), &entry, sizeof entry, buffer,
+            sizeof buffer, (void**)&found);
+  if (!found)
+    return ENOTTY;
+  if (size < strlen(found->pw_name) + 1)
     return ERANGE;
-  strcpy(name, "root");
+  strcpy(name, found->pw_name);
   return 0;
 }
 

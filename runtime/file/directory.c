@@ -226,7 +226,10 @@ static off_t directory_seek(struct stp_file* file, off_t offset, int whence) {
 static int directory_stat(struct stp_file* file, struct stat* result) {
   const struct directory* const directory = (struct directory*)file;
   struct stp_location location = directory->location;
-  stp_location_stat(&location, result);
+  if (location.layer == STP_HOST) /* its number may be another's by now */
+    stp_inode_stat(directory->inode, &location.real, result);
+  else
+    stp_location_stat(&location, result);
   if (location.layer == STP_HOST && stp_inode_is_nameless(directory->inode))
     result->st_nlink = 0;
   return 0;

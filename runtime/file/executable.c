@@ -124,7 +124,8 @@ static int find_descriptor(int fd, struct stp_exec* exec) {
   const char* const top = stp_me->host->directory;
   const size_t length = strlen(top);
   const bool in_host = strncmp(target, top, length) == 0 && target[length] == '/';
-  exec->path = stp_strdup(in_host ? target + length : target);
+  const char* const opened = stp_inode_path(stp_regular_inode(file));
+  exec->path = stp_strdup(opened ? opened : in_host ? target + length : target);
   exec->real_path = stp_strdup(link);
   return 0;
 }

@@ -23,6 +23,7 @@ struct stp_inode {
   uint64_t number;
   int references;
   bool unlinked;
+  bool replaced; /* its real number has gone to another file: not in the hash */
   bool mode_known, owner_known, times_known;
   mode_t mode; /* permissions only */
   uid_t user;
@@ -72,12 +73,24 @@ struct stp_inode* stp_inode_of(dev_t device, ino_t number) {
 
 static void forget(struct stp_inode* inode) {
   stp_inotify_gone(inode);
-  HASH_DEL(inodes, inode);
+  if (!inode->replaced)
+    HASH_DEL(inodes, inode);
   stp_free(inode->path);
   stp_free(inode);
 }
 
+/* A removed directory that is still open is not so for the real system, which gives its number to
+ * the next file. */
+static void make_way(const struct stat* real) {
+  struct stp_inode* const old = stp_inode_known(stp_me->host, real->st_dev, real->st_ino);
+  if (!old || !old->unlinked)
+    return;
+  HASH_DEL(inodes, old);
+  old->replaced = true;
+}
+
 struct stp_inode* stp_inode_created(const struct stat* real, mode_t mode) {
+  make_way(real);
   struct stp_inode* const inode = stp_inode_of(real->st_dev, real->st_ino);
   const struct stp_identity* const creator = stp_identity();
   inode->number = ++last_number;

@@ -149,6 +149,17 @@ static void removed(void) {
   CHECK_EQ(status.st_nlink, 0);
   CHECK_EQ(fchdir(top), 0);
   CHECK_ERRNO(stat("gone", &status), ENOENT);
+  for (int i = 0; i < 20; i++) { /* new files have nothing to do with it */
+    char name[16];
+    snprintf(name, sizeof name, "new%d", i);
+    CHECK_EQ(i % 2 ? mkdir(name, 0755) : mknod(name, S_IFREG | 0600, 0), 0);
+    struct stat other;
+    CHECK_EQ(fstat(fd, &status), 0);
+    CHECK_EQ(stat(name, &other), 0);
+    CHECK_EQ(status.st_nlink, 0);
+    CHECK(status.st_ino != other.st_ino);
+    CHECK(S_ISDIR(status.st_mode));
+  }
   DIR* directory = fdopendir(fd);
   CHECK(directory);
   errno = 0;

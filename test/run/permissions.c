@@ -10,7 +10,7 @@
 // RUN: %exits 2 %simterpose run -n 1 -q --root base --user nobody -o out ./permissions x 2>&1 | %FileCheck --check-prefix=NONE %s
 // RUN: %simterpose run -n 1 -q --user 33:5 -o out ./permissions who && %FileCheck --check-prefix=WHO %s <out/node-0/permissions.2.stdout
 // NONE: simterpose: command line: host node-0 has no user "nobody"
-// WHO: 33 33 5 5 groups 5 www-data /var/www
+// WHO: 33 33 5 5 groups 5 www-data /var/www www-data
 //
 // XML<?xml version="1.0"?>
 // XML<platform version="4.1">
@@ -21,8 +21,8 @@
 // XML    <prop id="user" value="1001"/></actor>
 // XML</platform>
 //
-// CHECK: 1000 1000 100 100 groups 100 50 adam /home/adam
-// CHECK: 1001 1001 100 100 groups 100 eve /home/eve
+// CHECK: 1000 1000 100 100 groups 100 50 adam /home/adam adam
+// CHECK: 1001 1001 100 100 groups 100 eve /home/eve eve
 #define _GNU_SOURCE
 #include "check.h"
 
@@ -47,7 +47,7 @@ static void who(void) {
   printf("%d %d %d %d groups", (int)getuid(), (int)geteuid(), (int)getgid(), (int)getegid());
   for (int i = 0; i < count; i++)
     printf(" %d", (int)groups[i]);
-  printf(" %s %s\n", getenv("USER"), getenv("HOME"));
+  printf(" %s %s %s\n", getenv("USER"), getenv("HOME"), getlogin());
 }
 
 static void root(void) {
