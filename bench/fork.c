@@ -3,9 +3,13 @@
  * strangers.
  *
  *   fork copy MIB         fork_MIB: one fork
+ *   fork exec             exec: one fork whose child executes this program, which ends
+ *   fork spawn MIB        spawn_MIB: the same by posix_spawn
  *   fork family COUNT     family_COUNT: one switch between processes
  *   fork server           strangers: the same, over the same kind of socket,
  *   fork client           between two programs */
+#define _GNU_SOURCE
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +37,37 @@ static void copy(int mib) {
   char name[32];
   snprintf(name, sizeof name, "fork_%d", mib);
   tsc_report(name, start, forks);
+}
+
+static char* const again[] = {"fork", "nothing", NULL};
+
+static void exec(void) {
+  const uint64_t start = tsc_now();
+  for (int i = 0; i < FORKS; i++) {
+    const pid_t child = fork();
+    if (child == 0) {
+      execv("/proc/self/exe", again);
+      abort();
+    }
+    if (child < 0 || waitpid(child, NULL, 0) != child)
+      abort();
+  }
+  tsc_report("exec", start, FORKS);
+}
+
+static void spawn(int mib) {
+  char* volatile const memory = malloc((size_t)mib << 20);
+  memset(memory, 1, (size_t)mib << 20);
+  const uint64_t start = tsc_now();
+  for (int i = 0; i < FORKS; i++) {
+    pid_t child;
+    if (posix_spawn(&child, "/proc/self/exe", NULL, NULL, again, environ) != 0 ||
+        waitpid(child, NULL, 0) != child)
+      abort();
+  }
+  char name[32];
+  snprintf(name, sizeof name, "spawn_%d", mib);
+  tsc_report(name, start, FORKS);
 }
 
 static void answer(int fd) {
@@ -86,6 +121,12 @@ static void family(int count) {
 int main(int argc, char** argv) {
   if (argc > 2 && strcmp(argv[1], "copy") == 0) {
     copy(atoi(argv[2]));
+  } else if (argc > 2 && strcmp(argv[1], "spawn") == 0) {
+    spawn(atoi(argv[2]));
+  } else if (argc > 1 && strcmp(argv[1], "exec") == 0) {
+    exec();
+  } else if (argc > 1 && strcmp(argv[1], "nothing") == 0) {
+    return 0;
   } else if (argc > 2 && strcmp(argv[1], "family") == 0) {
     family(atoi(argv[2]));
   } else if (argc > 1 && strcmp(argv[1], "client") == 0) {
