@@ -275,12 +275,15 @@ int stp_udp_set_option(struct stp_socket* socket, int level, int option, const v
 
 /* ---- get ---- */
 
-static int get_mtu(const struct stp_udp* udp, void* value, socklen_t* length) {
+/* IP_MAX_MTU bounds what IPv4 tells. */
+static int get_mtu(const struct stp_udp* udp, bool v4, void* value, socklen_t* length) {
   if (!udp->connected)
     return -ENOTCONN;
   const int interface =
       stp_address_is_local(udp->socket.host, udp->remote.address) ? STP_LO : STP_ETH;
-  const int mtu = stp_interface_at(udp->socket.host, interface - 1).mtu;
+  int mtu = stp_interface_at(udp->socket.host, interface - 1).mtu;
+  if (v4 && mtu > UINT16_MAX)
+    mtu = UINT16_MAX;
   return stp_option_from(&mtu, sizeof mtu, value, length);
 }
 
@@ -298,7 +301,7 @@ int stp_udp_get_option(struct stp_socket* socket, int level, int option, void* v
                ? stp_option_from(&(int){options->stamp == option}, sizeof(int), value, length)
                : -ENOPROTOOPT;
   if ((level == IPPROTO_IP && option == IP_MTU) || (level == IPPROTO_IPV6 && option == IPV6_MTU))
-    return get_mtu(udp, value, length);
+    return get_mtu(udp, level == IPPROTO_IP, value, length);
   if (level == IPPROTO_IP && option == IP_MULTICAST_IF)
     return stp_option_from(&options->group_address, sizeof options->group_address, value, length);
   if (level == IPPROTO_IPV6 && option == IPV6_MULTICAST_IF)
