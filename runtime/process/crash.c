@@ -178,7 +178,11 @@ static void report_fault(void) { report(NULL); }
 
 /* Whether a stack pointer stands on the calling thread's kernel stack. */
 static bool on_kernel_stack(uintptr_t sp) {
+#ifdef __SANITIZE_ADDRESS__
   enum { KERNEL_STACK = 512 << 10 };
+#else
+  enum { KERNEL_STACK = 60 << 10 };
+#endif
   return (uintptr_t)stp_self->kernel_sp - sp < KERNEL_STACK;
 }
 
@@ -215,7 +219,8 @@ static void fault(int signal_number, siginfo_t* info, void* argument) {
     divert(context, end_report, report_stack_top());
     return;
   }
-  if (stp_self == NULL || on_kernel_stack(sp) || signal_number == SIGABRT) {
+  if (stp_self == NULL || signal_number == SIGABRT ||
+      (on_kernel_stack(sp) && !stp_fault_delivering)) {
     internal_error(signal_number, info, context);
     return;
   }
