@@ -20,6 +20,7 @@
 #include "process/signals.h"
 #include "time/alarm.h"
 #include "time/loop.h"
+#include "time/preempt.h"
 #include "time/timers.h"
 
 uint64_t stp_seed;
@@ -95,6 +96,8 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
     options->ready();
   stp_log_before = stp_output_flush;
   stp_crash_start();
+  if (options->work == STP_WORK_MEASURED)
+    stp_preempt_start();
   stp_engine_uncaught = stp_uncaught;
   stp_engine_catch();
   stp_deployed_schedule();

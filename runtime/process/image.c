@@ -32,6 +32,19 @@ static size_t used_size(const struct stp_object* object, const char* span, char*
   return (size_t)(file_end - span);
 }
 
+static void find_code(struct stp_module* module, const struct stp_object* object) {
+  for (size_t i = 0; i < object->header_count; i++) {
+    const Elf64_Phdr* h = &object->headers[i];
+    if (h->p_type != PT_LOAD || !(h->p_flags & PF_X))
+      continue;
+    const char *const first = object->base + h->p_vaddr, *const last = first + h->p_memsz;
+    if (!module->code || first < module->code)
+      module->code = first;
+    if (last > module->code_end)
+      module->code_end = last;
+  }
+}
+
 /* An empty span has size 0. */
 static void find_span(struct stp_module* module, const struct stp_object* object) {
   char *start = NULL, *end = NULL, *file_end = NULL;
@@ -199,6 +212,7 @@ void stp_image_describe_module(struct stp_module* module, const struct stp_objec
   const struct simterpose_module* descriptor = object->descriptor;
   module->descriptor = descriptor;
   module->name = object->name;
+  find_code(module, object);
   find_span(module, object);
   find_thread_locals(module, object, executable);
   module->inits = sort(descriptor->inits, descriptor->inits_end, false, &module->init_count);

@@ -99,7 +99,7 @@ static double passed(unsigned polls, bool waits, double iterations) {
 static void go_on(struct stp_thread* self, uint32_t what) {
   count_poll(self);
   if (stp_work_source != STP_WORK_NONE) {
-    if (self->polls % POLLS_PER_MEASUREMENT == 0)
+    if (self->polls % POLLS_PER_MEASUREMENT == 0 || what == 0)
       stp_work_flush();
     return;
   }

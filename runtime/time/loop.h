@@ -11,7 +11,8 @@
 void stp_loop_poll_entry(uint32_t what);
 extern bool stp_loop_xsave;
 
-/* On the user stack, between any two instructions of the program. May block and run handlers.
+/* On the user stack, between any two instructions of the program. May block and run handlers. 0: it
+ * computes, and was made to poll (preempt.h).
  *
  * A spinning loop waits until another thread of its host has run, or a signal comes: nothing else
  * can end it, and so it ends at the very date. For loops that are not so plain time begins to pass
