@@ -56,12 +56,14 @@ static int send_until(mqd_t queue, const char* text, size_t size, unsigned prior
 int simterpose_mq_send(mqd_t queue, const char* text, size_t size, unsigned priority) {
   STP_CALL();
   STP_CANCELLATION_POINT();
+  STP_CANCELLATION_POINT();
   return send_until(queue, text, size, priority, INFINITY);
 }
 
 int simterpose_mq_timedsend(mqd_t queue, const char* text, size_t size, unsigned priority,
                             const struct timespec* time) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   STP_CANCELLATION_POINT();
   double deadline;
   const int error = deadline_of(time, &deadline);
@@ -79,6 +81,7 @@ static ssize_t receive_until(mqd_t queue, char* text, size_t size, unsigned* pri
 ssize_t simterpose_mq_receive(mqd_t queue, char* text, size_t size, unsigned* priority) {
   STP_CALL();
   STP_CANCELLATION_POINT();
+  STP_CANCELLATION_POINT();
   return receive_until(queue, text, size, priority, INFINITY);
 }
 
@@ -86,6 +89,7 @@ ssize_t simterpose_mq_timedreceive(mqd_t queue, char* restrict text, size_t size
                                    unsigned* restrict priority,
                                    const struct timespec* restrict time) {
   STP_CALL();
+  STP_CANCELLATION_POINT();
   STP_CANCELLATION_POINT();
   double deadline;
   const int error = deadline_of(time, &deadline);

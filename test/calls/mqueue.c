@@ -164,6 +164,29 @@ static void waiting(void) {
   CHECK_EQ(mq_unlink(name), 0);
 }
 
+static void* receive_for_ever(void* unused) {
+  int number;
+  mq_receive(queue, (char*)&number, sizeof number, NULL);
+  return unused;
+}
+
+/* A thread that is cancelled takes nothing. */
+static void cancellation(void) {
+  queue = make(2, sizeof(int), 0);
+  pthread_t thread;
+  CHECK_EQ(pthread_create(&thread, NULL, receive_for_ever, NULL), 0);
+  usleep(10000);
+  CHECK_EQ(pthread_cancel(thread), 0);
+  void* result;
+  CHECK_EQ(pthread_join(thread, &result), 0);
+  CHECK(result == PTHREAD_CANCELED);
+  int number = 5;
+  CHECK_EQ(mq_send(queue, (char*)&number, sizeof number, 0), 0);
+  CHECK_EQ(mq_receive(queue, (char*)&number, sizeof number, NULL), sizeof number);
+  CHECK_EQ(mq_close(queue), 0);
+  CHECK_EQ(mq_unlink(name), 0);
+}
+
 static volatile sig_atomic_t signals;
 static siginfo_t told;
 static volatile int called;
@@ -242,6 +265,7 @@ int main(void) {
   names();
   messages();
   waiting();
+  cancellation();
   notification();
   return 0;
 }

@@ -147,6 +147,12 @@ static void* lose(void* unused) {
   return unused;
 }
 
+static void* receive_for_ever(void* unused) {
+  struct message message;
+  msgrcv(id, &message, 2, 9, 0);
+  return unused;
+}
+
 static void* fill(void* unused) {
   struct message message = {.type = 6};
   for (int i = 0; i < 20; i++) {
@@ -178,6 +184,13 @@ static void waiting(void) {
     CHECK_EQ(message.text[0], i);
   }
   CHECK_EQ(pthread_join(thread, NULL), 0);
+
+  CHECK_EQ(pthread_create(&thread, NULL, receive_for_ever, NULL), 0);
+  usleep(10000);
+  CHECK_EQ(pthread_cancel(thread), 0);
+  void* result;
+  CHECK_EQ(pthread_join(thread, &result), 0);
+  CHECK(result == PTHREAD_CANCELED);
 
   CHECK_EQ(pthread_create(&thread, NULL, too_small, NULL), 0);
   CHECK_EQ(pthread_create(&other, NULL, lose, NULL), 0);
