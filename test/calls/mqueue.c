@@ -7,6 +7,7 @@
 #include <mqueue.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -201,8 +202,11 @@ static void call(union sigval value) {
   __atomic_store_n(&called, value.sival_int, __ATOMIC_SEQ_CST);
 }
 
+static sem_t about;
+
 static void* receive_one(void* unused) {
   char text[16];
+  CHECK_EQ(sem_post(&about), 0);
   CHECK_EQ(mq_receive(queue, text, sizeof text, NULL), 1);
   return unused;
 }
@@ -232,7 +236,9 @@ static void notification(void) {
   CHECK_EQ(mq_receive(queue, text, sizeof text, NULL), 1);
   /* Who waits for the message goes before who is to be told. */
   pthread_t thread;
+  CHECK_EQ(sem_init(&about, 0, 0), 0);
   CHECK_EQ(pthread_create(&thread, NULL, receive_one, NULL), 0);
+  CHECK_EQ(sem_wait(&about), 0);
   usleep(20000);
   CHECK_EQ(mq_send(queue, "c", 1, 0), 0);
   CHECK_EQ(pthread_join(thread, NULL), 0);

@@ -174,18 +174,23 @@ static void abandoned(void) {
   CHECK_EQ(pthread_mutex_lock(&shared->mutex), 0);
   pid = child();
   if (pid == 0) {
+    shared->stage = 1;
     CHECK_EQ(pthread_mutex_lock(&shared->mutex), 0);
-    usleep(20000);
+    shared->stage = 2;
+    await(3);
+    usleep(10000);
     _exit(0);
   }
+  await(1);
   usleep(10000);
+  CHECK_EQ(pthread_mutex_unlock(&shared->mutex), 0);
+  await(2);
   pid_t next = child();
   if (next == 0) {
+    shared->stage = 3;
     CHECK_EQ(pthread_mutex_lock(&shared->mutex), EOWNERDEAD);
     _exit(0); /* not repaired either, but not let go of */
   }
-  usleep(10000);
-  CHECK_EQ(pthread_mutex_unlock(&shared->mutex), 0);
   share_join(pid, 0);
   share_join(next, 0);
   CHECK_EQ(pthread_mutex_lock(&shared->mutex), EOWNERDEAD);

@@ -144,6 +144,16 @@ static void wait_for_message(void* unused) {
 
 static void handle(int signal) { (void)signal; }
 
+static void interrupt_until_end(pid_t pid) {
+  int status;
+  do {
+    usleep(10000);
+    CHECK_EQ(kill(pid, SIGUSR1), 0);
+    usleep(1000);
+  } while (waitpid(pid, &status, WNOHANG) == 0);
+  CHECK_EQ(status, 0);
+}
+
 static void be_interrupted(void* unused) {
   (void)unused;
   struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART}; /* of no use */
@@ -184,12 +194,12 @@ static void messages(void) {
   CHECK_EQ(msgrcv(queue, &message, sizeof message.text, 9, IPC_NOWAIT), 3);
 
   pid = child_start(be_interrupted, NULL);
-  for (int i = 0; i < 2; i++) {
-    CHECK_EQ(msgrcv(queue, &message, sizeof message.text, 8, 0), 1);
-    usleep(20000);
-    CHECK_EQ(kill(pid, SIGUSR1), 0);
-  }
-  CHECK_EQ(child_status(pid), 0);
+  CHECK_EQ(msgrcv(queue, &message, sizeof message.text, 8, 0), 1);
+  do /* until a signal finds it waiting */
+    usleep(10000);
+  while (kill(pid, SIGUSR1) == 0 &&
+         msgrcv(queue, &message, sizeof message.text, 8, IPC_NOWAIT) < 0);
+  interrupt_until_end(pid);
   CHECK_EQ(msgctl(queue, IPC_RMID, NULL), 0);
 }
 
@@ -225,11 +235,11 @@ static void take_part(void* unused) {
   CHECK_EQ(mq_notify(mqueue, &event), 0); /* free again; the end of the process takes it back */
 }
 
-static void restart(void* unused) {
-  (void)unused;
+static void restart(void* pipe_end) {
   struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
   CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
   int number;
+  CHECK_EQ(write(*(int*)pipe_end, "x", 1), 1);
   CHECK_EQ(mq_receive(mqueue, (char*)&number, sizeof number, NULL), 4);
   action.sa_flags = 0;
   CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
@@ -267,14 +277,16 @@ static void posix(void) {
   int number;
   CHECK_EQ(mq_receive(mqueue, (char*)&number, sizeof number, NULL), 4);
 
-  pid = child_start(restart, NULL);
+  int ends[2];
+  CHECK_EQ(pipe(ends), 0);
+  pid = child_start(restart, &ends[1]);
+  CHECK_EQ(read(ends[0], &number, 1), 1);
   usleep(20000);
   CHECK_EQ(kill(pid, SIGUSR1), 0);
   usleep(20000);
   CHECK_EQ(mq_send(mqueue, "abcd", 4, 0), 0);
   usleep(20000);
-  CHECK_EQ(kill(pid, SIGUSR1), 0);
-  CHECK_EQ(child_status(pid), 0);
+  interrupt_until_end(pid);
   CHECK_EQ(mq_unlink(name), 0);
   CHECK_EQ(mq_close(mqueue), 0);
 }

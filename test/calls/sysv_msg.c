@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/msg.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -141,8 +142,11 @@ static void* too_small(void* unused) {
   return unused;
 }
 
+static sem_t about;
+
 static void* lose(void* unused) {
   struct message message;
+  CHECK_EQ(sem_post(&about), 0);
   CHECK_ERRNO(msgrcv(id, &message, 2, 9, 0), EIDRM);
   return unused;
 }
@@ -193,8 +197,10 @@ static void waiting(void) {
   CHECK(result == PTHREAD_CANCELED);
 
   CHECK_EQ(pthread_create(&thread, NULL, too_small, NULL), 0);
+  CHECK_EQ(sem_init(&about, 0, 0), 0);
   CHECK_EQ(pthread_create(&other, NULL, lose, NULL), 0);
-  usleep(10000);
+  CHECK_EQ(sem_wait(&about), 0);
+  usleep(20000);
   CHECK_EQ(send(8, "abc", 0), 0);
   CHECK_EQ(pthread_join(thread, NULL), 0);
   CHECK(strcmp(receive(8, 0), "abc") == 0);
