@@ -110,6 +110,5 @@ void stp_user_become(struct stp_process* process, const struct stp_user* user) {
   memcpy(identity->groups, user->groups, sizeof user->groups);
   identity->group_count = user->group_count;
   if (user->id != 0)
-    identity->capabilities =
-        (struct stp_capabilities){.bounding = identity->capabilities.bounding};
+    identity->capabilities = (struct stp_capabilities){.bounding = identity->capabilities.bounding};
 }

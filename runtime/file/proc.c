@@ -83,6 +83,11 @@ static char* root(struct stp_process* process, size_t* size) {
   return stp_text_format(size, "/");
 }
 
+static char* mounts(struct stp_process* process, size_t* size) {
+  (void)process;
+  return stp_text_mounts(size);
+}
+
 static size_t resident_pages(const struct stp_process* process) {
   if (process->ending)
     return 0;
@@ -199,6 +204,7 @@ static const struct row {
     {"exe", STP_SYN_LINK, false, executable},
     {"fd", STP_SYN_DIRECTORY, true, NULL},
     {"maps", STP_SYN_TEXT, true, maps},
+    {"mounts", STP_SYN_TEXT, false, mounts},
     {"root", STP_SYN_LINK, false, root},
     {"smaps", STP_SYN_TEXT, true, detailed_maps},
     {"stat", STP_SYN_TEXT, false, statistics},

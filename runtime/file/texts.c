@@ -95,6 +95,11 @@ char* stp_text_nr_open(size_t* size) { return stp_text_format(size, "1048576\n")
 char* stp_text_pid_max(size_t* size) { return stp_text_format(size, "32768\n"); }
 char* stp_text_buffer_max(size_t* size) { return stp_text_format(size, "212992\n"); }
 char* stp_text_somaxconn(size_t* size) { return stp_text_format(size, "4096\n"); }
+char* stp_text_mounts(size_t* size) {
+  return stp_text_format(size, "/dev/root / ext4 rw,relatime 0 0\nproc /proc proc rw 0 0\n"
+                               "sysfs /sys sysfs rw 0 0\ndevtmpfs /dev devtmpfs rw 0 0\n");
+}
+
 char* stp_text_one(size_t* size) { return stp_text_format(size, "1\n"); }
 char* stp_text_huge_pages(size_t* size) {
   return stp_text_format(size, "always madvise [never]\n");

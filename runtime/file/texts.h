@@ -14,6 +14,7 @@ char* stp_text_resolver(size_t* size);
 char* stp_text_cpuinfo(size_t* size);
 char* stp_text_load(size_t* size);
 char* stp_text_memory(size_t* size);
+char* stp_text_mounts(size_t* size);
 char* stp_text_uptime(size_t* size);
 char* stp_text_version(size_t* size);
 char* stp_text_cpus(size_t* size);
