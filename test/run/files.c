@@ -114,6 +114,9 @@ static void says_where(const char* host) {
   CHECK(strstr(read_all("/proc/2/status"), "Pid:\t2\n"));
   CHECK_EQ(strlen(read_all("/proc/self/cmdline")) > 0, 1);
   CHECK(strcmp(read_all("/proc/sys/net/core/somaxconn"), "4096\n") == 0);
+  CHECK(strcmp(read_all("/proc/sys/fs/inotify/max_queued_events"), "16384\n") == 0);
+  CHECK(strstr(read_all("/proc/mounts"), " / ext4 "));
+  CHECK(strstr(read_all("/proc/self/mounts"), " / ext4 "));
   CHECK(strstr(read_all("/sys/kernel/mm/transparent_hugepage/enabled"), "[never]"));
   char target[4096] = "";
   CHECK(readlink("/proc/self/exe", target, sizeof target - 1) > 0);
