@@ -1,6 +1,6 @@
 /* Pipes and FIFOs, after pipe(7), fifo(7) and Linux's fs/pipe.c. Linux keeps pages, which partly
  * filled ones make smaller than the capacity; here the capacity is in bytes. */
-#include "file/pipe.h"
+#include "file/pipe_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,29 +27,6 @@
 
 enum { DEFAULT_CAPACITY = 65536, MAX_CAPACITY = 1 << 30 };
 
-struct end {
-  struct stp_file file;
-  struct stp_pipe* pipe;
-  unsigned writers_before; /* of a FIFO opened without any: until one comes it is not hung up */
-  struct end *prev, *next; /* of the pipe */
-};
-
-struct stp_pipe {
-  struct end* ends;
-  unsigned readers, writers;           /* open ends that can read, write */
-  unsigned readers_ever, writers_ever; /* opened so far */
-  struct stp_bytes bytes;
-  size_t used, capacity;
-  ino_t number;
-  struct stp_inode* inode; /* of a FIFO, with an O_PATH descriptor of its file; else null */
-  int real;
-  struct stp_waitq openers;
-};
-
-static struct stp_pipe* pipe_of(const struct stp_file* file) {
-  return ((const struct end*)file)->pipe;
-}
-
 static size_t room(const struct stp_pipe* pipe) { return pipe->capacity - pipe->used; }
 
 static const unsigned in = POLLIN | POLLRDNORM, out = POLLOUT | POLLWRNORM;
@@ -58,14 +35,14 @@ static bool reads(const struct stp_file* file) { return (file->flags & O_ACCMODE
 static bool writes(const struct stp_file* file) { return (file->flags & O_ACCMODE) != O_RDONLY; }
 
 static void notify_readers(struct stp_pipe* pipe, unsigned events) {
-  struct end* end;
+  struct stp_pipe_end* end;
   DL_FOREACH(pipe->ends, end)
   if (reads(&end->file))
     stp_file_notify_for(&end->file, events);
 }
 
 static void notify_writers(struct stp_pipe* pipe, unsigned events) {
-  struct end* end;
+  struct stp_pipe_end* end;
   DL_FOREACH(pipe->ends, end)
   if (writes(&end->file))
     stp_file_notify_for(&end->file, events);
@@ -74,7 +51,7 @@ static void notify_writers(struct stp_pipe* pipe, unsigned events) {
 /* ---- reading ---- */
 
 ssize_t stp_pipe_await_bytes(struct stp_file* file, bool nonblocking) {
-  const struct stp_pipe* pipe = pipe_of(file);
+  const struct stp_pipe* pipe = stp_pipe_of(file);
   while (pipe->used == 0) {
     if (pipe->writers == 0)
       return 0;
@@ -92,12 +69,12 @@ ssize_t stp_pipe_await_bytes(struct stp_file* file, bool nonblocking) {
 void stp_pipe_peek(struct stp_file* file, void* to, size_t size) {
   const struct iovec vector = {to, size};
   struct stp_cursor cursor = {&vector, 1, 0};
-  stp_bytes_copy(&pipe_of(file)->bytes, &cursor, size);
+  stp_bytes_copy(&stp_pipe_of(file)->bytes, &cursor, size);
 }
 
 /* Tells writers if it made room where there was none for an atomic write. */
 void stp_pipe_drop(struct stp_file* file, size_t size) {
-  struct stp_pipe* pipe = pipe_of(file);
+  struct stp_pipe* pipe = stp_pipe_of(file);
   const bool was_full = room(pipe) < PIPE_BUF;
   if (size > pipe->used)
     size = pipe->used;
@@ -109,7 +86,7 @@ void stp_pipe_drop(struct stp_file* file, size_t size) {
 
 static ssize_t pipe_read(struct stp_file* file, const struct iovec* vectors, int count,
                          off_t offset) {
-  struct stp_pipe* pipe = pipe_of(file);
+  struct stp_pipe* pipe = stp_pipe_of(file);
   if (offset != -1)
     return -ESPIPE;
   struct stp_cursor to = {vectors, count, 0};
@@ -133,7 +110,7 @@ static ssize_t pipe_read(struct stp_file* file, const struct iovec* vectors, int
 
 /* Waits for room: all of what is asked if that must be atomic, else any. */
 static int await_room(struct stp_file* file, size_t needed, bool nonblocking) {
-  const struct stp_pipe* pipe = pipe_of(file);
+  const struct stp_pipe* pipe = stp_pipe_of(file);
   while (pipe->readers > 0 && room(pipe) < needed) {
     if (nonblocking) {
       stp_spin_check();
@@ -151,7 +128,7 @@ static int await_room(struct stp_file* file, size_t needed, bool nonblocking) {
 
 ssize_t stp_pipe_await_room(struct stp_file* file, bool nonblocking) {
   const int error = await_room(file, 1, nonblocking);
-  return error < 0 ? error : (ssize_t)room(pipe_of(file));
+  return error < 0 ? error : (ssize_t)room(stp_pipe_of(file));
 }
 
 static void put(struct stp_pipe* pipe, struct stp_cursor* from, size_t length) {
@@ -162,7 +139,7 @@ static void put(struct stp_pipe* pipe, struct stp_cursor* from, size_t length) {
 
 static ssize_t pipe_write(struct stp_file* file, const struct iovec* vectors, int count,
                           off_t offset) {
-  struct stp_pipe* pipe = pipe_of(file);
+  struct stp_pipe* pipe = stp_pipe_of(file);
   if (offset != -1)
     return -ESPIPE;
   struct stp_cursor from = {vectors, count, 0};
@@ -187,12 +164,12 @@ static ssize_t pipe_write(struct stp_file* file, const struct iovec* vectors, in
 /* ---- both ends ---- */
 
 static unsigned pipe_poll(struct stp_file* file) {
-  const struct stp_pipe* pipe = pipe_of(file);
+  const struct stp_pipe* pipe = stp_pipe_of(file);
   unsigned events = 0;
   if (reads(file) && pipe->used > 0)
     events |= in;
   if (reads(file) && pipe->writers == 0 &&
-      ((const struct end*)file)->writers_before != pipe->writers_ever)
+      ((const struct stp_pipe_end*)file)->writers_before != pipe->writers_ever)
     events |= POLLHUP;
   if (writes(file) && room(pipe) >= PIPE_BUF)
     events |= out;
@@ -204,12 +181,12 @@ static unsigned pipe_poll(struct stp_file* file) {
 static int pipe_ioctl(struct stp_file* file, unsigned long request, void* argument) {
   if (request != FIONREAD)
     return -ENOTTY;
-  *(int*)argument = (int)pipe_of(file)->used;
+  *(int*)argument = (int)stp_pipe_of(file)->used;
   return 0;
 }
 
 static int pipe_stat(struct stp_file* file, struct stat* result) {
-  const struct stp_pipe* pipe = pipe_of(file);
+  const struct stp_pipe* pipe = stp_pipe_of(file);
   struct stat real;
   if (pipe->inode) {
     if (fstat(pipe->real, &real) != 0)
@@ -236,12 +213,12 @@ static void pipe_free(struct stp_pipe* pipe) {
 }
 
 static void pipe_detach(struct stp_file* file, struct stp_process* process) {
-  if (pipe_of(file)->inode)
-    stp_locks_drop(pipe_of(file)->inode, process, STP_LOCK_RECORD);
+  if (stp_pipe_of(file)->inode)
+    stp_locks_drop(stp_pipe_of(file)->inode, process, STP_LOCK_RECORD);
 }
 
 static void pipe_close(struct stp_file* file) {
-  struct end* end = (struct end*)file;
+  struct stp_pipe_end* end = (struct stp_pipe_end*)file;
   struct stp_pipe* pipe = end->pipe;
   DL_DELETE(pipe->ends, end);
   pipe->readers -= reads(file);
@@ -272,7 +249,7 @@ static const struct stp_file_ops pipe_ops = {
 
 /* ---- opening ---- */
 
-static struct stp_pipe* pipe_new(void) {
+struct stp_pipe* stp_pipe_new(void) {
   static ino_t last_number;
   struct stp_pipe* pipe = stp_alloc(sizeof *pipe);
   pipe->capacity = DEFAULT_CAPACITY;
@@ -280,8 +257,8 @@ static struct stp_pipe* pipe_new(void) {
   return pipe;
 }
 
-static struct stp_file* add_end(struct stp_pipe* pipe, int flags) {
-  struct end* end = stp_alloc(sizeof *end);
+struct stp_file* stp_pipe_add_end(struct stp_pipe* pipe, int flags) {
+  struct stp_pipe_end* end = stp_alloc(sizeof *end);
   stp_file_init(&end->file, &pipe_ops, flags);
   end->pipe = pipe;
   end->writers_before = UINT_MAX;
@@ -294,84 +271,33 @@ static struct stp_file* add_end(struct stp_pipe* pipe, int flags) {
 }
 
 void stp_pipe_create(int flags, struct stp_file** read_end, struct stp_file** write_end) {
-  struct stp_pipe* pipe = pipe_new();
-  *read_end = add_end(pipe, O_RDONLY | flags);
-  *write_end = add_end(pipe, O_WRONLY | flags);
-}
-
-/* Waits until the other side has been opened, which it may have left again. */
-static int await_partner(struct stp_file* file, const unsigned* opened) {
-  const unsigned before = *opened;
-  int error = 0;
-  stp_fd_adopt(file);
-  while (error == 0 && *opened == before)
-    error = stp_wait(&pipe_of(file)->openers, INFINITY);
-  stp_fd_disown(file);
-  return error;
-}
-
-static int fifo_of(struct stp_inode* inode, const char* real, struct stp_pipe** pipe) {
-  *pipe = *stp_inode_pipe(inode);
-  if (*pipe)
-    return 0;
-  const int descriptor = open(real, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  if (descriptor < 0)
-    return stp_real_error();
-  *pipe = *stp_inode_pipe(inode) = pipe_new();
-  (*pipe)->inode = inode;
-  (*pipe)->real = descriptor;
-  stp_inode_ref(inode);
-  return 0;
-}
-
-int stp_fifo_open(struct stp_inode* inode, const char* real, int flags, struct stp_file** opened) {
-  const int kept = flags & (O_ACCMODE | O_NONBLOCK | O_APPEND);
-  const bool both = (flags & O_ACCMODE) == O_RDWR, reading = (flags & O_ACCMODE) == O_RDONLY;
-  struct stp_pipe* pipe = *stp_inode_pipe(inode);
-  if (!both && !reading && flags & O_NONBLOCK && (!pipe || pipe->readers == 0))
-    return -ENXIO;
-  int error = fifo_of(inode, real, &pipe);
-  if (error < 0)
-    return error;
-  struct stp_file* const file = *opened = add_end(pipe, kept);
-  stp_wake_all(&pipe->openers);
-  if (reading && pipe->writers == 0 && flags & O_NONBLOCK)
-    ((struct end*)file)->writers_before = pipe->writers_ever;
-  else if (reading && pipe->writers == 0)
-    error = await_partner(file, &pipe->writers_ever);
-  else if (!reading && pipe->readers == 0)
-    error = await_partner(file, &pipe->readers_ever);
-  if (error < 0)
-    stp_file_unref(file);
-  return error;
+  struct stp_pipe* pipe = stp_pipe_new();
+  *read_end = stp_pipe_add_end(pipe, O_RDONLY | flags);
+  *write_end = stp_pipe_add_end(pipe, O_WRONLY | flags);
 }
 
 int stp_pipe_reopen(struct stp_file* file, int flags, struct stp_file** opened) {
   if (!stp_is_pipe(file))
     *opened = stp_file_ref(file);
   else
-    *opened = add_end(pipe_of(file), flags & (O_ACCMODE | O_NONBLOCK | O_APPEND));
+    *opened = stp_pipe_add_end(stp_pipe_of(file), flags & (O_ACCMODE | O_NONBLOCK | O_APPEND));
   return 0;
 }
 
 bool stp_is_pipe(const struct stp_file* file) { return file->ops == &pipe_ops; }
 
-struct stp_inode* stp_fifo_inode(const struct stp_file* file) {
-  return stp_is_pipe(file) ? pipe_of(file)->inode : NULL;
-}
-
 bool stp_pipe_same(const struct stp_file* one, const struct stp_file* other) {
-  return stp_is_pipe(one) && stp_is_pipe(other) && pipe_of(one) == pipe_of(other);
+  return stp_is_pipe(one) && stp_is_pipe(other) && stp_pipe_of(one) == stp_pipe_of(other);
 }
 
 int stp_pipe_capacity(const struct stp_file* file) {
-  return stp_is_pipe(file) ? (int)pipe_of(file)->capacity : -EBADF;
+  return stp_is_pipe(file) ? (int)stp_pipe_of(file)->capacity : -EBADF;
 }
 
 int stp_pipe_set_capacity(struct stp_file* file, unsigned size) {
   if (!stp_is_pipe(file))
     return -EBADF;
-  struct stp_pipe* pipe = pipe_of(file);
+  struct stp_pipe* pipe = stp_pipe_of(file);
   if (size == 0 || size > MAX_CAPACITY)
     return -EINVAL;
   size_t capacity = STP_PAGE;
