@@ -7,6 +7,7 @@
 #include "calls/adapter.h"
 #include "file/fdtable.h"
 #include "process/signals.h"
+#include "process/stack.h"
 
 /* libc lets the kernel write the first word of the saved mask; the next two are ours. */
 enum { MARK = 1, MASK = 2 };
@@ -53,5 +54,6 @@ void simterpose_longjmp(struct __jmp_buf_tag buffer[1], int value) {
     stp_signals_handle();
   }
   stp_fd_release_below(stack_of(buffer));
+  stp_stack_abandon(__builtin_frame_address(0), stack_of(buffer));
   longjmp(buffer, value);
 }

@@ -9,8 +9,10 @@
 
 #include "process/process.h"
 #include "process/signals.h"
+#include "process/stack.h"
 
 enum { RED_ZONE = 128, FXSAVE = 512, XSAVE_ALIGN = 64, DIRECTION = 0x400, TRAP = 0x100 };
+enum { ABANDONED = 32 << 10 }; /* how far handlers before may have gone that jumped out */
 
 /* What the kernel knows of ucontext_t: its signal set is one word. */
 enum { KERNEL_CONTEXT = offsetof(ucontext_t, uc_sigmask) + 8 };
@@ -66,6 +68,7 @@ bool stp_fault_deliver(const siginfo_t* info, ucontext_t* context) {
   char* const state = (char*)(((uintptr_t)top - size) & ~(uintptr_t)(XSAVE_ALIGN - 1));
   struct frame* const frame =
       (struct frame*)(((uintptr_t)state - sizeof *frame) & ~(uintptr_t)(XSAVE_ALIGN - 1));
+  stp_stack_abandon((char*)frame - ABANDONED, top);
   stp_fault_delivering = true;
   ((uint64_t*)frame)[-1] = 0; /* a backtrace ends here */
   memset(frame, 0, sizeof *frame);
