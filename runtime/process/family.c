@@ -91,12 +91,22 @@ static void move(char* from, char* to, size_t size, int flags) {
   move(from + half, to + half, size - half, flags);
 }
 
-/* Plain memory leaves untouched memory behind; others are replaced by it. */
+/* Whether the segment at this offset is one that the region uses: all of it comes back with it. */
+static bool brings(const struct stp_region* region, size_t offset) {
+  struct segment segments[MAX_SEGMENTS];
+  const int count = segments_in_use(region, segments);
+  for (int i = 0; i < count; i++)
+    if (offset >= segments[i].start && offset < segments[i].end)
+      return true;
+  return false;
+}
+
+/* Plain memory leaves untouched memory behind; others are replaced by it, or by what `next`, the
+ * region that is put in place at once, has there. */
 static void move_away(const struct stp_region* region, char* start, size_t size,
-                      const struct stp_piece* piece, void* unused) {
-  (void)unused;
+                      const struct stp_piece* piece, void* next) {
   move(start, in_store(region, start), size, piece ? 0 : MREMAP_DONTUNMAP);
-  if (piece)
+  if (piece && !brings(next, (size_t)(start - region->base)))
     stp_arena_renew(start, size);
 }
 
@@ -121,15 +131,11 @@ static void forget_poison(const struct stp_region* region) {
 static void forget_poison(const struct stp_region* region) { (void)region; }
 #endif
 
-static void put_away(struct stp_region* region) {
-  visit_all(region, move_away, NULL);
-  region->family->in_place = NULL;
-}
-
 void stp_family_exchange(struct stp_region* region) {
   struct stp_family* const family = region->family;
   if (family->in_place)
-    put_away(family->in_place);
+    visit_all(family->in_place, move_away, region);
+  family->in_place = NULL;
   visit_all(region, move_back, NULL);
   family->in_place = region;
   forget_poison(region);
