@@ -6,20 +6,10 @@
 
 #include "file/fdtable.h"
 #include "file/inode.h"
+#include "file/inotify.h"
 #include "file/pipe_parts.h"
 #include "file/regular.h"
 #include "process/process.h"
-
-/* Waits until the other side has been opened, which it may have left again. */
-static int await_partner(struct stp_file* file, const unsigned* opened) {
-  const unsigned before = *opened;
-  int error = 0;
-  stp_fd_adopt(file);
-  while (error == 0 && *opened == before)
-    error = stp_wait(&stp_pipe_of(file)->openers, INFINITY);
-  stp_fd_disown(file);
-  return error;
-}
 
 static int fifo_of(struct stp_inode* inode, const char* real, struct stp_pipe** pipe) {
   *pipe = *stp_inode_pipe(inode);
@@ -35,13 +25,20 @@ static int fifo_of(struct stp_inode* inode, const char* real, struct stp_pipe** 
   return 0;
 }
 
+/* The other side must be opened yet (which it may leave again at once). */
+static void await_partner(struct stp_file* file, const unsigned* opened) {
+  struct stp_pipe_end* const end = (struct stp_pipe_end*)file;
+  end->awaited = opened;
+  end->awaited_before = *opened;
+}
+
 int stp_fifo_open(struct stp_inode* inode, const char* real, int flags, struct stp_file** opened) {
   const int kept = flags & (O_ACCMODE | O_NONBLOCK | O_APPEND);
   const bool both = (flags & O_ACCMODE) == O_RDWR, reading = (flags & O_ACCMODE) == O_RDONLY;
   struct stp_pipe* pipe = *stp_inode_pipe(inode);
   if (!both && !reading && flags & O_NONBLOCK && (!pipe || pipe->readers == 0))
     return -ENXIO;
-  int error = fifo_of(inode, real, &pipe);
+  const int error = fifo_of(inode, real, &pipe);
   if (error < 0)
     return error;
   struct stp_file* const file = *opened = stp_pipe_add_end(pipe, kept);
@@ -49,11 +46,28 @@ int stp_fifo_open(struct stp_inode* inode, const char* real, int flags, struct s
   if (reading && pipe->writers == 0 && flags & O_NONBLOCK)
     ((struct stp_pipe_end*)file)->writers_before = pipe->writers_ever;
   else if (reading && pipe->writers == 0)
-    error = await_partner(file, &pipe->writers_ever);
+    await_partner(file, &pipe->writers_ever);
   else if (!reading && pipe->readers == 0)
-    error = await_partner(file, &pipe->readers_ever);
+    await_partner(file, &pipe->readers_ever);
+  return 0;
+}
+
+int stp_fifo_await(struct stp_file* file) {
+  if (!stp_fifo_inode(file))
+    return 0;
+  struct stp_pipe_end* const end = (struct stp_pipe_end*)file;
+  int error = 0;
+  if (end->awaited) {
+    stp_fd_adopt(file);
+    while (error == 0 && *end->awaited == end->awaited_before)
+      error = stp_wait(&end->pipe->openers, INFINITY);
+    stp_fd_disown(file);
+    end->awaited = NULL;
+  }
   if (error < 0)
     stp_file_unref(file);
+  else
+    stp_notify(end->pipe->inode, IN_OPEN);
   return error;
 }
 

@@ -90,7 +90,6 @@ static int open_fifo(struct stp_location* location, int flags, struct stp_file**
   if (error < 0)
     return error;
   stp_inode_set_path(inode, location->path);
-  stp_notify(inode, IN_OPEN);
   return 0;
 }
 
@@ -182,7 +181,8 @@ static int open_nameless(const struct stp_location* location, int flags, mode_t 
   return 0;
 }
 
-int stp_open(int directory_fd, const char* path, int flags, mode_t mode, struct stp_file** opened) {
+static int find_and_open(int directory_fd, const char* path, int flags, mode_t mode,
+                         struct stp_file** opened) {
   if (flags & O_PATH)
     flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   if (flags & O_CREAT && flags & O_DIRECTORY)
@@ -202,4 +202,9 @@ int stp_open(int directory_fd, const char* path, int flags, mode_t mode, struct 
   if (location.wants_directory)
     return -EISDIR;
   return create(&location, flags, mode, opened);
+}
+
+int stp_open(int directory_fd, const char* path, int flags, mode_t mode, struct stp_file** opened) {
+  const int error = find_and_open(directory_fd, path, flags, mode, opened);
+  return error < 0 ? error : stp_fifo_await(*opened);
 }

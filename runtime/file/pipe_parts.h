@@ -13,6 +13,8 @@ struct stp_pipe_end {
   struct stp_file file;
   struct stp_pipe* pipe;
   unsigned writers_before; /* of a FIFO opened without any: until one comes it is not hung up */
+  const unsigned* awaited; /* being opened: what must change (readers_ever ...); else null */
+  unsigned awaited_before;
   struct stp_pipe_end *prev, *next; /* of the pipe */
 };
 
