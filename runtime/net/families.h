@@ -6,9 +6,9 @@ struct stp_socket;
 
 struct stp_socket* stp_tcp_create(int domain);
 struct stp_socket* stp_udp_create(int domain);
-struct stp_socket* stp_unix_create(void);
+struct stp_socket* stp_unix_create(int type);
 
 /* Two that are connected to each other (socketpair). */
-void stp_unix_create_pair(struct stp_socket* pair[2]);
+void stp_unix_create_pair(int type, struct stp_socket* pair[2]);
 
 #endif

@@ -175,22 +175,20 @@ static int create_inet(int domain, int type, int protocol, struct stp_socket** s
   return 0;
 }
 
-/* Of Unix sockets only streams. 0 or -errno. */
-static int check_unix(int type, int protocol) {
+/* 0 or -errno. As Linux does, makes a datagram socket of one that asks for SOCK_RAW. */
+static int check_unix(int* type, int protocol) {
   if (protocol != 0 && protocol != PF_UNIX)
     return -EPROTONOSUPPORT;
-  if (type == SOCK_STREAM)
-    return 0;
-  if (type == SOCK_DGRAM || type == SOCK_SEQPACKET || type == SOCK_RAW)
-    stp_refuse("socket",
-               type == SOCK_SEQPACKET ? "SOCK_SEQPACKET of AF_UNIX" : "SOCK_DGRAM of AF_UNIX");
-  return -ESOCKTNOSUPPORT;
+  if (*type == SOCK_RAW)
+    *type = SOCK_DGRAM;
+  return *type == SOCK_STREAM || *type == SOCK_DGRAM || *type == SOCK_SEQPACKET ? 0
+                                                                                : -ESOCKTNOSUPPORT;
 }
 
 static int create_unix(int type, int protocol, struct stp_socket** socket) {
-  const int error = check_unix(type, protocol);
+  const int error = check_unix(&type, protocol);
   if (!error)
-    *socket = stp_unix_create();
+    *socket = stp_unix_create(type);
   return error;
 }
 
@@ -202,9 +200,9 @@ int stp_socket_create_pair(int domain, int type, int protocol, struct stp_socket
     stp_file_unref(&pair[0]->file);
     return -EOPNOTSUPP;
   }
-  const int error = check_unix(type, protocol);
+  const int error = check_unix(&type, protocol);
   if (!error)
-    stp_unix_create_pair(pair);
+    stp_unix_create_pair(type, pair);
   return error;
 }
 

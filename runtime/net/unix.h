@@ -1,8 +1,9 @@
-/* Unix sockets of type SOCK_STREAM: bytes inside a host, without delay (net/unix/af_unix.c).
+/* Unix sockets: bytes or messages inside a host, without delay (net/unix/af_unix.c).
  *
- * Each socket holds the bytes that it has received; its peer may add to them while they are fewer
- * than the peer's send buffer. connect makes the other end at once and leaves it in the listener's
- * queue for accept. */
+ * Each socket holds what it has received. To bytes (SOCK_STREAM) its peer may add while they are
+ * fewer than the peer's send buffer; messages (SOCK_DGRAM, SOCK_SEQPACKET: unix_message.h) count
+ * against the buffer of who sent them. connect makes the other end at once and leaves it in the
+ * listener's queue for accept. */
 #ifndef STP_UNIX_H
 #define STP_UNIX_H
 
@@ -28,14 +29,19 @@ struct stp_unix {
   struct stp_unix_name* peer_name; /* as it was when they were connected */
   struct ucred peer_credentials;
   struct stp_bytes bytes; /* received and not read, `unread` of them */
+  struct stp_unix_message *first_message, *last_message; /* or, as messages, these */
+  unsigned message_count;
+  struct stp_unix_account* account; /* of messages sent; null until the first */
   size_t unread;
   bool shut_receive, shut_send;
   /* Of a listener: connections to accept, oldest first. */
   struct stp_unix *waiting, *prev, *next;
   int backlog, waiting_count;
+  /* Of SOCK_DGRAM: those connected to it. */
+  struct stp_unix *senders, *prev_sender, *next_sender;
 };
 
-struct stp_unix* stp_unix_new(void);
+struct stp_unix* stp_unix_new(int type);
 struct stp_unix* stp_unix_of(struct stp_socket* socket);
 
 /* ---- unix_name.c ---- */
@@ -43,8 +49,9 @@ struct stp_unix* stp_unix_of(struct stp_socket* socket);
 /* Binds: a path (makes a file), an abstract name, or, for no name at all, one that is free. */
 int stp_unix_bind(struct stp_unix* socket, const struct sockaddr* address, socklen_t length);
 
-/* The socket bound to an address, for the calling process. 0 or -errno. */
-int stp_unix_find(const struct sockaddr* address, socklen_t length, struct stp_unix** found);
+/* The socket of a type bound to an address, for the calling process. 0 or -errno. */
+int stp_unix_find(const struct sockaddr* address, socklen_t length, int type,
+                  struct stp_unix** found);
 
 /* The socket no longer answers to its name. */
 void stp_unix_unbind(struct stp_unix* socket);
@@ -63,5 +70,23 @@ ssize_t stp_unix_receive(struct stp_socket* socket, struct msghdr* message, int 
 
 /* Whether poll says that it can be written to. */
 bool stp_unix_writable(const struct stp_unix* socket);
+
+/* ---- operations that all types have: unix_socket.c ---- */
+
+int stp_unix_socket_bind(struct stp_socket* socket, const struct sockaddr* address,
+                         socklen_t length);
+int stp_unix_local_name(struct stp_socket* socket, struct sockaddr_storage* name,
+                        socklen_t* length);
+int stp_unix_get_option(struct stp_socket* socket, int level, int option, void* value,
+                        socklen_t* length);
+int stp_unix_set_option(struct stp_socket* socket, int level, int option, const void* value,
+                        socklen_t length);
+
+/* ---- unix_datagram.c ---- */
+
+extern const struct stp_socket_ops stp_unix_datagram_ops;
+
+/* Makes `peer` the one that `socket` sends to. */
+void stp_unix_datagram_join(struct stp_unix* socket, struct stp_unix* peer);
 
 #endif

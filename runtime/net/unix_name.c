@@ -16,8 +16,8 @@
 
 /* What a name is found by: no padding between or after. */
 struct key {
-  uint64_t host; /* abstract names: index + 1; files: 0 */
-  uint64_t device, inode;
+  uint64_t host;          /* abstract names: index + 1; files: 0 */
+  uint64_t device, inode; /* abstract names: the type of socket, for each has its own; 0 */
   char abstract[sizeof(struct sockaddr_un)]; /* without the family, zero-padded */
   uint16_t length;
 };
@@ -94,10 +94,11 @@ static int name_make(const struct sockaddr* address, socklen_t length,
   return 0;
 }
 
-static struct key abstract_key(const struct stp_unix_name* name) {
+static struct key abstract_key(const struct stp_unix_name* name, int type) {
   struct key key;
   memset(&key, 0, sizeof key);
   key.host = stp_me->host->index + 1;
+  key.device = (uint64_t)type;
   key.length = (uint16_t)name->length;
   memcpy(key.abstract, name->address.sun_path, name->length - PATH);
   return key;
@@ -138,7 +139,7 @@ static int bind_file(struct stp_unix* socket, const struct stp_unix_name* name) 
 }
 
 static int bind_abstract(struct stp_unix* socket, const struct stp_unix_name* name) {
-  const struct key key = abstract_key(name);
+  const struct key key = abstract_key(name, socket->socket.type);
   if (find_key(&key))
     return -EADDRINUSE;
   add(&key, socket);
@@ -177,14 +178,15 @@ int stp_unix_bind(struct stp_unix* socket, const struct sockaddr* address, sockl
   return error;
 }
 
-int stp_unix_find(const struct sockaddr* address, socklen_t length, struct stp_unix** found) {
+int stp_unix_find(const struct sockaddr* address, socklen_t length, int type,
+                  struct stp_unix** found) {
   struct stp_unix_name* name;
   struct key key;
   int error = name_make(address, length, &name);
   if (error)
     return error;
   if (!name->address.sun_path[0])
-    key = abstract_key(name);
+    key = abstract_key(name, type);
   else if ((error = may_connect(name->address.sun_path)) == 0)
     error = file_key(name->address.sun_path, &key);
   stp_unix_name_unref(name);
@@ -194,5 +196,5 @@ int stp_unix_find(const struct sockaddr* address, socklen_t length, struct stp_u
   if (!entry)
     return -ECONNREFUSED;
   *found = entry->socket;
-  return 0;
+  return (*found)->socket.type == type ? 0 : -EPROTOTYPE;
 }

@@ -4,7 +4,7 @@
 #include <utlist.h>
 
 #include "net/families.h"
-#include "net/unix.h"
+#include "net/unix_message.h"
 #include "process/process.h"
 
 enum { BUFFER = 212992 /* net.core.wmem_default */, BACKLOG_MAX = 4096 };
@@ -25,7 +25,8 @@ static void join(struct stp_unix* a, struct stp_unix* b) {
 
 /* ---- bind, listen, accept ---- */
 
-static int unix_bind(struct stp_socket* base, const struct sockaddr* address, socklen_t length) {
+int stp_unix_socket_bind(struct stp_socket* base, const struct sockaddr* address,
+                         socklen_t length) {
   return stp_unix_bind(stp_unix_of(base), address, length);
 }
 
@@ -69,7 +70,7 @@ static int await_listener(struct stp_unix* socket, const struct sockaddr* addres
                           struct stp_unix** listener) {
   const double deadline = stp_socket_deadline(socket->socket.send_timeout);
   for (;;) {
-    int error = stp_unix_find(address, length, listener);
+    int error = stp_unix_find(address, length, socket->socket.type, listener);
     if (error)
       return error;
     if ((*listener)->state != STP_UNIX_LISTENING || (*listener)->shut_receive)
@@ -92,7 +93,7 @@ static int unix_connect(struct stp_socket* base, const struct sockaddr* address,
     return error;
   if (socket->state != STP_UNIX_FRESH)
     return socket->state == STP_UNIX_CONNECTED ? -EISCONN : -EINVAL;
-  struct stp_unix* const fresh = stp_unix_new();
+  struct stp_unix* const fresh = stp_unix_new(base->type);
   stp_socket_inherit(&fresh->socket, &listener->socket);
   fresh->name = stp_unix_name_ref(listener->name);
   fresh->peer_name = stp_unix_name_ref(socket->name);
@@ -108,8 +109,7 @@ static int unix_connect(struct stp_socket* base, const struct sockaddr* address,
 
 /* ---- names, options ---- */
 
-static int unix_local_name(struct stp_socket* base, struct sockaddr_storage* name,
-                           socklen_t* length) {
+int stp_unix_local_name(struct stp_socket* base, struct sockaddr_storage* name, socklen_t* length) {
   stp_unix_name_store(stp_unix_of(base)->name, name, length);
   return 0;
 }
@@ -123,8 +123,8 @@ static int unix_peer_name(struct stp_socket* base, struct sockaddr_storage* name
   return 0;
 }
 
-static int unix_get_option(struct stp_socket* base, int level, int option, void* value,
-                           socklen_t* length) {
+int stp_unix_get_option(struct stp_socket* base, int level, int option, void* value,
+                        socklen_t* length) {
   const struct stp_unix* const socket = stp_unix_of(base);
   if (level != SOL_SOCKET)
     return -EOPNOTSUPP;
@@ -138,8 +138,8 @@ static int unix_get_option(struct stp_socket* base, int level, int option, void*
   return -ENOPROTOOPT;
 }
 
-static int unix_set_option(struct stp_socket* base, int level, int option, const void* value,
-                           socklen_t length) {
+int stp_unix_set_option(struct stp_socket* base, int level, int option, const void* value,
+                        socklen_t length) {
   (void)base, (void)option, (void)value, (void)length;
   return level == SOL_SOCKET ? -ENOPROTOOPT : -EOPNOTSUPP;
 }
@@ -191,13 +191,15 @@ static void unix_close(struct stp_socket* base) {
     struct stp_unix* const peer = socket->peer;
     peer->peer = NULL;
     peer->shut_receive = peer->shut_send = true;
-    if (socket->unread > 0)
+    if (socket->unread > 0 || socket->first_message)
       peer->socket.error = ECONNRESET;
     stp_socket_notify(&peer->socket);
   }
   stp_unix_name_unref(socket->name);
   stp_unix_name_unref(socket->peer_name);
   stp_bytes_clear(&socket->bytes);
+  stp_unix_messages_drop(socket);
+  stp_unix_account_close(socket);
   stp_free(socket);
 }
 
@@ -213,39 +215,57 @@ static long unix_unsent(struct stp_socket* base) {
 
 /* ---- the family ---- */
 
-static const struct stp_socket_ops ops = {
-    .bind = unix_bind,
-    .listen = unix_listen,
-    .accept = unix_accept,
-    .connect = unix_connect,
-    .send = stp_unix_send,
-    .receive = stp_unix_receive,
-    .shutdown = unix_shutdown,
-    .local_name = unix_local_name,
-    .peer_name = unix_peer_name,
-    .get_option = unix_get_option,
-    .set_option = unix_set_option,
-    .poll = unix_poll,
-    .unread = unix_unread,
-    .unsent = unix_unsent,
-    .close = unix_close,
+static unsigned packet_poll(struct stp_socket* base) {
+  const struct stp_unix* const socket = stp_unix_of(base);
+  const unsigned events = stp_unix_message_poll(socket);
+  if (socket->state == STP_UNIX_LISTENING)
+    return (events & POLLERR) | (socket->waiting ? POLLIN | POLLRDNORM : 0);
+  return socket->state == STP_UNIX_FRESH ? events | POLLHUP : events;
+}
+
+static long packet_unsent(struct stp_socket* base) {
+  return stp_unix_messages_sent(stp_unix_of(base));
+}
+
+#define CONNECTED_OPS                                                                              \
+  .bind = stp_unix_socket_bind, .listen = unix_listen, .accept = unix_accept,                      \
+  .connect = unix_connect, .shutdown = unix_shutdown, .local_name = stp_unix_local_name,           \
+  .peer_name = unix_peer_name, .get_option = stp_unix_get_option,                                  \
+  .set_option = stp_unix_set_option, .unread = unix_unread, .close = unix_close
+
+static const struct stp_socket_ops stream_ops = {
+    CONNECTED_OPS,     .send = stp_unix_send, .receive = stp_unix_receive,
+    .poll = unix_poll, .unsent = unix_unsent,
 };
 
-struct stp_unix* stp_unix_new(void) {
+static const struct stp_socket_ops packet_ops = {
+    CONNECTED_OPS,       .send = stp_unix_packet_send, .receive = stp_unix_message_receive,
+    .poll = packet_poll, .unsent = packet_unsent,
+};
+
+struct stp_unix* stp_unix_new(int type) {
   struct stp_unix* const socket = stp_alloc(sizeof *socket);
-  stp_socket_init(&socket->socket, &ops, AF_UNIX, SOCK_STREAM, 0);
+  const struct stp_socket_ops* const ops = type == SOCK_STREAM      ? &stream_ops
+                                           : type == SOCK_SEQPACKET ? &packet_ops
+                                                                    : &stp_unix_datagram_ops;
+  stp_socket_init(&socket->socket, ops, AF_UNIX, type, 0);
   socket->socket.receive_buffer = socket->socket.send_buffer = BUFFER;
   return socket;
 }
 
-struct stp_socket* stp_unix_create(void) {
-  return &stp_unix_new()->socket;
+struct stp_socket* stp_unix_create(int type) {
+  return &stp_unix_new(type)->socket;
 }
 
-void stp_unix_create_pair(struct stp_socket* pair[2]) {
-  struct stp_unix *const a = stp_unix_new(), *const b = stp_unix_new();
+void stp_unix_create_pair(int type, struct stp_socket* pair[2]) {
+  struct stp_unix *const a = stp_unix_new(type), *const b = stp_unix_new(type);
   a->peer_credentials = b->peer_credentials = own_credentials();
-  join(a, b);
+  if (type == SOCK_DGRAM) {
+    stp_unix_datagram_join(a, b);
+    stp_unix_datagram_join(b, a);
+  } else {
+    join(a, b);
+  }
   pair[0] = &a->socket;
   pair[1] = &b->socket;
 }
