@@ -5,7 +5,6 @@
 
 #include <argz.h>
 #include <envz.h>
-#include <execinfo.h>
 #include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -151,11 +150,4 @@ error_t simterpose_envz_merge(char** envz, size_t* size, const char* other, size
                               int override) {
   STP_LIBC_HEAP();
   return envz_merge(envz, size, other, other_size, override);
-}
-
-/* ---- execinfo.h ---- */
-
-char** simterpose_backtrace_symbols(void* const* addresses, int count) {
-  STP_LIBC_HEAP();
-  return backtrace_symbols(addresses, count);
 }
