@@ -1,5 +1,5 @@
-/* Multicast groups: a hash table by address, each with the sockets that are in it, counted by host
- * and interface. */
+/* Multicast groups: a hash table by address, each with one of the hosts and interfaces that are in
+ * it, which count their sockets. */
 #include <errno.h>
 #include <utlist.h>
 
@@ -7,9 +7,12 @@
 #include "process/process.h"
 
 struct member {
-  struct stp_host* host;
-  int interface, sockets;
-  struct member* next;
+  struct member_key {
+    const struct stp_host* host;
+    uint64_t interface;
+  } key;
+  int sockets;
+  UT_hash_handle hh;
 };
 
 struct stp_group {
@@ -28,12 +31,10 @@ static struct stp_group* group_find(struct in6_addr address) {
 
 static struct member* member_find(const struct stp_group* group, const struct stp_host* host,
                                   int interface) {
+  const struct member_key key = {host, (uint64_t)interface};
   struct member* member;
-  LL_FOREACH(group->members, member) {
-    if (member->host == host && member->interface == interface)
-      return member;
-  }
-  return NULL;
+  HASH_FIND(hh, group->members, &key, sizeof key, member);
+  return member;
 }
 
 static struct stp_membership* membership_find(const struct stp_udp* udp, struct in6_addr address,
@@ -59,9 +60,8 @@ int stp_group_join(struct stp_udp* udp, struct in6_addr address, int interface) 
   struct member* member = member_find(group, udp->socket.host, interface);
   if (!member) {
     member = stp_alloc(sizeof *member);
-    member->host = udp->socket.host;
-    member->interface = interface;
-    LL_APPEND(group->members, member);
+    member->key = (struct member_key){udp->socket.host, (uint64_t)interface};
+    HASH_ADD(hh, group->members, key, sizeof member->key, member);
   }
   member->sockets++;
   struct stp_membership* const membership = stp_alloc(sizeof *membership);
@@ -77,7 +77,7 @@ static void leave(struct stp_udp* udp, struct stp_membership* membership) {
   stp_free(membership);
   if (--member->sockets > 0)
     return;
-  LL_DELETE(group->members, member);
+  HASH_DELETE(hh, group->members, member);
   stp_free(member);
   if (group->members)
     return;
