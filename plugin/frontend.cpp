@@ -2,6 +2,7 @@
  * and warns of what cannot be emulated. */
 #include "unit.h"
 #include "warnings.h"
+#include "work.h"
 
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -58,7 +59,7 @@ protected:
     return std::make_unique<Warner>(compiler, options_);
   }
 
-  /* -fplugin-arg-simterpose-no-warn[-refused|-types|-asm|-pic], -no-polls */
+  /* -fplugin-arg-simterpose-no-warn[-refused|-types|-asm|-pic], -no-polls, -no-work */
   bool ParseArgs(clang::CompilerInstance const& compiler,
                  std::vector<std::string> const& args) override {
     for (auto const& arg : args) {
@@ -68,6 +69,9 @@ protected:
       bool known = all;
       if (name == "no-polls") {
         stp::leaveOutPolls();
+        known = true;
+      } else if (name == "no-work") {
+        stp::leaveOutWork();
         known = true;
       }
       auto const off = [&](bool& option, llvm::StringRef group) {
@@ -86,7 +90,7 @@ protected:
       diagnostics.Report(diagnostics.getCustomDiagID(
           clang::DiagnosticsEngine::Error,
           "simterpose: unknown argument '%0' (known: no-warn, no-warn-refused, no-warn-types, "
-          "no-warn-asm, no-warn-pic, no-polls)"))
+          "no-warn-asm, no-warn-pic, no-polls, no-work)"))
           << arg;
       return false;
     }

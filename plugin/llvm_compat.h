@@ -2,12 +2,14 @@
 #ifndef STP_PLUGIN_LLVM_COMPAT_H
 #define STP_PLUGIN_LLVM_COMPAT_H
 
+#include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/IntrinsicsX86.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 namespace stp {
 
@@ -50,6 +52,17 @@ inline std::string asmText(llvm::InlineAsm const* assembly) {
   return std::string(assembly->getAsmString());
 #else
   return assembly->getAsmString();
+#endif
+}
+
+inline bool canExpand(llvm::SCEVExpander& expander, llvm::SCEV const* value,
+                      llvm::ScalarEvolution& evolution) {
+#if LLVM_VERSION_MAJOR >= 15
+  (void)evolution;
+  return expander.isSafeToExpand(value);
+#else
+  (void)expander;
+  return llvm::isSafeToExpand(value, evolution);
 #endif
 }
 

@@ -3,6 +3,7 @@
 
 #include "llvm_compat.h"
 #include "simterpose/module.h"
+#include "work.h"
 
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
@@ -37,7 +38,8 @@ static GlobalVariable* descriptorOf(Unit& unit) {
   fields.push_back(unit.toPointer(unit.delta));
   fields.push_back(unit.toPointer(unit.tlsDelta));
   fields.push_back(unit.toPointer(pollOf(unit)));
-  fields.push_back(ConstantPointerNull::get(unit.pointer)); // work is not counted
+  fields.push_back(countsWork() ? unit.toPointer(workOf(unit))
+                                : ConstantPointerNull::get(unit.pointer));
   fields.push_back(mainFunction(unit));
   return unit.shared("module", ConstantStruct::getAnon(unit.context, fields), true);
 }

@@ -3,6 +3,7 @@
  * two, so that its lowest bit tells whether the loop has polled since it was entered. */
 #include "loops.h"
 #include "unit.h"
+#include "work.h"
 
 #include "simterpose/module.h"
 
@@ -33,7 +34,7 @@ GlobalVariable* pollOf(Unit& unit) {
  * exhausted: if (poll) goto call; else goto body, period
  * call:    poll(period | kind | again); goto body, period again
  * body:    what the header was */
-static void insert(Unit& unit, LoopInfo& loops, PollingLoop const& polling) {
+static void insert(Unit& unit, LoopInfo& loops, PollingLoop const& polling, WorkCounter& work) {
   auto* const header = polling.header;
   auto* const loop = loops.getLoopFor(header);
   auto* const i32 = Type::getInt32Ty(unit.context);
@@ -60,6 +61,8 @@ static void insert(Unit& unit, LoopInfo& loops, PollingLoop const& polling) {
   builder.CreateCondBr(builder.CreateIsNull(poll), body, call);
 
   builder.SetInsertPoint(call);
+  if (countsWork())
+    work.flush(builder);
   static_assert(SIMTERPOSE_POLL_AGAIN == 1, "the lowest bit of the count");
   auto* const again = builder.CreateAnd(rest, number(SIMTERPOSE_POLL_AGAIN));
   auto* const called = builder.CreateCall(
@@ -77,19 +80,21 @@ static void insert(Unit& unit, LoopInfo& loops, PollingLoop const& polling) {
         loop->contains(from) ? static_cast<Value*>(left) : number(2 * polling.period), from);
 }
 
-void insertPolls(Unit& unit, FunctionAnalysisManager& analyses) {
-  if (not polls)
-    return;
+void watchWork(Unit& unit, FunctionAnalysisManager& analyses) {
   for (auto& function : unit.module) {
     if (function.isDeclarationForLinker() || function.hasFnAttribute(Attribute::Naked) ||
         Unit::isOurs(function))
       continue;
-    auto const found = findPollingLoops(function, analyses);
-    if (found.empty())
+    SmallVector<PollingLoop, 8> found;
+    if (polls)
+      found = findPollingLoops(function, analyses);
+    if (found.empty() && not countsWork())
       continue;
+    WorkCounter work(unit, function, analyses);
     auto& loops = analyses.getResult<LoopAnalysis>(function);
     for (auto const& polling : found)
-      insert(unit, loops, polling);
+      insert(unit, loops, polling, work);
+    work.finish();
     analyses.invalidate(function, PreservedAnalyses::none());
   }
 }

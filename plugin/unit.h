@@ -54,7 +54,7 @@ inline llvm::StringRef symbolOf(llvm::GlobalValue const& value) {
 }
 
 /* The parts, in the order in which they are run. */
-void insertPolls(Unit& unit, llvm::FunctionAnalysisManager& analyses); // polls.cpp
+void watchWork(Unit& unit, llvm::FunctionAnalysisManager& analyses); // polls.cpp
 void displaceState(Unit& unit);                                        // state.cpp
 void redirectCalls(Unit& unit);                                        // calls.cpp
 void deferInitialisers(Unit& unit);                                    // inits.cpp

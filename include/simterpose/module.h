@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIMTERPOSE_CONTRACT 2
+#define SIMTERPOSE_CONTRACT 3
 
 /* The note: section .note.simterpose, name "Simterpose", this type. Its 8-byte descriptor is the
  * signed distance from the descriptor's own first byte to the module's struct simterpose_module. */
@@ -107,8 +107,8 @@ struct simterpose_module {
    * displaced by what simterpose.tls.NAME points to, which the module that defines NAME exports. */
   ptrdiff_t* tls_delta;
   simterpose_poll_function** poll;
-  /* Work done since the module was loaded, in abstract cycles. Null until the plugin counts work.
-   */
+  /* Work that the module's code has done, in thousandths of an abstract cycle (plugin/cost.cpp):
+   * code adds to it, the runtime takes from it. Null: it was compiled without counting. */
   uint64_t* work;
   int (*main)(int argc, char** argv, char** envp); /* null in a shared library */
 };

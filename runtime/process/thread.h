@@ -41,6 +41,7 @@ struct stp_thread {
   double flops;               /* to execute */
   double work_mark;   /* time/work.c: the real CPU clock when work was last taken into account,
                          seconds */
+  double work_left;   /* time/work.c: counted, too little to be executed yet; cycles */
   double cpu_time;    /* time/work.c: work accounted so far, seconds */
   int saved_errno;    /* kept while another thread runs */
   void* saved_cxa[2]; /* __cxa_get_globals(): C++ exceptions in flight */

@@ -1,18 +1,16 @@
-/* Sources of CPU work. Another source (the plugin's counters: `work` of struct simterpose_module,
- * abstract cycles counted up by the code that runs) needs three things here: a value of enum
- * stp_work_source, what it has counted since `work_mark` in pending(), and setting `work_mark` to
- * the present count in mark(), which is called whenever a thread begins or resumes to run. */
+/* Sources of CPU work. */
 #include "time/work.h"
 
 #include <time.h>
 
 #include "process/identity.h"
 #include "process/process.h"
+#include "process/program.h"
 #include "time/alarm.h"
 
 enum stp_work_source stp_work_source;
 
-/* Less pending work than this (s) is dropped rather than executed. */
+/* Less pending work than this (s) is not executed: counted work is kept, measured work dropped. */
 static const double threshold = 1e-7;
 
 static double machine_speed; /* of this machine: flops per second, as calibrated */
@@ -24,10 +22,28 @@ static double real_cpu_time(void) {
   return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-static void mark(void) { stp_self->work_mark = real_cpu_time(); }
+static void mark_time(void) { stp_self->work_mark = real_cpu_time(); }
 
-/* A flop is one step of a chain of dependent multiplications and additions: what compiled code
- * does at its least parallel, as SMPI's calibration does. */
+/* What the code of the running program has counted since the last reset, in cycles. */
+static double counted(void) {
+  const struct stp_program* const program = stp_me->program;
+  uint64_t sum = 0;
+  for (size_t i = 0; i < program->module_count; i++) {
+    const uint64_t* const work = program->modules[i].descriptor->work;
+    sum += work ? *work : 0;
+  }
+  return (double)sum / 1000;
+}
+
+static void reset_count(void) {
+  const struct stp_program* const program = stp_me->program;
+  for (size_t i = 0; i < program->module_count; i++)
+    if (program->modules[i].descriptor->work)
+      *program->modules[i].descriptor->work = 0;
+}
+
+/* Abstract cycles per second. A step of this loop is a chain of a multiplication and an addition,
+ * which the plugin counts as eight cycles. */
 static double calibrate(void) {
   enum { STEPS = 100000 };
   const double start = real_cpu_time();
@@ -38,7 +54,7 @@ static double calibrate(void) {
     for (int i = 0; i < STEPS; i++)
       x = x * 0.999999 + 1e-6;
     sink = x;
-    flops += 2.0 * STEPS;
+    flops += 8.0 * STEPS;
     elapsed = real_cpu_time() - start;
   } while (elapsed < 0.01);
   return flops / elapsed;
@@ -48,9 +64,10 @@ void stp_work_start(enum stp_work_source source) {
   stp_work_source = source;
   if (source == STP_WORK_NONE)
     return;
-  machine_speed = calibrate();
+  if (source == STP_WORK_MEASURED)
+    machine_speed = calibrate();
   stp_thread_settle = stp_work_flush;
-  stp_thread_resumed = mark;
+  stp_thread_resumed = source == STP_WORK_MEASURED ? mark_time : reset_count;
 }
 
 /* In flops. */
@@ -60,6 +77,8 @@ static double pending(void) {
     const double delay = real_cpu_time() - stp_self->work_mark;
     return delay > 0 ? delay * machine_speed : 0;
   }
+  case STP_WORK_COUNTED:
+    return stp_self->work_left + counted();
   case STP_WORK_NONE:
     break;
   }
@@ -78,6 +97,10 @@ void stp_work_flush(void) {
     return;
   const double flops = pending();
   const double delay = flops / stp_engine_host_speed(stp_me->host->engine);
+  if (stp_work_source == STP_WORK_COUNTED) {
+    reset_count();
+    stp_self->work_left = delay < threshold ? flops : 0;
+  }
   if (delay < threshold)
     return;
   stp_work_charge(delay);

@@ -10,10 +10,11 @@
 struct stp_process;
 struct stp_thread;
 
-/* NONE: computing takes no time. MEASURED: the real CPU time of the thread, scaled by the speed of
- * this machine (calibrated) over that of the host. COUNTED, the plugin's count of work, will join
- * them: see work.c. */
-enum stp_work_source { STP_WORK_NONE, STP_WORK_MEASURED };
+/* NONE: computing takes no time. COUNTED: the cycles that the plugin's code has counted; a flop of
+ * the platform is one abstract cycle, so the speed of a host is its clock rate, about. MEASURED:
+ * the real CPU time of the thread, scaled by the speed of this machine (calibrated in the same
+ * unit) over that of the host. */
+enum stp_work_source { STP_WORK_NONE, STP_WORK_COUNTED, STP_WORK_MEASURED };
 extern enum stp_work_source stp_work_source;
 
 /* Chooses the source; calibrates if need be (a hundredth of a second of real time). Before the run.
