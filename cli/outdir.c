@@ -89,3 +89,9 @@ void cli_outdir_make(const char* path) {
   dprintf(fd, "simterpose run replaces this directory\n");
   close(fd);
 }
+
+void cli_outdir_remove(const char* path) {
+  nftw(path, remove_entry, 64, FTW_DEPTH | FTW_PHYS);
+  if (rmdir(path) != 0)
+    refuse(path, strerror(errno));
+}

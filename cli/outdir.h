@@ -9,4 +9,7 @@ const char* cli_outdir_check(const char* directory);
 /* Makes it, empty but for the file that marks it as ours; an earlier run's files go. */
 void cli_outdir_make(const char* path);
 
+/* Removes it with all that it holds. */
+void cli_outdir_remove(const char* path);
+
 #endif

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "command.h"
 #include "deployment.h"
 #include "engine/engine.h"
@@ -15,6 +16,7 @@
 #include "process/host.h"
 #include "program.h"
 #include "run.h"
+#include "twice.h"
 #include "units.h"
 
 static const char doc[] =
@@ -47,7 +49,7 @@ static const char doc[] =
     "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
     "cut; 1 if one failed or all wait for ever; 2 if nothing was run because the input is bad.";
 
-enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU, BIN, ROOT, USER };
+enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU, BIN, ROOT, USER, TWICE, HALF };
 
 static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, "The network:", 1},
@@ -78,6 +80,11 @@ static const struct argp_option option_table[] = {
      3},
     {"quiet", 'q', NULL, 0, "Do not copy the processes' output to the terminal; no summary", 3},
     {"verbose", 'v', NULL, 0, "Say more", 3},
+    {"check-determinism", TWICE, NULL, 0,
+     "Run twice, and compare all files, what is shown, the exit status and the end: say that they "
+     "are the same, or fail (status 1) and name the first difference",
+     3},
+    {"half", HALF, "FD:DIR", OPTION_HIDDEN, "One of these two runs", 3},
     {0},
 };
 
@@ -88,7 +95,10 @@ struct options {
   const char* network; /* the last option that describes the generated network */
   unsigned long long seed;
   enum stp_work_source cpu;
-  char** program; /* argv, null if there is none */
+  bool twice;
+  const char* half; /* the output directory of one of two runs, null: none of two */
+  int result;       /* where it writes its result */
+  char** program;   /* argv, null if there is none */
 };
 
 static unsigned long long parse_count(const char* option, const char* text,
@@ -158,6 +168,12 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case 'v':
     stp_verbosity = STP_VERBOSE;
+    return 0;
+  case TWICE:
+    options->twice = true;
+    return 0;
+  case HALF:
+    options->half = cli_half(value, &options->result);
     return 0;
   case ARGP_KEY_ARG:
     options->program = &state->argv[state->next - 1];
@@ -243,7 +259,10 @@ int cli_run(int argc, char** argv) {
   argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &options);
 
   const double start = real_time();
-  output = cli_outdir_check(options.output);
+  if (options.half == NULL && options.twice)
+    return cli_run_twice(argv, cli_outdir_check(options.output));
+  cli_fix_addresses(argv);
+  output = cli_outdir_check(options.half != NULL ? options.half : options.output);
   struct cli_deployment deployment = {0};
   if (options.deployment != NULL)
     deployment = cli_deployment_read(options.deployment);
@@ -272,7 +291,9 @@ int cli_run(int argc, char** argv) {
   });
   if (watched)
     fprintf(stderr, "\033[K");
-  if (stp_verbosity > STP_QUIET)
+  if (options.half != NULL)
+    cli_half_done(options.result, &result);
+  else if (stp_verbosity > STP_QUIET)
     summarise(&result, real_time() - start);
   return result.failed > 0 || result.deadlock ? CLI_FAILED : 0;
 }

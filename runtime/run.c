@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/single_threaded.h>
+#include <sys/stat.h>
 
 #include "calls/exit.h"
 #include "calls/table.h"
@@ -94,6 +95,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_deployed_prepare(options->processes, options->process_count);
   if (options->ready != NULL)
     options->ready();
+  umask(022); /* that of who runs us holds for the output directory as a whole, not in it */
   stp_log_before = stp_output_flush;
   stp_crash_start();
   if (options->work == STP_WORK_MEASURED)

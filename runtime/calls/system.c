@@ -170,9 +170,10 @@ unsigned long simterpose_getauxval(unsigned long type) {
     return (unsigned long)(stp_me->argc > 0 ? stp_me->argv[0] : "");
   case AT_MINSIGSTKSZ:
     return 2048;
+  case AT_PLATFORM: /* the system's lies above the real environment, however long that is */
+    return (unsigned long)"x86_64";
   case AT_PAGESZ:
   case AT_CLKTCK:
-  case AT_PLATFORM:
   case AT_HWCAP:
   case AT_HWCAP2:
   case AT_SECURE:
