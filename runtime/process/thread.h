@@ -63,17 +63,19 @@ struct stp_thread {
   int policy, priority; /* sync/scheduling.h; inherited, like ... */
   cpu_set_t* affinity;  /* ... these; null: all cores */
   /* Cancellation, as pthread_cancel(3) has it. */
-  bool cancelled;                 /* it has been asked to end, */
-  bool cancel_disabled;           /* but not while this is set; */
-  bool cancel_anywhere;           /* its type: asynchronous */
-  bool cancel_point;              /* the call it is in is a cancellation point */
-  bool cancel_now;                /* ... and has been interrupted for that */
-  char name[16];                  /* PR_SET_NAME; inherited from the creator */
-  void* sync;                     /* sync/: keys, join state, cancellation */
-  uint64_t holder;                /* sync/robust.c: how locks call it; 0: not at all yet */
-  struct stp_waits* waits;        /* sync/wait.c: its places in queues; null until it first waits */
-  double spin_date;               /* time/spin.c: since when, and how often, it has asked ... */
-  unsigned spins;                 /* ... without waiting */
+  bool cancelled;          /* it has been asked to end, */
+  bool cancel_disabled;    /* but not while this is set; */
+  bool cancel_anywhere;    /* its type: asynchronous */
+  bool cancel_point;       /* the call it is in is a cancellation point */
+  bool cancel_now;         /* ... and has been interrupted for that */
+  char name[16];           /* PR_SET_NAME; inherited from the creator */
+  void* sync;              /* sync/: keys, join state, cancellation */
+  uint64_t holder;         /* sync/robust.c: how locks call it; 0: not at all yet */
+  struct stp_waits* waits; /* sync/wait.c: its places in queues; null until it first waits */
+  double spin_date;        /* time/spin.c: since when, and how often, it has asked ... */
+  unsigned spins;          /* ... without waiting */
+  double fork_date;        /* likewise: since when, and how often, it has forked */
+  unsigned forks;
   double poll_date;               /* time/loop.c: since when, and how often, it has polled ... */
   unsigned polls;                 /* ... without waiting otherwise */
   bool polling;                   /* it waits in a poll */

@@ -13,6 +13,7 @@
 #include "trace/log.h"
 
 enum { ANSWERS_PER_STEP = 50, FORKS = 2000 };
+static const double fork_time = 2e-4; /* about what a real machine needs to start and reap */
 
 /* Lets `step` pass for the calling thread, others running meanwhile. */
 static void pass(double step) {
@@ -37,12 +38,18 @@ void stp_spin_step(void) {
 
 void stp_spin_fork(void) {
   static bool told;
-  if (!stp_spins(STP_SPINS / FORKS))
+  struct stp_thread* const self = stp_self;
+  const double now = stp_engine_now();
+  if (now >= self->fork_date + self->forks * fork_time) {
+    self->fork_date = now;
+    self->forks = 0;
+  }
+  if (++self->forks < FORKS)
     return;
   if (!told)
-    stp_warn("%s has forked %d times without any time passing: from now on each fork takes it 1 ms",
-             stp_me->label, FORKS);
+    stp_warn("%s has forked %d times while hardly any time passed: from now on each fork takes it "
+             "at least %g ms",
+             stp_me->label, FORKS, fork_time * 1000);
   told = true;
-  pass(1e-3);
-  stp_self->spins = STP_SPINS;
+  pass(fork_time);
 }

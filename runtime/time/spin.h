@@ -13,26 +13,20 @@ enum { STP_SPINS = 10000 }; /* answers without waiting, at one date, before a th
 void stp_spin_step(void);
 
 /* Call after a fork, in the parent: loops of a shell start programs until something has happened.
- * After some thousands at one date a fork takes a millisecond, about what it takes to start and
- * reap a small program. Seldom blocks. */
+ * Those that fork some thousand times faster than a real machine are held back to its pace. Seldom
+ * blocks. */
 void stp_spin_fork(void);
 
-/* Counts `more` answers; whether there were too many at this date. */
-static inline bool stp_spins(unsigned more) {
+/* Call before an answer that does not wait: the time, "not yet", "ready still". Seldom blocks; a
+ * few nanoseconds otherwise. */
+static inline void stp_spin_check(void) {
   struct stp_thread* self = stp_self;
   const double now = stp_engine_now();
   if (self->spin_date < now) {
     self->spin_date = now;
     self->spins = 0;
   }
-  self->spins += more;
-  return self->spins >= STP_SPINS;
-}
-
-/* Call before an answer that does not wait: the time, "not yet", "ready still". Seldom blocks; a
- * few nanoseconds otherwise. */
-static inline void stp_spin_check(void) {
-  if (stp_spins(1))
+  if (++self->spins >= STP_SPINS)
     stp_spin_step();
 }
 
