@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "process/process.h"
 #include "process/signals.h"
@@ -33,8 +32,12 @@ static size_t state_size(const struct _libc_fpstate* state) {
   return extended.magic == 0x46505853 ? extended.size : FXSAVE;
 }
 
+/* fault_frame.S: goes on with stp_fault_handle for the frame in rbx. */
+void stp_fault_enter(void);
+void stp_fault_handle(struct frame* frame);
+
 /* On the handler's stack, instead of the instruction that faulted. */
-static _Noreturn void handle(struct frame* frame) {
+void stp_fault_handle(struct frame* frame) {
   ucontext_t* const context = &frame->context;
   const stack_t real_stack = context->uc_stack;
   const sigset_t real_mask = context->uc_sigmask;
@@ -42,12 +45,6 @@ static _Noreturn void handle(struct frame* frame) {
   stp_signal_fault(&frame->info, context);
   context->uc_stack = real_stack;
   context->uc_sigmask = real_mask;
-  __asm__ volatile("mov %0, %%rsp\n\t"
-                   "syscall"
-                   :
-                   : "r"(context), "a"(SYS_rt_sigreturn)
-                   : "memory");
-  __builtin_unreachable();
 }
 
 static bool has_handler(int signal) {
@@ -70,17 +67,15 @@ bool stp_fault_deliver(const siginfo_t* info, ucontext_t* context) {
       (struct frame*)(((uintptr_t)state - sizeof *frame) & ~(uintptr_t)(XSAVE_ALIGN - 1));
   stp_stack_abandon((char*)frame - ABANDONED, top);
   stp_fault_delivering = true;
-  ((uint64_t*)frame)[-1] = 0; /* a backtrace ends here */
+  ((uint64_t*)frame)[-1] = 0; /* there is room for a call */
   memset(frame, 0, sizeof *frame);
   memcpy(&frame->context, context, KERNEL_CONTEXT);
   memcpy(state, context->uc_mcontext.fpregs, size);
   stp_fault_delivering = false;
   frame->context.uc_mcontext.fpregs = (struct _libc_fpstate*)state;
   frame->info = *info;
-  registers[REG_RIP] = (greg_t)(uintptr_t)handle;
-  registers[REG_RSP] = (greg_t)((uintptr_t)frame - 8); /* as after a call */
-  registers[REG_RDI] = (greg_t)(uintptr_t)frame;
-  registers[REG_RBP] = 0;
+  registers[REG_RIP] = (greg_t)(uintptr_t)stp_fault_enter;
+  registers[REG_RSP] = registers[REG_RBX] = (greg_t)(uintptr_t)frame;
   registers[REG_EFL] &= ~(greg_t)(TRAP | DIRECTION);
   return true;
 }

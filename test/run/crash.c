@@ -3,9 +3,9 @@
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -w -O0 -g -pthread %s -o program
-// RUN: %exits 1 %simterpose run -n 10 -o out ./program {rank} >printed 2>&1
+// RUN: %exits 1 %simterpose run -n 11 -o out ./program {rank} >printed 2>&1
 // RUN: %FileCheck %s <printed
-// RUN: %exits 1 %simterpose run -n 10 -o out ./program {rank} >again 2>&1
+// RUN: %exits 1 %simterpose run -n 11 -o out ./program {rank} >again 2>&1
 // RUN: grep -Ev 'virtual time|^==' printed >printed.0
 // RUN: grep -Ev 'virtual time|^==' again | cmp printed.0 -
 //
@@ -18,11 +18,11 @@
 // RUN: %exits 1 %simterpose run -o out ./program 9 2>&1 | %FileCheck --check-prefix=BARE %s
 //
 // CHECK: [node-1 0.100000] program.2: crashed with SIGSEGV (address 0x8)
-// CHECK-NEXT: #0 main at {{.*}}crash.c:[[@LINE+98]]
+// CHECK-NEXT: #0 main at {{.*}}crash.c:[[@LINE+109]]
 // CHECK-NEXT: program.2 on node-1 killed by SIGSEGV
 //
 // CHECK: [node-2 0.200000] program.2: stack overflow (SIGSEGV)
-// CHECK: #1 overflow at {{.*}}crash.c:[[@LINE+61]]
+// CHECK: #1 overflow at {{.*}}crash.c:[[@LINE+70]]
 // CHECK-NEXT: ... and so on, {{[0-9]+}} times
 // CHECK-NEXT: #2 main at {{.*}}crash.c:
 //
@@ -56,11 +56,19 @@
 // CHECK-NEXT: #{{[0-9]+}} main at
 //
 // CHECK: [node-0 1.000000] still here
-// CHECK: 1 of 10 processes ended well, 9 failed
+//
+// CHECK: [node-10 1.000000] program.2: aborted
+// CHECK-NEXT: #0 abort
+// CHECK-NEXT: #1 give_up at
+// CHECK-NEXT: #2 third at
+// CHECK-NEXT: #3 second at
+// CHECK-NEXT: #4 main at
+//
+// CHECK: 1 of 11 processes ended well, 10 failed
 //
 // FAST: crashed with SIGSEGV (address 0x10)
-// FAST-NEXT: #0 third at {{.*}}crash.c:[[@LINE+27]]
-// FAST-NEXT: #1 second at {{.*}}crash.c:[[@LINE+28]]
+// FAST-NEXT: #0 third at {{.*}}crash.c:[[@LINE+28]]
+// FAST-NEXT: #1 second at {{.*}}crash.c:[[@LINE+29]]
 // FAST-NEXT: #2 compare at {{.*}}crash.c:
 // FAST: #{{[0-9]+}} first at
 //
@@ -73,6 +81,7 @@
 // BARE: program.2 on node-0 killed by SIGSEGV
 #include <assert.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +111,8 @@ static void* in_thread(void* unused) {
   overflow(1);
   return unused;
 }
+
+static void give_up(int number) { abort(); }
 
 static void smash(void) {
   volatile uintptr_t frame[2];
@@ -137,6 +148,9 @@ int main(int argc, char** argv) {
     return 0;
   case 9:
     return first();
+  case 10:
+    signal(SIGSEGV, give_up);
+    return second(NULL);
   default:
     puts("still here");
     return 0;
