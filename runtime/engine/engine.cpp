@@ -102,7 +102,7 @@ static void actor_body(stp_actor* self) {
   if (self->told)
     die(self);
   try {
-    simgrid::kernel::actor::simcall_answered([self] {
+    simgrid::kernel::actor::simcall_answered([] {
       current = nullptr;
       flush_deferred();
     });
