@@ -38,7 +38,7 @@ struct stp_module {
   size_t file_size; /* leading bytes that are not all zero: what must be copied */
   struct stp_fixups fixups;
   const char *code, *code_end; /* what of it is executable */
-  const char* tls_template; /* initial thread-locals (file part), or null */
+  const char* tls_template;    /* initial thread-locals (file part), or null */
   size_t tls_file_size, tls_size, tls_align;
   struct stp_fixups tls_fixups;
   size_t tls_offset; /* of this module's thread-locals in a thread's block */

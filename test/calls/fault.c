@@ -113,7 +113,7 @@ static void open_page(int signal, siginfo_t* info, void* context) {
   CHECK(((ucontext_t*)context)->uc_mcontext.gregs[REG_RSP] != 0);
   CHECK(!sigismember(&((ucontext_t*)context)->uc_sigmask, SIGSEGV));
   CHECK_EQ(mprotect(page, 4096, PROT_READ | PROT_WRITE), 0);
-  usleep(1000); /* others may run */
+  usleep(1000);                /* others may run */
   for (int i = 0; i < 10; i++) /* and registers change */
     ratio = ratio * 1.5 + i;
 }
