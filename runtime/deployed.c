@@ -186,6 +186,11 @@ static void stop_unit(void* argument) {
 
 /* ---- power ---- */
 
+static bool wanted_back(const struct stp_deployed* unit) {
+  const struct stp_run_process* const request = unit->request;
+  return request->restart && (request->stop < 0 || request->stop > stp_engine_now());
+}
+
 static void power_off(struct stp_host* host) {
   host->on = false;
   stp_net_power_off(host);
@@ -196,7 +201,7 @@ static void power_off(struct stp_host* host) {
     lost++;
     p->stopped = true;
     if (p->origin != NULL && !ceased)
-      p->origin->due = p->origin->request->restart;
+      p->origin->due = wanted_back(p->origin);
     stp_process_kill(p, SIGKILL);
   }
   stp_info("host %s loses its power at %.6f, with %zu process%s", host->name, stp_engine_now(),
