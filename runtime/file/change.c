@@ -137,7 +137,7 @@ int stp_link(int from_fd, const char* from, int to_fd, const char* to, bool foll
 int stp_link_open(int fd, int to_fd, const char* to) {
   STP_LOCATION old = {.path = stp_strdup("/proc/self/fd"),
                       .layer = STP_SYNTHETIC,
-                      .node = {STP_SYN_DESCRIPTOR, fd, NULL}};
+                      .node = {.kind = STP_SYN_DESCRIPTOR, .value = fd}};
   const struct stp_file* const file = stp_fd_get(fd);
   if (!file)
     return -EBADF;

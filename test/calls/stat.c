@@ -1,7 +1,7 @@
 // CALLS: stat lstat fstat fstatat statx umask chmod fchmod fchmodat lchmod chown lchown fchown
 // CALLS: fchownat utimensat futimens utimes lutimes futimes futimesat utime statfs fstatfs statvfs
 // CALLS: fstatvfs getxattr lgetxattr fgetxattr setxattr lsetxattr fsetxattr listxattr llistxattr
-// CALLS: flistxattr removexattr lremovexattr fremovexattr mkfifo mkfifoat
+// CALLS: flistxattr removexattr lremovexattr fremovexattr
 // RUN: %both
 //
 // What stat shows, and changing it.
@@ -9,10 +9,12 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 #include <utime.h>
@@ -184,10 +186,31 @@ static void extended_attributes(void) {
   close(fd);
 }
 
-/* Refused by the emulation. */
-static void fifos(void) {
-  CHECK(mkfifo("fifo", 0600) == 0 || errno == EPERM);
-  CHECK(mkfifoat(AT_FDCWD, "fifo2", 0600) == 0 || errno == EPERM);
+/* The name of a bound socket is a file. */
+static void sockets(void) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "bound"};
+  struct stat status;
+  int fd = socket(AF_UNIX, SOCK_STREAM, 0), other = socket(AF_UNIX, SOCK_STREAM, 0);
+  const mode_t mask = umask(027);
+  CHECK_EQ(bind(fd, (struct sockaddr*)&address, sizeof address), 0);
+  umask(mask);
+  CHECK_EQ(stat("bound", &status), 0);
+  CHECK_EQ(status.st_mode, S_IFSOCK | 0750);
+  CHECK_EQ(status.st_size, 0);
+  CHECK_ERRNO(bind(other, (struct sockaddr*)&address, sizeof address), EADDRINUSE);
+  CHECK_ERRNO(open("bound", O_RDWR), ENXIO);
+  CHECK_EQ(listen(fd, 1), 0);
+  CHECK_EQ(rename("bound", "moved"), 0);
+  CHECK_ERRNO(connect(other, (struct sockaddr*)&address, sizeof address), ENOENT);
+  strcpy(address.sun_path, "moved");
+  CHECK_EQ(connect(other, (struct sockaddr*)&address, sizeof address), 0);
+  CHECK_EQ(close(other), 0);
+  CHECK_EQ(close(fd), 0);
+  CHECK_EQ(stat("moved", &status), 0); /* it stays */
+  other = socket(AF_UNIX, SOCK_STREAM, 0);
+  CHECK_ERRNO(connect(other, (struct sockaddr*)&address, sizeof address), ECONNREFUSED);
+  CHECK_EQ(close(other), 0);
+  CHECK_EQ(unlink("moved"), 0);
 }
 
 int main(void) {
@@ -197,6 +220,6 @@ int main(void) {
   times();
   file_system();
   extended_attributes();
-  fifos();
+  sockets();
   return 0;
 }
