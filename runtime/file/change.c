@@ -24,8 +24,8 @@
  * *real. */
 static int find_free(int directory_fd, const char* path, bool directory,
                      struct stp_location* location, char** real) {
-  int error = stp_path_find(directory_fd, path, false, location);
-  if (error == 0 && location->layer != STP_ABSENT)
+  int error = stp_path_find_entry(directory_fd, path, location);
+  if (error == 0 && (location->last != STP_LAST_NAME || location->layer != STP_ABSENT))
     error = -EEXIST;
   if (error == 0 && location->wants_directory && !directory)
     error = -ENOENT;
@@ -118,9 +118,9 @@ static int add_name_to_open(const struct stp_file* file, const struct stp_locati
 static int link_to(struct stp_location* old, int to_fd, const char* to) {
   STP_LOCATION location = {0};
   char* real = NULL;
-  int error = stp_location_is_directory(old) ? -EPERM : 0;
-  if (error == 0)
-    error = find_free(to_fd, to, false, &location, &real);
+  int error = find_free(to_fd, to, false, &location, &real);
+  if (error == 0 && stp_location_is_directory(old))
+    error = -EPERM;
   if (error == 0)
     error = of_descriptor(old) ? add_name_to_open(stp_fd_get(old->node.value), &location, real)
                                : add_name(old, &location, real);
@@ -159,8 +159,12 @@ static int remove_name(struct stp_location* location, bool directory) {
     stp_free(real);
     if (error < 0)
       return error;
-    stp_path_touch_parent(location->path);
+  } else {
+    const int error = stp_path_prepare(location); /* its directory changes */
+    if (error < 0)
+      return error;
   }
+  stp_path_touch_parent(location->path);
   stp_path_hide(location);
   struct stp_inode* const inode = location->layer == STP_HOST
                                       ? stp_inode_of(location->real.st_dev, location->real.st_ino)
@@ -175,28 +179,30 @@ static int remove_name(struct stp_location* location, bool directory) {
 
 int stp_unlink(int directory_fd, const char* path) {
   STP_LOCATION location;
-  const int error = stp_path_existing(directory_fd, path, false, &location);
+  const int error = stp_path_find_entry(directory_fd, path, &location);
   if (error < 0)
     return error;
-  return stp_location_is_directory(&location) ? -EISDIR : remove_name(&location, false);
+  if (location.last != STP_LAST_NAME)
+    return -EISDIR;
+  if (location.layer == STP_ABSENT)
+    return -ENOENT;
+  if (stp_location_is_directory(&location))
+    return -EISDIR;
+  return location.wants_directory ? -ENOTDIR : remove_name(&location, false);
 }
 
 int stp_remove_directory(int directory_fd, const char* path) {
-  size_t length = strlen(path);
-  while (length > 1 && path[length - 1] == '/')
-    length--;
-  if (length > 0 && path[length - 1] == '.' && (length == 1 || path[length - 2] == '/'))
-    return -EINVAL;
-  if (length > 1 && memcmp(path + length - 2, "..", 2) == 0 &&
-      (length == 2 || path[length - 3] == '/'))
-    return -ENOTEMPTY;
+  static const int refusals[] = {
+      [STP_LAST_ROOT] = -EBUSY, [STP_LAST_DOT] = -EINVAL, [STP_LAST_DOTS] = -ENOTEMPTY};
   STP_LOCATION location;
-  const int error = stp_path_existing(directory_fd, path, false, &location);
+  const int error = stp_path_find_entry(directory_fd, path, &location);
   if (error < 0)
     return error;
+  if (location.last != STP_LAST_NAME)
+    return refusals[location.last];
+  if (location.layer == STP_ABSENT)
+    return -ENOENT;
   if (!stp_location_is_directory(&location))
     return -ENOTDIR;
-  if (strcmp(location.path, "/") == 0)
-    return -EBUSY;
   return stp_directory_empty(&location) ? remove_name(&location, true) : -ENOTEMPTY;
 }

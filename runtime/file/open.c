@@ -188,9 +188,10 @@ static int find_and_open(int directory_fd, const char* path, int flags, mode_t m
   if (flags & O_CREAT && flags & O_DIRECTORY)
     return -EINVAL;
   const bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
-  STP_LOCATION location;
-  const int error =
-      stp_path_find(directory_fd, path, !(flags & O_NOFOLLOW) && !exclusive, &location);
+  const bool follow = !(flags & O_NOFOLLOW) && !exclusive;
+  STP_LOCATION location = {0};
+  const int error = flags & O_CREAT ? stp_path_find_new(directory_fd, path, follow, &location)
+                                    : stp_path_find(directory_fd, path, follow, &location);
   if (error < 0)
     return error;
   if ((flags & O_TMPFILE) == O_TMPFILE)
@@ -199,8 +200,6 @@ static int find_and_open(int directory_fd, const char* path, int flags, mode_t m
     return stp_open_location(&location, flags, opened);
   if (!(flags & O_CREAT))
     return -ENOENT;
-  if (location.wants_directory)
-    return -EISDIR;
   return create(&location, flags, mode, opened);
 }
 

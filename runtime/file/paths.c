@@ -25,7 +25,8 @@ enum { DEFAULT_UMASK = 022 };
 struct stp_paths {
   char* root; /* canonical; "" for the host's own, so that a path can be appended */
   char* working_directory;
-  bool own; /* relative paths see the host's directory only */
+  struct stp_inode* inode; /* of the working directory, to know when it is removed; may be null */
+  bool own;                /* relative paths see the host's directory only */
   mode_t mask;
 };
 
@@ -112,6 +113,15 @@ char* stp_location_link(const struct stp_location* location, int* error) {
 
 const char* stp_path_root(void) { return stp_me->paths->root; }
 
+/* Whether a path leads into a directory that has been removed: what has its path now is another. */
+static bool removed(const struct stp_inode* directory, const char* path) {
+  if (!directory || !stp_inode_is_nameless(directory))
+    return false;
+  while (path[0] == '.' && path[1] == '/')
+    path += 1 + strspn(path + 1, "/");
+  return strcmp(path, "..") != 0 && strncmp(path, "../", 3) != 0;
+}
+
 int stp_path_start(int directory_fd, const char* path, const char** from, bool* own) {
   *from = stp_me->paths->root;
   *own = false;
@@ -120,13 +130,15 @@ int stp_path_start(int directory_fd, const char* path, const char** from, bool* 
   *from = stp_me->paths->working_directory;
   *own = stp_me->paths->own;
   if (directory_fd == AT_FDCWD)
-    return 0;
+    return removed(stp_me->paths->inode, path) ? -ENOENT : 0;
   const struct stp_file* const file = stp_fd_get(directory_fd);
   if (!file)
     return -EBADF;
   *from = stp_directory_path(file);
   *own = *from && stp_directory_own(file);
-  return *from ? 0 : -ENOTDIR;
+  if (!*from)
+    return -ENOTDIR;
+  return removed(stp_directory_inode(file), path) ? -ENOENT : 0;
 }
 
 const char* stp_path_from_root(const char* path) {
@@ -144,7 +156,8 @@ bool stp_location_own(const struct stp_location* location) {
   return !location->real_visible || strcmp(location->path, "/") == 0;
 }
 
-static int find_directory(int directory_fd, const char* path, char** canonical, bool* own) {
+static int find_directory(int directory_fd, const char* path, char** canonical, bool* own,
+                          struct stp_inode** inode) {
   STP_LOCATION location;
   const int error = stp_path_existing(directory_fd, path, true, &location);
   if (error < 0)
@@ -156,27 +169,38 @@ static int find_directory(int directory_fd, const char* path, char** canonical, 
     return denied;
   *canonical = stp_strdup(location.path);
   *own = stp_location_own(&location);
+  *inode = location.layer == STP_SYNTHETIC
+               ? NULL
+               : stp_inode_of(location.real.st_dev, location.real.st_ino);
   return 0;
 }
 
 int stp_path_change_directory(int directory_fd, const char* path) {
+  struct stp_paths* const paths = stp_me->paths;
+  struct stp_inode* inode;
   char* canonical;
   bool own;
-  const int error = find_directory(directory_fd, path, &canonical, &own);
+  const int error = find_directory(directory_fd, path, &canonical, &own, &inode);
   if (error < 0)
     return error;
-  stp_free(stp_me->paths->working_directory);
-  stp_me->paths->working_directory = canonical;
-  stp_me->paths->own = own;
+  stp_free(paths->working_directory);
+  if (inode)
+    stp_inode_ref(inode);
+  if (paths->inode)
+    stp_inode_unref(paths->inode);
+  paths->working_directory = canonical;
+  paths->inode = inode;
+  paths->own = own;
   return 0;
 }
 
 int stp_path_change_root(const char* path) {
   if (!stp_capable(CAP_SYS_CHROOT))
     return -EPERM;
+  struct stp_inode* inode;
   char* canonical;
   bool own;
-  const int error = find_directory(AT_FDCWD, path, &canonical, &own);
+  const int error = find_directory(AT_FDCWD, path, &canonical, &own, &inode);
   if (error < 0)
     return error;
   if (strcmp(canonical, "/") == 0)
@@ -227,6 +251,8 @@ static void start(struct stp_process* process) {
 static void end(struct stp_process* process) {
   stp_free(process->paths->root);
   stp_free(process->paths->working_directory);
+  if (process->paths->inode)
+    stp_inode_unref(process->paths->inode);
   stp_free(process->paths);
   process->paths = NULL;
 }
@@ -236,6 +262,8 @@ static void fork_paths(struct stp_process* child, struct stp_process* parent) {
   *paths = *parent->paths;
   paths->root = stp_strdup(paths->root);
   paths->working_directory = stp_strdup(paths->working_directory);
+  if (paths->inode)
+    stp_inode_ref(paths->inode);
 }
 
 const struct stp_process_hooks stp_path_hooks = {start, end, fork_paths, NULL, .spawned = true};

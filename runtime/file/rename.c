@@ -19,24 +19,40 @@ static bool is_below(const struct stp_location* directory, const struct stp_loca
          strncmp(directory->path, other->path, length) == 0 && other->path[length] == '/';
 }
 
+/* The checks of do_renameat2, in its order. */
+static int check_names(const struct stp_location* old, const struct stp_location* new,
+                       unsigned flags) {
+  if (old->last != STP_LAST_NAME)
+    return -EBUSY;
+  if (new->last != STP_LAST_NAME)
+    return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
+  const bool exchange = flags & RENAME_EXCHANGE;
+  if (old->layer == STP_ABSENT)
+    return -ENOENT;
+  if (flags & RENAME_NOREPLACE && new->layer != STP_ABSENT)
+    return -EEXIST;
+  if (exchange && new->layer == STP_ABSENT)
+    return -ENOENT;
+  if (exchange && !stp_location_is_directory(new) && new->wants_directory)
+    return -ENOTDIR;
+  if (!stp_location_is_directory(old) &&
+      (old->wants_directory || (!exchange && new->wants_directory)))
+    return -ENOTDIR;
+  if (is_below(old, new))
+    return -EINVAL;
+  if (is_below(new, old))
+    return exchange ? -EINVAL : -ENOTEMPTY;
+  return 0;
+}
+
 static int check_kinds(const struct stp_location* old, const struct stp_location* new,
                        unsigned flags) {
   const bool directory = stp_location_is_directory(old);
-  if (is_below(old, new) || (flags & RENAME_EXCHANGE && is_below(new, old)))
-    return -EINVAL;
-  if (new->layer == STP_ABSENT)
-    return flags & RENAME_EXCHANGE ? -ENOENT : new->wants_directory && !directory ? -ENOTDIR : 0;
-  if (flags & RENAME_NOREPLACE)
-    return -EEXIST;
-  if (flags & RENAME_EXCHANGE)
+  if (new->layer == STP_ABSENT || flags & RENAME_EXCHANGE)
     return 0;
-  if (is_below(new, old))
-    return -ENOTEMPTY;
   if (stp_location_is_directory(new) != directory)
     return directory ? -ENOTDIR : -EISDIR;
-  if (directory && !stp_directory_empty(new))
-    return -ENOTEMPTY;
-  return 0;
+  return directory && !stp_directory_empty(new) ? -ENOTEMPTY : 0;
 }
 
 static int check_permissions(const struct stp_location* old, const struct stp_location* new) {
@@ -125,22 +141,20 @@ static bool same_file(const struct stp_location* old, const struct stp_location*
 
 int stp_rename(int from_fd, const char* from, int to_fd, const char* to, unsigned flags) {
   STP_LOCATION old = {0}, new = {0};
-  int error = stp_path_existing(from_fd, from, false, &old);
+  int error = stp_path_find_entry(from_fd, from, &old);
   if (error == 0)
-    error = stp_path_find(to_fd, to, false, &new);
+    error = stp_path_find_entry(to_fd, to, &new);
+  if (error == 0)
+    error = check_names(&old, &new, flags);
   if (error < 0)
     return error;
-  if (strcmp(old.path, "/") == 0 || strcmp(new.path, "/") == 0)
-    return -EBUSY;
-  if (strcmp(old.path, new.path) == 0)
-    return flags & RENAME_NOREPLACE ? -EEXIST : 0;
-  error = check_kinds(&old, &new, flags);
-  if (error == 0)
-    error = check_permissions(&old, &new);
-  if (error < 0)
-    return error;
-  if (same_file(&old, &new))
+  if (strcmp(old.path, new.path) == 0 || same_file(&old, &new))
     return 0; /* two names of one file */
+  error = check_permissions(&old, &new);
+  if (error == 0)
+    error = check_kinds(&old, &new, flags);
+  if (error < 0)
+    return error;
   if (immovable(&old) || (flags & RENAME_EXCHANGE && immovable(&new)))
     return -EXDEV;
   error = stp_path_copy_up(&old, false);

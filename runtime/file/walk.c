@@ -79,11 +79,12 @@ int stp_location_look(struct stp_location* location) {
 
 struct walk {
   struct stp_location* location;
-  char* rest;   /* what is still to be followed; PATH_MAX bytes */
-  bool own;     /* the host's directory and its base only */
-  bool checked; /* the permissions of directories count */
-  size_t floor; /* length of the root: ".." stops there */
-  bool walked;  /* through the directory that holds the last component */
+  char* rest; /* what is still to be followed; PATH_MAX bytes */
+  bool own;   /* the host's directory and its base only */
+  enum purpose { FIND, FIND_ENTRY, FIND_NEW } purpose; /* stp_path_find, ... */
+  bool checked;                                        /* the permissions of directories count */
+  size_t floor;                                        /* length of the root: ".." stops there */
+  bool walked; /* through the directory that holds the last component */
   int links;
 };
 
@@ -204,12 +205,15 @@ static int enter(struct walk* walk, const char* name, bool follow_last) {
   const size_t length = strlen(location->path);
   if (length + strlen(name) + 2 > PATH_MAX)
     return -ENAMETOOLONG;
+  if (walk->purpose == FIND_NEW && walk->rest[0] == 0 && location->wants_directory)
+    return -EISDIR;
   sprintf(location->path + length, "/%s", name);
   const int error = stp_location_look(location);
   if (error < 0)
     return error;
   const bool last = walk->rest[0] == 0;
-  const bool followed = !last || follow_last || location->wants_directory;
+  const bool slash = location->wants_directory && walk->purpose != FIND_ENTRY;
+  const bool followed = !last || follow_last || slash;
   if (location->layer == STP_SYNTHETIC && location->node.kind == STP_SYN_DESCRIPTOR)
     return enter_descriptor(walk, followed);
   if (stp_location_is_link(location) && followed) {
@@ -223,8 +227,7 @@ static int enter(struct walk* walk, const char* name, bool follow_last) {
   }
   if (!last && location->layer == STP_ABSENT)
     return -ENOENT;
-  if ((!last || location->wants_directory) && location->layer != STP_ABSENT &&
-      !stp_location_is_directory(location))
+  if ((!last || slash) && location->layer != STP_ABSENT && !stp_location_is_directory(location))
     return -ENOTDIR;
   walk->walked = walk->walked || !last;
   return 0;
@@ -241,18 +244,26 @@ static int check_start(const struct stp_location* absent) {
   return error == 0 && removed ? -ENOENT : error;
 }
 
+static enum stp_last kind_of(const char* name) {
+  if (strcmp(name, ".") == 0)
+    return STP_LAST_DOT;
+  return strcmp(name, "..") == 0 ? STP_LAST_DOTS : STP_LAST_NAME;
+}
+
 static int follow_all(struct walk* walk, bool follow_last) {
   char name[NAME_MAX + 1];
   int length;
   bool looked = false;
+  walk->location->last = STP_LAST_ROOT;
   while ((length = next_component(walk, name)) > 0) {
     looked = false;
-    if (strcmp(name, ".") == 0)
+    walk->location->last = kind_of(name);
+    if (walk->location->last == STP_LAST_DOT)
       continue;
     const int denied = may_search(walk);
     if (denied < 0)
       return denied;
-    if (strcmp(name, "..") == 0) {
+    if (walk->location->last == STP_LAST_DOTS) {
       go_up(walk);
       continue;
     }
@@ -264,7 +275,8 @@ static int follow_all(struct walk* walk, bool follow_last) {
   return length < 0 || looked ? length : stp_location_look(walk->location);
 }
 
-int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_location* location) {
+static int find(int directory_fd, const char* path, bool follow, enum purpose purpose,
+                struct stp_location* location) {
   *location = (struct stp_location){0};
   const char* from;
   bool own;
@@ -277,6 +289,7 @@ int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_lo
   struct walk walk = {.location = location,
                       .rest = stp_alloc(PATH_MAX),
                       .own = own,
+                      .purpose = purpose,
                       .checked =
                           !stp_capable(CAP_DAC_OVERRIDE) || !stp_capable(CAP_DAC_READ_SEARCH),
                       .floor = strlen(stp_path_root())};
@@ -289,6 +302,19 @@ int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_lo
   if (error == 0 && location->layer == STP_ABSENT && !walk.walked)
     error = check_start(location);
   return error;
+}
+
+int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_location* location) {
+  return find(directory_fd, path, follow, FIND, location);
+}
+
+int stp_path_find_new(int directory_fd, const char* path, bool follow,
+                      struct stp_location* location) {
+  return find(directory_fd, path, follow, FIND_NEW, location);
+}
+
+int stp_path_find_entry(int directory_fd, const char* path, struct stp_location* location) {
+  return find(directory_fd, path, false, FIND_ENTRY, location);
 }
 
 int stp_path_existing(int directory_fd, const char* path, bool follow,
