@@ -17,8 +17,10 @@ static const double fork_time = 2e-4; /* about what a real machine needs to star
 
 /* Lets `step` pass for the calling thread, others running meanwhile. */
 static void pass(double step) {
-  if (stp_park(stp_now() + step) == -EINTR)
-    stp_signals_handle();
+  const double date = stp_now() + step;
+  for (int result; (result = stp_park(date)) != -ETIMEDOUT;)
+    if (result == -EINTR)
+      stp_signals_handle();
   stp_work_charge(step);
   stp_limit_cpu_time();
   stp_alarm_worked();
