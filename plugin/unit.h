@@ -55,11 +55,11 @@ inline llvm::StringRef symbolOf(llvm::GlobalValue const& value) {
 
 /* The parts, in the order in which they are run. */
 void watchWork(Unit& unit, llvm::FunctionAnalysisManager& analyses); // polls.cpp
-void displaceState(Unit& unit);                                        // state.cpp
-void redirectCalls(Unit& unit);                                        // calls.cpp
-void deferInitialisers(Unit& unit);                                    // inits.cpp
-void recordSites(Unit& unit);                                          // sites.cpp
-void emitDescriptor(Unit& unit);                                       // note.cpp
+void displaceState(Unit& unit);                                      // state.cpp
+void redirectCalls(Unit& unit);                                      // calls.cpp
+void deferInitialisers(Unit& unit);                                  // inits.cpp
+void recordSites(Unit& unit);                                        // sites.cpp
+void emitDescriptor(Unit& unit);                                     // note.cpp
 
 /* polls.cpp: the variable through which loops poll; an argument of the plugin. */
 llvm::GlobalVariable* pollOf(Unit& unit);

@@ -13,8 +13,8 @@
 
 #include <aio.h>
 #include <argp.h>
-#include <arpa/inet.h>
 #include <argz.h>
+#include <arpa/inet.h>
 #include <assert.h>
 #include <crypt.h>
 #include <dirent.h>

@@ -28,7 +28,7 @@ struct stp_location {
   bool in_base;         /* STP_REAL: of the base */
   bool wants_directory; /* the path ended in a slash */
   enum stp_last { STP_LAST_NAME, STP_LAST_ROOT, STP_LAST_DOT, STP_LAST_DOTS } last; /* component */
-  struct stat real;     /* STP_HOST, STP_REAL: of the real file */
+  struct stat real; /* STP_HOST, STP_REAL: of the real file */
   struct stp_synthetic node;
 };
 void stp_location_drop(struct stp_location* location);
@@ -43,8 +43,8 @@ int stp_path_find(int directory_fd, const char* path, bool follow, struct stp_lo
  * directory where the path ends in a slash; the caller looks at `last` and `wants_directory`. */
 int stp_path_find_entry(int directory_fd, const char* path, struct stp_location* location);
 
-/* The same as stp_path_find for open with O_CREAT: -EISDIR for what is called a directory by a slash,
- * be it in a link. */
+/* The same as stp_path_find for open with O_CREAT: -EISDIR for what is called a directory by a
+ * slash, be it in a link. */
 int stp_path_find_new(int directory_fd, const char* path, bool follow,
                       struct stp_location* location);
 

@@ -14,8 +14,8 @@ struct stp_inode;
 /* A new pipe; `flags` (O_NONBLOCK) for both ends. One reference to each end, the caller's. */
 void stp_pipe_create(int flags, struct stp_file** read_end, struct stp_file** write_end);
 
-/* Opens the FIFO behind `inode`, whose real path is `real`. A reference, the caller's, in *opened; 0
- * or -errno. */
+/* Opens the FIFO behind `inode`, whose real path is `real`. A reference, the caller's, in *opened;
+ * 0 or -errno. */
 int stp_fifo_open(struct stp_inode* inode, const char* real, int flags, struct stp_file** opened);
 
 /* The second half, for any new description: if it is a FIFO's, blocks until the other side has been
