@@ -67,7 +67,10 @@ static const struct argp_option option_table[] = {
      "counted, "
      "at the speed of the host (the same in every run), or the real time it takes",
      2},
-    {"seed", SEED, "N", 0, "Seed of everything random in the run (default: 1)", 2},
+    {"seed", SEED, "N", 0,
+     "Seed of everything random in the run (default: 1); others than 1 also permute what Linux "
+     "leaves open: who wakes first, which of the events of one date comes first",
+     2},
     {"root", ROOT, "DIR", 0,
      "Hosts start with the files of DIR, which are only read: relative to their top directory, and "
      "before the machine's. {host} stands for a host's name",
@@ -252,7 +255,8 @@ static void summarise(const struct stp_run_result* result, double duration) {
 }
 
 int cli_run(int argc, char** argv) {
-  struct options options = {.latency = 1e-3, .bandwidth = 125e6, .stop = -1, .seed = 1};
+  struct options options = {
+      .latency = 1e-3, .bandwidth = 125e6, .stop = -1, .seed = STP_DEFAULT_SEED};
   options.output = "simterpose-out";
   const struct argp argp = {
       .options = option_table, .parser = parse, .args_doc = "[PROGRAM [ARGUMENT...]]", .doc = doc};

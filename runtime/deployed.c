@@ -275,7 +275,7 @@ void stp_deployed_schedule(void) {
     stp_host_at(i)->on = stp_engine_host_is_on(stp_host_at(i)->engine);
   for (size_t i = 0; i < count; i++) {
     const struct stp_run_process* const request = deployed[i].request;
-    stp_engine_timer(request->start > 0 ? request->start : 0, start, &deployed[i]);
+    stp_engine_timer_loose(request->start > 0 ? request->start : 0, start, &deployed[i]);
     if (request->stop >= 0)
       stp_engine_timer(request->stop, stop_unit, &deployed[i]);
   }

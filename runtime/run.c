@@ -20,6 +20,7 @@
 #include "process/program.h"
 #include "process/signals.h"
 #include "time/alarm.h"
+#include "time/host_clock.h"
 #include "time/loop.h"
 #include "time/preempt.h"
 #include "time/timers.h"
@@ -82,12 +83,15 @@ void stp_run_open(const char* platform, const char* output) {
   stp_regions_start(0);
   stp_engine_start(platform);
   stp_hosts_start(output);
+  stp_host_clocks_start();
 }
 
 struct stp_run_result stp_run(const struct stp_run_options* options) {
   /* Virtual threads are threads: libstdc++ asks before it locks (static variables, shared_ptr). */
   __libc_single_threaded = 0;
   stp_seed = options->seed;
+  if (options->seed != STP_DEFAULT_SEED)
+    stp_engine_permute(options->seed);
   stp_work_start(options->work);
   stp_program_calls = (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data,
                                                  stp_loop_poll_entry};

@@ -13,12 +13,16 @@ static bool valid(const struct timeval* time) {
   return time->tv_sec >= 0 && time->tv_usec >= 0 && time->tv_usec < 1000000;
 }
 
-static double seconds(const struct timeval* time) {
-  return stp_timespec_to_delay(&(struct timespec){time->tv_sec, time->tv_usec * 1000});
+/* Of ITIMER_REAL, as the host's clock counts them. */
+static double seconds(enum stp_alarm_clock clock, const struct timeval* time) {
+  const double delay =
+      stp_timespec_to_delay(&(struct timespec){time->tv_sec, time->tv_usec * 1000});
+  return clock == STP_ALARM_REAL ? stp_true_delay(delay) : delay;
 }
 
-static struct timeval timeval_of(double delay) {
-  const struct timespec time = stp_delay_to_timespec(delay);
+static struct timeval timeval_of(enum stp_alarm_clock clock, double delay) {
+  const struct timespec time =
+      stp_delay_to_timespec(clock == STP_ALARM_REAL ? stp_shown_delay(delay) : delay);
   return (struct timeval){time.tv_sec, time.tv_nsec / 1000};
 }
 
@@ -31,11 +35,11 @@ static bool exists(__itimer_which_t which) { return (unsigned)which < STP_ALARM_
 /* What is left, never 0 while the timer is set. */
 static struct itimerval left(enum stp_alarm_clock clock) {
   const struct stp_alarm_setting setting = stp_alarm_get(clock);
-  struct itimerval result = {.it_interval = timeval_of(setting.interval)};
+  struct itimerval result = {.it_interval = timeval_of(clock, setting.interval)};
   if (isinf(setting.date))
     return (struct itimerval){.it_value = {0, 0}};
   const double delay = setting.date - stp_alarm_now(clock);
-  result.it_value = timeval_of(delay > 1e-6 ? delay : 1e-6);
+  result.it_value = timeval_of(clock, delay > 1e-6 ? delay : 1e-6);
   return result;
 }
 
@@ -55,8 +59,8 @@ int simterpose_setitimer(__itimer_which_t which, const struct itimerval* wanted,
     *old = left(clock);
   struct stp_alarm_setting setting = {.date = INFINITY};
   if (wanted && (wanted->it_value.tv_sec != 0 || wanted->it_value.tv_usec != 0)) {
-    setting.date = stp_alarm_now(clock) + seconds(&wanted->it_value);
-    setting.interval = seconds(&wanted->it_interval);
+    setting.date = stp_alarm_now(clock) + seconds(clock, &wanted->it_value);
+    setting.interval = seconds(clock, &wanted->it_interval);
   }
   stp_alarm_set(clock, setting);
   return 0;

@@ -78,7 +78,7 @@ clock_t simterpose_clock(void) {
 /* What is left until the date; nothing if it has passed. */
 static struct timespec time_until(double date) {
   const double left = date - stp_now();
-  return stp_delay_to_timespec(left > 0 ? left : 0);
+  return stp_delay_to_timespec(left > 0 ? stp_shown_delay(left) : 0);
 }
 
 static int sleep_for(const struct timespec* delay, struct timespec* remaining) {

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct stp_thread;
 
@@ -97,6 +98,15 @@ bool stp_engine_killed(const struct stp_actor* actor);
 /* Whether all links of a route are on. Anywhere; costs nothing while nothing is off. */
 bool stp_engine_route_works(const struct stp_engine_host* from, const struct stp_engine_host* to);
 
+/* ---- what a real system leaves open ---- */
+
+/* Lets stp_engine_any choose by this seed from now on. */
+void stp_engine_permute(uint64_t seed);
+
+/* A number to choose among orders that are all right: random once stp_engine_permute was called,
+ * before that always 0, which stands for first come, first served. Anywhere. */
+uint64_t stp_engine_any(void);
+
 /* ---- timers and flows ---- */
 
 /* Calls callback(argument) in maestro at `date` (at once in the next round if it has passed);
@@ -104,6 +114,10 @@ bool stp_engine_route_works(const struct stp_engine_host* from, const struct stp
  * callback is called or stp_engine_timer_cancel returns. */
 struct stp_timer* stp_engine_timer(double date, void (*callback)(void*), void* argument);
 void stp_engine_timer_cancel(struct stp_timer* timer);
+
+/* A timer that may come before or after others of its date (a deadline, a program that starts):
+ * stp_engine_any decides. */
+struct stp_timer* stp_engine_timer_loose(double date, void (*callback)(void*), void* argument);
 
 /* Starts a transfer of `bytes` (at least 1) from one host to another: a pure bandwidth phase,
  * without latency. Calls callback(argument, ok) in maestro when the last byte has left the path; ok

@@ -10,7 +10,7 @@
 
 struct stp_timer {
   double date;
-  uint64_t number; /* in order of creation */
+  uint64_t number; /* in order of creation; of a loose one any that was */
   void (*callback)(void*);
   void* argument;
   size_t place; /* in the heap */
@@ -97,8 +97,9 @@ void serve() {
 
 } // namespace
 
-stp_timer* stp_engine_timer(double date, void (*callback)(void*), void* argument) {
-  static uint64_t number = 0;
+static uint64_t created = 0;
+
+static stp_timer* create(double date, uint64_t number, void (*callback)(void*), void* argument) {
   stp_thread* const thread = stp_self;
   stp_self = nullptr;
   stp_timer* timer;
@@ -108,12 +109,21 @@ stp_timer* stp_engine_timer(double date, void (*callback)(void*), void* argument
     timer = unused.back();
     unused.pop_back();
   }
-  *timer = {date, number++, callback, argument, 0};
+  *timer = {date, number, callback, argument, 0};
   heap.push_back(timer);
   rise(timer, heap.size() - 1);
   set_alarm();
   stp_self = thread;
   return timer;
+}
+
+stp_timer* stp_engine_timer(double date, void (*callback)(void*), void* argument) {
+  return create(date, created++, callback, argument);
+}
+
+stp_timer* stp_engine_timer_loose(double date, void (*callback)(void*), void* argument) {
+  uint64_t const any = stp_engine_any(), last = created++;
+  return create(date, any % 2 == 0 ? last : (any >> 1) % (last + 1), callback, argument);
 }
 
 void stp_engine_timer_cancel(stp_timer* timer) {

@@ -54,6 +54,20 @@ static void put(struct member* member) {
   member->ready = true;
 }
 
+/* Where a member comes that was not ready: at the end, or, by the seed, before others, for Linux
+ * does not promise an order. */
+static void put_newcomer(struct member* member) {
+  struct set* const set = member->set;
+  struct member* before = NULL;
+  for (uint64_t coins = stp_engine_any(); set->ready != NULL && (coins & 1) != 0; coins >>= 1) {
+    before = before == NULL ? set->ready->ready_prev : before->ready_prev;
+    if (before == set->ready)
+      break;
+  }
+  DL_PREPEND_ELEM2(set->ready, before, member, ready_prev, ready_next);
+  member->ready = true;
+}
+
 static void take(struct member* member) {
   DL_DELETE2(member->set->ready, member, ready_prev, ready_next);
   member->ready = false;
@@ -65,7 +79,7 @@ static void become_ready(struct member* member) {
   if (!ready_events(member))
     return;
   if (!member->ready)
-    put(member);
+    put_newcomer(member);
   stp_wake_one(&member->set->waiting);
   stp_file_notify_for(&member->set->file, POLLIN | POLLRDNORM);
 }

@@ -56,7 +56,7 @@ static void arm(struct timer* timer) {
   if (date <= stp_now())
     expire(timer);
   else if (date < STP_NEVER)
-    timer->engine = stp_engine_timer(date, expire, timer);
+    timer->engine = stp_engine_timer_loose(date, expire, timer);
 }
 
 /* How many there have been by now, read ones included. Dates are sums of doubles: a nanosecond of
@@ -125,7 +125,7 @@ void stp_timerfd_set(struct stp_file* file, const struct itimerspec* setting, bo
   struct timer* timer = (struct timer*)file;
   disarm(timer);
   timer->asked = setting->it_interval;
-  timer->interval = stp_timespec_to_delay(&setting->it_interval);
+  timer->interval = stp_true_delay(stp_timespec_to_delay(&setting->it_interval));
   timer->read = 0;
   if (setting->it_value.tv_sec == 0 && setting->it_value.tv_nsec == 0)
     return;
@@ -140,7 +140,7 @@ struct itimerspec stp_timerfd_get(struct stp_file* file) {
   if (!timer->armed || (timer->expired && timer->interval == 0))
     return setting;
   const double next = date_of(timer, timer->expired ? expirations(timer) : timer->read);
-  const double left = next - stp_now();
+  const double left = stp_shown_delay(next - stp_now());
   setting.it_value = stp_delay_to_timespec(left < STP_NEVER ? left : STP_NEVER);
   return setting;
 }

@@ -26,6 +26,7 @@ struct stp_host {
   struct stp_waitq* pollers;     /* time/loop.c; null until the first */
   struct stp_net_host* net;      /* net/: ports in use; null until first used */
   struct stp_udp_host* udp;      /* the same of UDP */
+  struct stp_host_clock* clock;  /* time/host_clock.c; null: shows true virtual time */
   struct stp_ipc_host* ipc;      /* ipc/: null until first used */
 };
 

@@ -323,7 +323,7 @@ static void park_without_deadline(void* argument) { block(argument, wait_unpark)
 static void park_until(void* argument) {
   const double deadline = *(double*)argument;
   struct stp_thread* const thread = stp_self;
-  thread->deadline = stp_engine_timer(deadline, deadline_passed, thread);
+  thread->deadline = stp_engine_timer_loose(deadline, deadline_passed, thread);
   block(thread, wait_unpark);
   if (thread->deadline != NULL) {
     stp_engine_timer_cancel(thread->deadline);

@@ -1,5 +1,6 @@
-/* Wait queues. Two doubly linked lists cross in each waiter: its queue's, in order of arrival, and
- * its thread's, so that a killed thread can be found in every queue it waits in. */
+/* Wait queues. Two doubly linked lists cross in each waiter: its queue's, in the order in which
+ * they are woken, and its thread's, so that a killed thread can be found in every queue it waits
+ * in. */
 #include "sync/wait.h"
 
 #include <assert.h>
@@ -42,16 +43,29 @@ static void thread_remove(struct stp_waiter* waiter) {
     waiter->thread_next->thread_prev = waiter->thread_prev;
 }
 
+/* Whom a newcomer comes after: the last; but a real system leaves it open which of those who wait
+ * is woken first, and here is the place where a seed chooses: one step ahead for every other coin
+ * that falls alike. */
+static struct stp_waiter* place_in(const struct stp_waitq* queue) {
+  struct stp_waiter* place = queue->last;
+  for (uint64_t coins = stp_engine_any(); place != NULL && (coins & 1) != 0; coins >>= 1)
+    place = place->prev;
+  return place;
+}
+
 void stp_waitq_add(struct stp_waitq* queue, struct stp_waiter* waiter) {
   assert(!waiter->queue);
   waiter->queue = queue;
-  waiter->next = NULL;
-  waiter->prev = queue->last;
-  if (queue->last)
-    queue->last->next = waiter;
+  waiter->prev = place_in(queue);
+  waiter->next = waiter->prev ? waiter->prev->next : queue->first;
+  if (waiter->prev)
+    waiter->prev->next = waiter;
   else
     queue->first = waiter;
-  queue->last = waiter;
+  if (waiter->next)
+    waiter->next->prev = waiter;
+  else
+    queue->last = waiter;
   if (waiter->thread)
     thread_add(waiter);
 }
@@ -158,14 +172,10 @@ bool stp_waiter_lives(const struct stp_waiter* waiter) {
   return waiter->thread != NULL && !waiter->thread->ending;
 }
 
-/* Which of the threads in a queue is woken first: a real system leaves it open, so this is the
- * place where a seed may choose another. */
-static bool is_next(const struct stp_waiter* waiter) { return stp_waiter_lives(waiter); }
-
 bool stp_wake_one(struct stp_waitq* queue) {
   for (struct stp_waiter *waiter = queue->first, *next; waiter; waiter = next) {
     next = waiter->next;
-    const bool last = is_next(waiter);
+    const bool last = stp_waiter_lives(waiter);
     wake(waiter);
     if (last)
       return true;

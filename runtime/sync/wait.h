@@ -24,15 +24,16 @@ struct stp_waiter {
   struct stp_waiter *thread_prev, *thread_next; /* the thread's, while in a queue */
 };
 
-/* First come, first served. Zero-initialised is empty. */
+/* First come, first served, unless a seed permutes what Linux leaves open (stp_engine_any).
+ * Zero-initialised is empty. */
 struct stp_waitq {
   struct stp_waiter *first, *last;
 };
 
-/* Adds at the end; removes (no-op if in no queue). The caller owns the waiter and removes it before
- * it dies; but those of a thread that ends blocked are removed by stp_waiters_drop, so that they
- * may lie in the thread's memory. Waiters in queues that other processes reach do not: they come
- * from stp_wait or lie in stp_wait_memory. */
+/* Adds, at the end or, by the seed, before; removes (no-op if in no queue). The caller owns the
+ * waiter and removes it before it dies; but those of a thread that ends blocked are removed by
+ * stp_waiters_drop, so that they may lie in the thread's memory. Waiters in queues that other
+ * processes reach do not: they come from stp_wait or lie in stp_wait_memory. */
 void stp_waitq_add(struct stp_waitq* queue, struct stp_waiter* waiter);
 void stp_waitq_remove(struct stp_waiter* waiter);
 

@@ -41,7 +41,7 @@ static void ring(void* argument) {
     return;
   renew(setting, setting->date);
   if (!isinf(setting->date))
-    alarm->timer = stp_engine_timer(setting->date, ring, process);
+    alarm->timer = stp_engine_timer_loose(setting->date, ring, process);
   send_to(process, STP_ALARM_REAL);
 }
 
@@ -90,7 +90,7 @@ void stp_alarm_set(enum stp_alarm_clock clock, struct stp_alarm_setting setting)
     return;
   cancel(stp_me->alarm);
   if (!isinf(setting.date))
-    stp_me->alarm->timer = stp_engine_timer(setting.date, ring, stp_me);
+    stp_me->alarm->timer = stp_engine_timer_loose(setting.date, ring, stp_me);
 }
 
 static void end(struct stp_process* process) {

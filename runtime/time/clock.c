@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "process/process.h"
+#include "time/host_clock.h"
 #include "time/spin.h"
 #include "time/work.h"
 
@@ -39,7 +40,35 @@ struct timespec stp_delay_to_timespec(double delay) {
   return (struct timespec){.tv_sec = ns / NANOSECONDS, .tv_nsec = ns % NANOSECONDS};
 }
 
+/* The clock of the caller's host; null: it shows true time, as all do in maestro. */
+static const struct stp_host_clock* own_clock(void) {
+  return stp_self == NULL ? NULL : stp_me->host->clock;
+}
+
+/* Of an imperfect clock: seconds since its origin at a date, and back. */
+static long double shown_by(const struct stp_host_clock* own, clockid_t clock, double date) {
+  if (clock == CLOCK_MONOTONIC_RAW)
+    return stp_host_clock_raw(own, date);
+  if (clock_origin(clock) == STP_UPTIME)
+    return stp_host_clock_monotonic(own, date);
+  return stp_host_clock_real(own, date) + (clock == CLOCK_TAI ? stp_host_clock_tai(own) : 0);
+}
+
+static double date_shown_by(const struct stp_host_clock* own, clockid_t clock, long double shown) {
+  if (clock == CLOCK_MONOTONIC_RAW)
+    return stp_host_clock_raw_date(own, shown);
+  if (clock_origin(clock) == STP_UPTIME)
+    return stp_host_clock_monotonic_date(own, shown);
+  return stp_host_clock_real_date(own, shown - (clock == CLOCK_TAI ? stp_host_clock_tai(own) : 0));
+}
+
 struct timespec stp_date_to_timespec(double date, clockid_t clock) {
+  const struct stp_host_clock* const own = own_clock();
+  if (own != NULL) {
+    const long long ns = llrintl(shown_by(own, clock, date) * NANOSECONDS) +
+                         (long long)clock_origin(clock) * NANOSECONDS;
+    return (struct timespec){.tv_sec = ns / NANOSECONDS, .tv_nsec = ns % NANOSECONDS};
+  }
   struct timespec time = stp_delay_to_timespec(date);
   time.tv_sec += clock_origin(clock);
   return time;
@@ -52,6 +81,10 @@ double stp_timespec_to_delay(const struct timespec* delay) {
 }
 
 double stp_timespec_to_date(const struct timespec* time, clockid_t clock) {
+  const struct stp_host_clock* const own = own_clock();
+  if (own != NULL && (double)time->tv_sec < STP_NEVER)
+    return date_shown_by(own, clock,
+                         (long double)time->tv_sec - clock_origin(clock) + time->tv_nsec / 1e9L);
   const struct timespec delay = {
       .tv_sec = time->tv_sec < -NANOSECONDS ? -NANOSECONDS : time->tv_sec - clock_origin(clock),
       .tv_nsec = time->tv_nsec};
@@ -59,6 +92,11 @@ double stp_timespec_to_date(const struct timespec* time, clockid_t clock) {
 }
 
 double stp_date_after(const struct timespec* delay) {
+  const struct stp_host_clock* const own = own_clock();
+  if (own != NULL && (double)delay->tv_sec < STP_NEVER)
+    return date_shown_by(own, CLOCK_MONOTONIC,
+                         shown_by(own, CLOCK_MONOTONIC, stp_now()) + (long double)delay->tv_sec +
+                             delay->tv_nsec / 1e9L);
   struct timespec date = stp_delay_to_timespec(stp_now());
   date.tv_sec += (double)delay->tv_sec < STP_NEVER ? delay->tv_sec : (time_t)STP_NEVER;
   date.tv_nsec += delay->tv_nsec;
@@ -80,6 +118,23 @@ int stp_deadline(const struct timespec* time, clockid_t clock, double* deadline)
     return -EINVAL;
   *deadline = stp_timespec_to_date(time, clock);
   return 0;
+}
+
+double stp_true_delay(double delay) {
+  const struct stp_host_clock* const own = own_clock();
+  if (own == NULL || !isfinite(delay))
+    return delay;
+  const double now = stp_now();
+  return date_shown_by(own, CLOCK_MONOTONIC, shown_by(own, CLOCK_MONOTONIC, now) + delay) - now;
+}
+
+double stp_shown_delay(double delay) {
+  const struct stp_host_clock* const own = own_clock();
+  if (own == NULL || !isfinite(delay))
+    return delay;
+  const double now = stp_now();
+  return (double)(shown_by(own, CLOCK_MONOTONIC, now + delay) -
+                  shown_by(own, CLOCK_MONOTONIC, now));
 }
 
 /* ---- clocks of CPU time ---- */

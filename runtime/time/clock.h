@@ -22,7 +22,8 @@ double stp_now(void);
 /* Dates from here on (seconds; about 126 years) never come: deadlines beyond are none. */
 #define STP_NEVER 4e9
 
-/* Dates as timespecs of CLOCK_REALTIME and its like or CLOCK_MONOTONIC and its like, exact to the
+/* Dates as timespecs of CLOCK_REALTIME and its like or CLOCK_MONOTONIC and its like, as the clock
+ * of the caller's host shows them (time/host_clock.h; true time in maestro), exact to the
  * nanosecond, and back (INFINITY from STP_NEVER on). */
 struct timespec stp_date_to_timespec(double date, clockid_t clock);
 double stp_timespec_to_date(const struct timespec* time, clockid_t clock);
@@ -30,6 +31,10 @@ double stp_timespec_to_date(const struct timespec* time, clockid_t clock);
 /* A delay in seconds and back; INFINITY from STP_NEVER on. The time must be valid. */
 double stp_timespec_to_delay(const struct timespec* delay);
 struct timespec stp_delay_to_timespec(double delay);
+
+/* A delay by the clocks of the caller's host, in true time, and back. */
+double stp_true_delay(double delay);
+double stp_shown_delay(double delay);
 
 /* The date at which the clocks will show `delay` more than now, to the nanosecond. */
 double stp_date_after(const struct timespec* delay);

@@ -107,7 +107,7 @@ static void arm(struct timer* timer) {
   timer->armed = true;
   const double date = next_date(timer);
   if (date < STP_NEVER)
-    timer->engine = stp_engine_timer(fmax(date, stp_engine_now()), expire, timer);
+    timer->engine = stp_engine_timer_loose(fmax(date, stp_engine_now()), expire, timer);
 }
 
 /* A signal is taken (pending.h): false if it comes from a timer deleted or set anew since. */
@@ -214,7 +214,7 @@ static struct itimerspec setting_of(const struct timer* timer) {
   double next = next_date(timer);
   if (timer->expired)
     next += (double)(periods_missed(timer) + 1) * timer->interval;
-  const double left = next - stp_now();
+  const double left = stp_shown_delay(next - stp_now());
   setting.it_value = stp_delay_to_timespec(left < 1e-9        ? 1e-9
                                            : left < STP_NEVER ? left
                                                               : STP_NEVER);
@@ -239,7 +239,7 @@ int stp_timer_set(int number, bool absolute, const struct itimerspec* setting,
     *old = setting_of(timer);
   disarm(timer);
   timer->asked = new.it_interval;
-  timer->interval = stp_timespec_to_delay(&new.it_interval);
+  timer->interval = stp_true_delay(stp_timespec_to_delay(&new.it_interval));
   timer->next = 0;
   timer->sequence++;
   timer->overrun = 0;
