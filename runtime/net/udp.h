@@ -165,7 +165,7 @@ struct stp_udp_route {
 };
 
 /* The route to `to`; `source` (any: the socket's) and `interface` (0: the socket's) may be asked
- * for. 0, -ENETUNREACH, -EACCES, -EINVAL. */
+ * for. 0, -ENETUNREACH, -EACCES, -EAFNOSUPPORT, -EINVAL. */
 int stp_udp_route(const struct stp_udp* udp, struct stp_endpoint to, struct in6_addr source,
                   int interface, struct stp_udp_route* route);
 

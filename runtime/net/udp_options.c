@@ -292,7 +292,7 @@ int stp_udp_get_option(struct stp_socket* socket, int level, int option, void* v
   struct stp_udp* const udp = stp_udp_of(socket);
   struct stp_udp_options* const options = &udp->options;
   if (level == IPPROTO_TCP || (level == IPPROTO_IPV6 && socket->domain != AF_INET6))
-    return level == IPPROTO_TCP ? -EOPNOTSUPP : -ENOPROTOOPT;
+    return -EOPNOTSUPP;
   const struct kept* const entry = find_kept(level, option);
   if (entry)
     return stp_option_from(kept_in(udp, entry), sizeof(int), value, length);

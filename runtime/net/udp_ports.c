@@ -113,8 +113,10 @@ void stp_udp_ports_release(struct stp_udp* udp) {
 
 /* ---- who gets a datagram ---- */
 
-static bool same(struct stp_endpoint a, struct stp_endpoint b) {
-  return a.port == b.port && stp_address_equal(a.address, b.address);
+/* Port 0 of a peer stands for all. */
+static bool is_peer(struct stp_endpoint peer, struct stp_endpoint from) {
+  return (peer.port == from.port || peer.port == 0) &&
+         stp_address_equal(peer.address, from.address);
 }
 
 /* compute_score: how well a socket suits a datagram; -1: not at all. */
@@ -122,7 +124,7 @@ static int score(const struct stp_udp* udp, struct stp_endpoint to, struct stp_e
   const bool exact = stp_address_equal(udp->local.address, to.address);
   if (!exact && !covers(udp->local.address, udp->options.v6_only, to.address))
     return -1;
-  if (udp->connected && !same(udp->remote, from))
+  if (udp->connected && !is_peer(udp->remote, from))
     return -1;
   const int family = stp_address_is4(to.address) ? AF_INET : AF_INET6;
   return 4 * exact + 2 * udp->connected + (udp->socket.domain == family);

@@ -52,14 +52,22 @@ static struct in6_addr own_address(const struct stp_host* host, int interface, s
                                                             : stp_address_of_host(host, to);
 }
 
-/* The source address: the one asked for, the one bound, else the interface's. */
+/* The address that the socket is bound or connected from, as far as it can be a source. */
+static struct in6_addr fixed_source(const struct stp_udp* udp, bool v4) {
+  const struct in6_addr local = udp->local.address;
+  return kind_of(udp->socket.host, local) == STP_UDP_UNICAST && (!v4 || stp_address_is4(local))
+             ? local
+             : STP_ANY6;
+}
+
+/* The source address: the one asked for, the one fixed, else the interface's. */
 static struct in6_addr source_for(const struct stp_udp* udp, const struct stp_udp_route* route,
                                   struct in6_addr asked) {
-  const struct in6_addr local = udp->local.address, to = route->to.address;
+  const struct in6_addr to = route->to.address, fixed = fixed_source(udp, stp_address_is4(to));
   if (!stp_address_is_any(asked))
     return asked;
-  if (!stp_address_is_any(local) && kind_of(udp->socket.host, local) == STP_UDP_UNICAST)
-    return local;
+  if (!stp_address_is_any(fixed))
+    return fixed;
   if (route->kind == STP_UDP_MULTICAST && udp->options.group_address.s_addr && stp_address_is4(to))
     return stp_address_of4(udp->options.group_address);
   return route->kind == STP_UDP_UNICAST ? own_address(udp->socket.host, STP_ETH, to)
@@ -75,13 +83,22 @@ static int unicast_path(const struct stp_udp* udp, struct stp_udp_route* route) 
   return target && !route->path ? -ENETUNREACH : 0;
 }
 
+/* What 0.0.0.0 and :: mean as a destination: the host itself, at the address that the socket has.
+ */
+static struct in6_addr self_of(const struct stp_udp* udp, struct in6_addr any) {
+  const struct in6_addr local = udp->local.address, fixed = fixed_source(udp, true);
+  if (stp_address_is4(any))
+    return stp_address_is_any(fixed) ? stp_address_loopback(any) : fixed;
+  return stp_address_loopback(stp_address_is4(local) ? local : any);
+}
+
 int stp_udp_route(const struct stp_udp* udp, struct stp_endpoint to, struct in6_addr source,
                   int interface, struct stp_udp_route* route) {
   const struct stp_host* const host = udp->socket.host;
   if (udp->options.v6_only && stp_address_is4(to.address))
     return -ENETUNREACH;
   if (stp_address_is_any(to.address))
-    to.address = stp_address_loopback(to.address);
+    to.address = self_of(udp, to.address);
   *route = (struct stp_udp_route){.kind = kind_of(host, to.address), .to = to};
   if (route->kind == STP_UDP_BROADCAST && !stp_socket_flag(&udp->socket, SO_BROADCAST))
     return -EACCES;
@@ -90,7 +107,7 @@ int stp_udp_route(const struct stp_udp* udp, struct stp_endpoint to, struct in6_
                                                               : STP_ETH;
   route->source = source_for(udp, route, source);
   if (stp_address_is4(route->source) != stp_address_is4(to.address))
-    return stp_address_is4(route->source) ? -ENETUNREACH : -EINVAL;
+    return stp_address_is4(route->source) ? -EAFNOSUPPORT : -EINVAL;
   return route->kind == STP_UDP_UNICAST ? unicast_path(udp, route) : 0;
 }
 
@@ -255,6 +272,11 @@ static int target_of(const struct stp_udp* udp, const struct msghdr* message,
   return error;
 }
 
+/* What IPv4 looks at before anything else. */
+static int check_early(size_t size, int flags) {
+  return size > UINT16_MAX ? -EMSGSIZE : flags & MSG_OOB ? -EOPNOTSUPP : 0;
+}
+
 ssize_t stp_udp_send(struct stp_socket* socket, const struct msghdr* message, int flags) {
   struct stp_udp* const udp = stp_udp_of(socket);
   const struct stp_cursor all = {message->msg_iov, (int)message->msg_iovlen, 0};
@@ -265,12 +287,12 @@ ssize_t stp_udp_send(struct stp_socket* socket, const struct msghdr* message, in
   struct stp_udp_route route;
   int scope = 0;
   int error = stp_udp_autobind(udp);
-  if (!error && size > UINT16_MAX)
-    error = -EMSGSIZE;
-  if (!error && flags & MSG_OOB)
-    error = -EOPNOTSUPP;
+  if (!error && socket->domain == AF_INET)
+    error = check_early(size, flags);
   if (!error)
     error = target_of(udp, message, &to, &scope);
+  if (!error && socket->domain == AF_INET6 && stp_address_is4(to.address))
+    error = udp->options.v6_only ? -ENETUNREACH : check_early(size, flags);
   if (!error)
     error = stp_udp_asked(udp, message, &asked);
   if (!error && flags & MSG_MORE) {

@@ -43,6 +43,8 @@ static int udp_bind(struct stp_socket* socket, const struct sockaddr* address, s
   if (error)
     return error;
   udp->address_locked = !stp_address_is_any(local.address);
+  if (udp->address_locked && !stp_address_is4(local.address))
+    udp->options.v6_only = 1; /* as Linux shows it, too */
   udp->port_locked = local.port != 0;
   return 0;
 }
@@ -73,6 +75,8 @@ static int udp_connect(struct stp_socket* socket, const struct sockaddr* address
   int error = stp_udp_autobind(udp);
   if (!error)
     error = stp_udp_endpoint_of(udp, address, length, &remote);
+  if (!error && address->sa_family == AF_INET && udp->options.v6_only)
+    error = -EAFNOSUPPORT;
   if (!error)
     error = stp_udp_route(udp, remote, STP_ANY6, 0, &route);
   if (error)
