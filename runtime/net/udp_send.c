@@ -251,16 +251,16 @@ static void send_to_group(struct stp_udp* udp, const struct stp_udp_route* route
 /* The address given, or the peer's. */
 static int target_of(const struct stp_udp* udp, const struct msghdr* message,
                      struct stp_endpoint* to, int* interface) {
-  if (!message->msg_name || message->msg_namelen == 0) {
+  const struct sockaddr* const name = message->msg_name;
+  const bool v6 = udp->socket.domain == AF_INET6;
+  if (!name || message->msg_namelen == 0 ||
+      (v6 && message->msg_namelen >= sizeof name->sa_family && name->sa_family == AF_UNSPEC)) {
     *to = udp->remote;
     return udp->connected ? 0 : -EDESTADDRREQ;
   }
-  const struct sockaddr* const name = message->msg_name;
   int error = stp_udp_endpoint_of(udp, name, message->msg_namelen, to);
-  if (error == -EAFNOSUPPORT && udp->socket.domain == AF_INET && name->sa_family == AF_UNSPEC)
-    error = 0;
-  if (!error && to->port == 0)
-    return -EINVAL;
+  if (error == -EAFNOSUPPORT)
+    error = v6 ? -EINVAL : name->sa_family == AF_UNSPEC ? 0 : error;
   struct sockaddr_in6 inet;
   if (!error && name->sa_family == AF_INET6 && message->msg_namelen >= sizeof inet &&
       IN6_IS_ADDR_MULTICAST(&to->address)) {
@@ -270,6 +270,12 @@ static int target_of(const struct stp_udp* udp, const struct msghdr* message,
       return -ENODEV;
   }
   return error;
+}
+
+/* A peer's port may be 0, but not where a socket of IPv6 hands its address on to IPv4. */
+static bool may_not_be_zero(const struct stp_udp* udp, const struct msghdr* message,
+                            struct in6_addr to) {
+  return message->msg_namelen > 0 || (udp->socket.domain == AF_INET6 && stp_address_is4(to));
 }
 
 /* What IPv4 looks at before anything else. */
@@ -293,6 +299,8 @@ ssize_t stp_udp_send(struct stp_socket* socket, const struct msghdr* message, in
     error = target_of(udp, message, &to, &scope);
   if (!error && socket->domain == AF_INET6 && stp_address_is4(to.address))
     error = udp->options.v6_only ? -ENETUNREACH : check_early(size, flags);
+  if (!error && to.port == 0 && may_not_be_zero(udp, message, to.address))
+    error = -EINVAL;
   if (!error)
     error = stp_udp_asked(udp, message, &asked);
   if (!error && flags & MSG_MORE) {

@@ -1,5 +1,6 @@
 /* Unix sockets of type SOCK_DGRAM (unix_dgram_sendmsg and its like). A queue takes eleven messages
- * of those whom its owner is not connected to. */
+ * of those whom its owner is not connected to. A peer that has been closed stays one, of which only
+ * the name is left, until something is sent to it. */
 #include <errno.h>
 #include <poll.h>
 #include <utlist.h>
@@ -13,7 +14,7 @@ enum { QUEUE_MAX = 10 /* net.unix.max_dgram_qlen */ };
 /* ---- connect ---- */
 
 static bool may_send(const struct stp_unix* from, const struct stp_unix* to) {
-  return !to->peer || to->peer == from;
+  return to->state != STP_UNIX_CONNECTED || to->peer == from;
 }
 
 static bool is_full(const struct stp_unix* from, const struct stp_unix* to) {
@@ -27,6 +28,8 @@ void stp_unix_datagram_join(struct stp_unix* socket, struct stp_unix* peer) {
 }
 
 static void part(struct stp_unix* socket) {
+  stp_unix_name_unref(socket->peer_name);
+  socket->peer_name = NULL;
   if (socket->peer)
     DL_DELETE2(socket->peer->senders, socket, prev_sender, next_sender);
   socket->peer = NULL;
@@ -36,12 +39,13 @@ static void part(struct stp_unix* socket) {
 /* unix_dgram_disconnected: what the old peer has sent is lost. */
 static void change_peer(struct stp_unix* socket, struct stp_unix* peer) {
   struct stp_unix* const old = socket->peer;
+  const bool had = socket->state == STP_UNIX_CONNECTED;
   part(socket);
   if (peer)
     stp_unix_datagram_join(socket, peer);
-  if (old && old != peer && socket->first_message) {
+  if (had && (!old || old != peer) && socket->first_message) {
     stp_unix_messages_drop(socket);
-    if (old->peer == socket)
+    if (old && old->peer == socket)
       old->socket.error = ECONNRESET;
   }
   if (old)
@@ -78,7 +82,7 @@ static int find_receiver(struct stp_unix* socket, const struct msghdr* message,
     return 0;
   if (socket->state != STP_UNIX_CONNECTED)
     return -ENOTCONN;
-  socket->state = STP_UNIX_FRESH; /* it has been closed */
+  change_peer(socket, NULL); /* it has been closed */
   return -ECONNREFUSED;
 }
 
@@ -109,9 +113,7 @@ static ssize_t datagram_send(struct stp_socket* base, const struct msghdr* messa
   struct stp_unix *const socket = stp_unix_of(base), *to;
   size_t size;
   stp_work_flush();
-  int error = message->msg_namelen > 0 || socket->state == STP_UNIX_CONNECTED ? 0 : -ENOTCONN;
-  if (!error)
-    error = stp_unix_message_check(socket, message, flags, &size);
+  int error = stp_unix_message_check(socket, message, flags, &size);
   if (!error)
     error = await_receiver(socket, message, flags, &to);
   if (error)
@@ -125,9 +127,9 @@ static ssize_t datagram_send(struct stp_socket* base, const struct msghdr* messa
 static int datagram_peer_name(struct stp_socket* base, struct sockaddr_storage* name,
                               socklen_t* length) {
   const struct stp_unix* const socket = stp_unix_of(base);
-  if (!socket->peer)
+  if (socket->state != STP_UNIX_CONNECTED)
     return -ENOTCONN;
-  stp_unix_name_store(socket->peer->name, name, length);
+  stp_unix_name_store(socket->peer ? socket->peer->name : socket->peer_name, name, length);
   return 0;
 }
 
@@ -154,7 +156,8 @@ static void datagram_close(struct stp_socket* base) {
   while (socket->senders) {
     struct stp_unix* const sender = socket->senders;
     part(sender);
-    sender->state = STP_UNIX_CONNECTED; /* to nobody */
+    sender->state = STP_UNIX_CONNECTED;
+    sender->peer_name = stp_unix_name_ref(socket->name);
     stp_socket_notify(&sender->socket);
   }
   stp_socket_notify(base); /* who waits for room looks for another */

@@ -11,7 +11,8 @@
 
 /* What a socket has sent and others have not read; outlives it while they have not. */
 struct stp_unix_account {
-  struct stp_unix* socket; /* null once closed */
+  struct stp_unix* socket;    /* null once closed */
+  struct stp_unix_name* name; /* its last one, then; null: none */
   unsigned messages, used;
 };
 
@@ -29,8 +30,10 @@ static unsigned charge_of(size_t size) {
 /* ---- accounts ---- */
 
 static void account_unref(struct stp_unix_account* account) {
-  if (!account->socket && account->messages == 0)
-    stp_free(account);
+  if (account->socket || account->messages > 0)
+    return;
+  stp_unix_name_unref(account->name);
+  stp_free(account);
 }
 
 unsigned stp_unix_messages_sent(const struct stp_unix* socket) {
@@ -41,6 +44,7 @@ void stp_unix_account_close(struct stp_unix* socket) {
   if (!socket->account)
     return;
   socket->account->socket = NULL;
+  socket->account->name = stp_unix_name_ref(socket->name);
   account_unref(socket->account);
   socket->account = NULL;
 }
@@ -56,7 +60,6 @@ static void message_free(struct stp_unix_message* message) {
   if (account->socket)
     stp_socket_notify_writable(&account->socket->socket);
   account_unref(account);
-  stp_unix_name_unref(message->name);
   stp_free(message);
 }
 
@@ -70,7 +73,6 @@ void stp_unix_message_put(struct stp_unix* from, struct stp_unix* to, const stru
     from->account->socket = from;
   }
   copy->account = from->account;
-  copy->name = stp_unix_name_ref(from->name);
   copy->charge = charge_of(size);
   copy->size = size;
   char* data = copy->data;
@@ -139,14 +141,18 @@ static size_t copy_out(const struct stp_unix_message* from, const struct msghdr*
   return done;
 }
 
-/* A sender without a name has none to tell. */
+/* The name that the sender has now; one without has none to tell. */
 static void give_name(const struct stp_unix_message* from, struct msghdr* message) {
   struct sockaddr_storage name;
   socklen_t length = 0;
   if (!message->msg_name)
     return;
-  if (from && from->name) {
-    stp_unix_name_store(from->name, &name, &length);
+  const struct stp_unix_account* const account = from ? from->account : NULL;
+  const struct stp_unix_name* const known = !account          ? NULL
+                                            : account->socket ? account->socket->name
+                                                              : account->name;
+  if (known) {
+    stp_unix_name_store(known, &name, &length);
     memcpy(message->msg_name, &name, message->msg_namelen < length ? message->msg_namelen : length);
   }
   message->msg_namelen = length;

@@ -8,7 +8,6 @@
 struct stp_unix_message {
   struct stp_unix_message* next;
   struct stp_unix_account* account; /* of who sent it */
-  struct stp_unix_name* name;       /* the same; null: none */
   unsigned charge;
   size_t size;
   char data[];

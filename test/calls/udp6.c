@@ -37,7 +37,7 @@ static ssize_t send6(int fd, const void* data, size_t size, const char* address,
 static struct sockaddr_in6 own_name(int fd) {
   struct sockaddr_in6 name;
   socklen_t length = sizeof name;
-  CHECK(getsockname(fd, (struct sockaddr*)&name, &length) == 0 && length == sizeof name);
+  CHECK_EQ(getsockname(fd, (struct sockaddr*)&name, &length), 0);
   return name;
 }
 
@@ -135,6 +135,33 @@ static void test_only(void) {
   CHECK(close(four) == 0 && close(dual) == 0 && close(other) == 0);
 }
 
+/* An address of IPv6 makes a socket one for IPv6 only; one of IPv4 makes it one for IPv4. */
+static void test_bound(void) {
+  const int six = socket6(AF_INET6), four = socket6(AF_INET6), server = socket6(AF_INET);
+  const struct sockaddr_in name = {
+      .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  CHECK_EQ(bind6(six, "::1", 0), 0);
+  CHECK_EQ(get_int(six, IPPROTO_IPV6, IPV6_V6ONLY), 1);
+  CHECK_ERRNO(send6(six, "x", 1, "::ffff:127.0.0.1", 9), ENETUNREACH);
+  CHECK_ERRNO(connect(six, (const struct sockaddr*)&name, sizeof name), EAFNOSUPPORT);
+  CHECK_EQ(bind6(four, "::ffff:127.0.0.2", 0), 0);
+  CHECK_ERRNO(send6(four, "x", 1, "::1", 9), EAFNOSUPPORT);
+  CHECK_ERRNO(connect6(four, "::1", 9), EAFNOSUPPORT);
+  CHECK_EQ(bind(server, (const struct sockaddr*)&(struct sockaddr_in){.sin_family = AF_INET},
+                sizeof name),
+           0);
+  CHECK_EQ(send6(four, "x", 1, "::", port_of(server)), 1); /* 127.0.0.1, then */
+  struct sockaddr_in from;
+  socklen_t length = sizeof from;
+  char byte;
+  CHECK_EQ(recvfrom(server, &byte, 1, MSG_DONTWAIT, (struct sockaddr*)&from, &length), 1);
+  CHECK_EQ(from.sin_addr.s_addr, htonl(0x7f000002));
+  int value;
+  length = sizeof value;
+  CHECK_ERRNO(getsockopt(server, IPPROTO_IPV6, IPV6_V6ONLY, &value, &length), EOPNOTSUPP);
+  CHECK(close(six) == 0 && close(four) == 0 && close(server) == 0);
+}
+
 static void test_told(void) {
   const int server = socket6(AF_INET6), fd = socket6(AF_INET6);
   CHECK_EQ(bind6(server, "::", 0), 0);
@@ -197,6 +224,7 @@ int main(void) {
   test_plain();
   test_both_families();
   test_only();
+  test_bound();
   test_told();
   test_groups();
   return 0;

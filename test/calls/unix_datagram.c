@@ -155,6 +155,9 @@ static void test_names(void) {
   CHECK_EQ(connect_to(named, "log"), 0);
   CHECK_EQ(close(server), 0);
   CHECK_ERRNO(send_to(fd, "x", "log", 0), ECONNREFUSED);
+  length = sizeof from; /* of the peer that has gone the name is left */
+  CHECK(getpeername(named, (struct sockaddr*)&from, &length) == 0 && !strcmp(from.sun_path, "log"));
+  CHECK_ERRNO(send_to(fd, "x", "client", 0), EPERM);
   CHECK_ERRNO(send(named, "x", 1, 0), ECONNREFUSED);
   CHECK(unlink("log") == 0 && unlink("client") == 0);
   CHECK(close(fd) == 0 && close(named) == 0 && close(stream) == 0);
