@@ -93,7 +93,7 @@ step_shell() {
   rm -rf native
   mkdir native
   (cd native && env -i PATH="$bin" "$bin/sh" ../script.sh >../expected 2>&1)
-  diff <(tail -n +2 expected) <(tail -n +2 shell-1/node-1/busybox.2.stdout)
+  diff <(tail -n +2 expected) <(tail -n +2 shell-1/node-1/sh.2.stdout)
 }
 
 # A server whose pages are made by shell scripts, and clients that post to a counter and read it.
@@ -141,12 +141,12 @@ step_cgi() {
   emulate cgi cgi -n 4 --stop 60
   local client
   for client in 1 2 3; do
-    grep -qx 'plain page' "cgi-1/node-$client/busybox.2.stdout"
-    grep -qx "GET from 10.0.0.$((client + 1)) to HTTP/1.1, query 'me=node-$client&n=1'" "cgi-1/node-$client/busybox.2.stdout"
-    grep -qx 'both fail' "cgi-1/node-$client/busybox.2.stdout"
+    grep -qx 'plain page' "cgi-1/node-$client/sh.2.stdout"
+    grep -qx "GET from 10.0.0.$((client + 1)) to HTTP/1.1, query 'me=node-$client&n=1'" "cgi-1/node-$client/sh.2.stdout"
+    grep -qx 'both fail' "cgi-1/node-$client/sh.2.stdout"
   done
   # Each of the 15 posts got a number of its own.
-  expect 'posts' "$(cat cgi-1/node-?/busybox.2.stdout | sed -n 's/^line \(.*\):.*/\1/p' | sort -n | tr '\n' ' ')" \
+  expect 'posts' "$(cat cgi-1/node-?/sh.2.stdout | sed -n 's/^line \(.*\):.*/\1/p' | sort -n | tr '\n' ' ')" \
     "$(seq 1 15 | tr '\n' ' ')"
   expect 'lines' "$(sort cgi-1/node-0/var/count | uniq | wc -l)" 15
 }
@@ -183,7 +183,7 @@ step_busybox_tests() {
   local native=$!
   emulate busybox-tests suite -n 1
   wait "$native"
-  local emulated=busybox-tests-1/node-0/busybox.2.stdout different='start-stop-daemon with both -x and -a'
+  local emulated=busybox-tests-1/node-0/sh.2.stdout different='start-stop-daemon with both -x and -a'
   # One test needs a /bin/false that is not busybox: the machine's, if run natively.
   diff <(results suite.native FAIL | grep -vx "$different") <(results "$emulated" FAIL | grep -vx "$different")
   diff <(results suite.native SKIPPED) <(results "$emulated" SKIPPED)

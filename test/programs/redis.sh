@@ -159,7 +159,7 @@ sentinel failover-timeout cache 20000
 END
   emulate redis-sentinel sentinel -n 7 --stop 200
   grep -q '+switch-master cache 10.0.0.1 6379 10.0.0.[23] 6379' redis-sentinel-1/node-3/redis-sentinel.2.stdout
-  grep -qE 'all found, on 10.0.0.[23]' redis-sentinel-1/node-6/busybox.2.stdout
+  grep -qE 'all found, on 10.0.0.[23]' redis-sentinel-1/node-6/sh.2.stdout
   # Writes went on until the fall, and after the election.
   [ "$(head -n 1 redis-sentinel-1/node-6/confirmed)" -lt 10 ]
   [ "$(wc -l <redis-sentinel-1/node-6/confirmed)" -gt 600 ]
