@@ -10,14 +10,14 @@
 #include "loops.h"
 
 #include "llvm_compat.h"
+#include "observers.h"
+#include "values.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/AliasAnalysis.h"
-#include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
-#include "llvm/Analysis/ValueTracking.h"
 
 using namespace llvm;
 
@@ -27,6 +27,9 @@ namespace {
 
 /* Iterations between two polls. */
 enum : unsigned { PERIOD_SPINNING = 64, PERIOD_LONG_BODY = 1024, PERIOD_SHORT_BODY = 4096 };
+
+/* Instructions of a loop whose local variables are looked through. */
+enum : unsigned { LARGE_LOOP = 1000 };
 
 /* A loop that never goes round more often needs no poll. */
 enum : unsigned { SHORT_LOOP = 64 };
@@ -45,8 +48,11 @@ private:
   void traceExits();
   void trace(Value* value);
   void traceAtomic(AtomicRMWInst& change);
-  bool feedsItself(PHINode& phi) const;
+  void traceCall(CallBase const& call);
+  bool traceVariable(LoadInst& load);
+  bool isIdle(Instruction const& store) const;
   bool isSame(Value* value) const;
+  bool isFinal(BasicBlock* block) const;
   bool isCarried(Instruction const& instruction) const;
   bool changes(Instruction const& access) const;
   bool isShort() const;
@@ -60,6 +66,7 @@ private:
 
   /* What the loop does. */
   SmallVector<Instruction*, 16> stores_;
+  unsigned size_ = 0;         // instructions
   bool calls_ = false;        // functions that may do anything
   bool asynchronous_ = false; // volatile or atomic accesses
 
@@ -67,6 +74,7 @@ private:
   SmallPtrSet<Instruction*, 32> traced_;
   SmallVector<Instruction*, 8> reads_; // of memory
   bool merges_ = false;                // of branches inside
+  bool observes_ = false;              // by calls
   bool others_ = false, own_ = false, opaque_ = false;
 };
 
@@ -89,13 +97,16 @@ void Judge::surveyCall(CallBase& call) {
     if (intrinsic->mayWriteToMemory() && not isHarmless(*intrinsic))
       stores_.push_back(&call);
   } else {
-    calls_ = true;
+    auto const observer = observerOf(call);
+    calls_ |= observer == Observer::No;
+    asynchronous_ |= observer == Observer::Others;
   }
 }
 
 void Judge::survey() {
   for (auto* const block : loop_.blocks())
     for (auto& instruction : *block) {
+      size_++;
       asynchronous_ |= instruction.isVolatile() || instruction.isAtomic();
       if (auto* const call = dyn_cast<CallBase>(&instruction))
         surveyCall(*call);
@@ -107,50 +118,8 @@ void Judge::survey() {
 
 /* ---- what can end it ---- */
 
-/* Whether nobody else can see what is stored there. */
-bool isLocal(Value const* pointer) {
-  auto const* const object = getUnderlyingObject(pointer);
-  return isa<AllocaInst>(object) && not PointerMayBeCaptured(object, true, true);
-}
-
 bool Judge::isCarried(Instruction const& instruction) const {
   return isa<PHINode>(instruction) && instruction.getParent() == loop_.getHeader();
-}
-
-/* Whether the value that an iteration begins with is computed from the one before. */
-bool Judge::feedsItself(PHINode& phi) const {
-  SmallPtrSet<Instruction*, 16> seen;
-  SmallVector<Value*, 16> values;
-  for (unsigned i = 0; i < phi.getNumIncomingValues(); i++)
-    if (loop_.contains(phi.getIncomingBlock(i)) && phi.getIncomingValue(i) != &phi)
-      values.push_back(phi.getIncomingValue(i));
-  while (not values.empty()) {
-    auto* const instruction = dyn_cast<Instruction>(values.pop_back_val());
-    if (not instruction || not loop_.contains(instruction))
-      continue;
-    if (instruction == &phi)
-      return true;
-    if (not seen.insert(instruction).second)
-      continue;
-    if (isa<AtomicCmpXchgInst>(instruction) || isa<AtomicRMWInst>(instruction))
-      values.push_back(instruction->getOperand(0)); // what memory held, whatever was compared
-    else
-      values.append(instruction->op_begin(), instruction->op_end());
-  }
-  return false;
-}
-
-/* Without optimisation intermediate results pass through local variables: the value that a load of
- * one finds, if its own block has stored it. */
-Value* storedBefore(LoadInst& load) {
-  if (not isLocal(load.getPointerOperand()) || load.isVolatile())
-    return nullptr;
-  for (auto* before = load.getPrevNode(); before; before = before->getPrevNode())
-    if (auto* const store = dyn_cast<StoreInst>(before))
-      if (store->getPointerOperand()->stripPointerCasts() ==
-          load.getPointerOperand()->stripPointerCasts())
-        return store->getValueOperand();
-  return nullptr;
 }
 
 /* Whether a value is the same in each iteration. */
@@ -181,16 +150,42 @@ void Judge::traceAtomic(AtomicRMWInst& change) {
   }
 }
 
+void Judge::traceCall(CallBase const& call) {
+  if (call.doesNotAccessMemory())
+    return;
+  auto const observer = observerOf(call);
+  opaque_ |= observer == Observer::No;
+  others_ |= observer == Observer::Others;
+  observes_ = true;
+}
+
+/* Without optimisation values pass through local variables. */
+bool Judge::traceVariable(LoadInst& load) {
+  if (auto* const stored = storedBefore(load)) {
+    trace(stored);
+    return true;
+  }
+  SmallVector<Value*, 4> values;
+  if (size_ > LARGE_LOOP || not storedInLoop(load, loop_, values))
+    return false;
+  merges_ = true;
+  own_ |= feedsItself(load, loop_);
+  for (auto* const value : values)
+    trace(value);
+  return true;
+}
+
 void Judge::trace(Value* value) {
   auto* const instruction = dyn_cast<Instruction>(value);
-  if (not instruction || not loop_.contains(instruction) || not traced_.insert(instruction).second)
+  if (own_ || not instruction || not loop_.contains(instruction) ||
+      not traced_.insert(instruction).second)
     return;
   if (auto* const phi = dyn_cast<PHINode>(instruction)) {
     merges_ |= not isCarried(*phi);
-    own_ |= isCarried(*phi) && feedsItself(*phi);
+    own_ |= isCarried(*phi) && feedsItself(*phi, loop_);
   } else if (auto* const load = dyn_cast<LoadInst>(instruction)) {
-    if (auto* const stored = storedBefore(*load))
-      return trace(stored);
+    if (traceVariable(*load))
+      return;
     reads_.push_back(instruction);
   } else if (isa<AtomicCmpXchgInst>(instruction)) {
     reads_.push_back(instruction);
@@ -200,12 +195,19 @@ void Judge::trace(Value* value) {
     traceAtomic(*change);
     return trace(instruction->getOperand(0));
   } else if (auto const* const call = dyn_cast<CallBase>(instruction)) {
-    opaque_ |= not isa<IntrinsicInst>(call) || not call->doesNotAccessMemory();
+    traceCall(*call);
   } else if (instruction->mayReadOrWriteMemory()) {
     opaque_ = true;
   }
   for (auto& operand : instruction->operands())
     trace(operand);
+}
+
+/* Whether a block leaves the loop only to end the program. */
+bool Judge::isFinal(BasicBlock* block) const {
+  return all_of(successors(block), [this](BasicBlock* next) {
+    return loop_.contains(next) || isa<UnreachableInst>(next->getTerminator());
+  });
 }
 
 /* What a terminator decides by is among its operands; a label is no instruction. */
@@ -214,6 +216,8 @@ void Judge::traceExits() {
   loop_.getExitingBlocks(exiting);
   for (auto* const block : exiting) {
     auto* const terminator = block->getTerminator();
+    if (isFinal(block))
+      continue;
     if (isa<BranchInst>(terminator) || isa<SwitchInst>(terminator))
       trace(terminator->getOperand(0));
     else
@@ -223,10 +227,18 @@ void Judge::traceExits() {
     for (auto* const block : loop_.blocks())
       for (auto& operand : block->getTerminator()->operands())
         trace(operand);
+  if (observes_) // what is read is not known
+    own_ |= any_of(stores_, [this](Instruction* store) { return not isIdle(*store); });
   for (auto const* const read : reads_) {
     others_ |= read->isVolatile() || read->isAtomic();
     own_ |= changes(*read);
   }
+}
+
+/* A store that nobody else sees, or that is done again without effect. */
+bool Judge::isIdle(Instruction const& store) const {
+  auto const* const plain = dyn_cast<StoreInst>(&store);
+  return traced_.count(&store) || (plain && isLocal(plain->getPointerOperand()));
 }
 
 /* Whether the loop itself may change what an instruction reads. */
@@ -254,11 +266,8 @@ bool Judge::isCounted() const {
 }
 
 unsigned Judge::kind() {
-  auto const isIdle = [this](Instruction* instruction) {
-    auto const* const store = dyn_cast<StoreInst>(instruction);
-    return traced_.count(instruction) || (store && isLocal(store->getPointerOperand()));
-  };
-  if (not calls_ && not own_ && not opaque_ && all_of(stores_, isIdle))
+  if (not calls_ && not own_ && not opaque_ &&
+      all_of(stores_, [this](Instruction* store) { return isIdle(*store); }))
     return SIMTERPOSE_POLL_SPINNING;
   if (not own_ && (others_ || loop_.hasNoExitBlocks()))
     return SIMTERPOSE_POLL_WAITING;

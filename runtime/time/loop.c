@@ -18,13 +18,12 @@
 /* Whom a wake is for: loops that only spin, loops that do something themselves. */
 enum { SPINNING = 1, BUSY = 2 };
 
-/* Polls at one date before time passes for a loop that waits, that computes. */
-enum { PATIENCE_WAITING = 16, PATIENCE_COMPUTING = 4096 };
-
-/* Beyond, an iteration takes this long; for a loop that waits, twice as long after each so many
- * polls, up to a microsecond. */
+/* From so many polls at one date on, time passes: a nanosecond an iteration, twice as much after
+ * each so many more, up to a limit. */
+static const struct {
+  unsigned patience, polls_per_doubling, doublings;
+} waiting = {16, 16, 10}, computing = {4096, 1024, 5};
 static const double iteration = 1e-9;
-enum { POLLS_PER_DOUBLING = 16, DOUBLINGS = 10 };
 
 /* Work is measured once in so many polls. */
 enum { POLLS_PER_MEASUREMENT = 4 };
@@ -89,11 +88,13 @@ static void count_poll(struct stp_thread* self) {
 
 /* How long the iterations since the last poll have taken; 0: still none. */
 static double passed(unsigned polls, bool waits, double iterations) {
-  const unsigned patience = waits ? PATIENCE_WAITING : PATIENCE_COMPUTING;
+  const unsigned patience = waits ? waiting.patience : computing.patience;
+  const unsigned step = waits ? waiting.polls_per_doubling : computing.polls_per_doubling;
+  const unsigned most = waits ? waiting.doublings : computing.doublings;
   if (polls <= patience)
     return 0;
-  const unsigned doublings = waits ? (polls - patience) / POLLS_PER_DOUBLING : 0;
-  return ldexp(iterations * iteration, (int)(doublings < DOUBLINGS ? doublings : DOUBLINGS));
+  const unsigned doublings = (polls - patience) / step;
+  return ldexp(iterations * iteration, (int)(doublings < most ? doublings : most));
 }
 
 static void go_on(struct stp_thread* self, uint32_t what) {

@@ -16,8 +16,8 @@ extern bool stp_loop_xsave;
  *
  * A spinning loop waits until another thread of its host has run, or a signal comes: nothing else
  * can end it, and so it ends at the very date. For loops that are not so plain time begins to pass
- * after a while, where computing takes none by itself: slowly for one that computes, a nanosecond
- * an iteration, ever faster for one that seems to wait. They look again whenever another thread of
+ * after a while, where computing takes none by itself: slowly for one that computes, faster for
+ * one that seems to wait. They look again whenever another thread of
  * the host has waited for something. */
 void stp_loop_poll(uint32_t what);
 
