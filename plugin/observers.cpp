@@ -3,6 +3,7 @@
 #include "observers.h"
 
 #include "llvm_compat.h"
+#include "unit.h"
 #include "values.h"
 
 #include "llvm/IR/InstIterator.h"
@@ -16,6 +17,12 @@ static constexpr unsigned depthLimit = 4;
 
 static Observer observe(CallBase const& call, unsigned depth);
 
+/* Of work, which the plugin has put there. */
+static bool isCount(StoreInst const& store) {
+  auto const* const variable = dyn_cast<GlobalVariable>(store.getPointerOperand());
+  return variable && Unit::isOurs(*variable);
+}
+
 static Observer observe(Instruction const& instruction, unsigned depth) {
   if (auto const* const intrinsic = dyn_cast<IntrinsicInst>(&instruction))
     return intrinsic->mayWriteToMemory() && not isHarmless(*intrinsic) ? Observer::No
@@ -23,7 +30,7 @@ static Observer observe(Instruction const& instruction, unsigned depth) {
   if (auto const* const call = dyn_cast<CallBase>(&instruction))
     return observe(*call, depth + 1);
   if (auto const* const store = dyn_cast<StoreInst>(&instruction))
-    return isLocal(store->getPointerOperand()) ? Observer::Plain : Observer::No;
+    return isLocal(store->getPointerOperand()) || isCount(*store) ? Observer::Plain : Observer::No;
   if (isa<LoadInst>(instruction))
     return instruction.isVolatile() || instruction.isAtomic() ? Observer::Others : Observer::Plain;
   return instruction.mayWriteToMemory() && not isa<FenceInst>(instruction) ? Observer::No
