@@ -76,6 +76,7 @@ private:
   bool merges_ = false;                // of branches inside
   bool observes_ = false;              // by calls
   bool others_ = false, own_ = false, opaque_ = false;
+  bool final_ = false; // an exit ends the program
 };
 
 /* ---- what the loop does ---- */
@@ -214,9 +215,12 @@ bool Judge::isFinal(BasicBlock* block) const {
 void Judge::traceExits() {
   SmallVector<BasicBlock*, 8> exiting;
   loop_.getExitingBlocks(exiting);
+  auto const isFinalBlock = [this](BasicBlock* block) { return isFinal(block); };
+  final_ = any_of(exiting, isFinalBlock);
+  bool const allFinal = all_of(exiting, isFinalBlock); // then that is what it is for
   for (auto* const block : exiting) {
     auto* const terminator = block->getTerminator();
-    if (isFinal(block))
+    if (isFinal(block) && not allFinal)
       continue;
     if (isa<BranchInst>(terminator) || isa<SwitchInst>(terminator))
       trace(terminator->getOperand(0));
@@ -266,7 +270,7 @@ bool Judge::isCounted() const {
 }
 
 unsigned Judge::kind() {
-  if (not calls_ && not own_ && not opaque_ &&
+  if (not calls_ && not own_ && not opaque_ && not final_ &&
       all_of(stores_, [this](Instruction* store) { return isIdle(*store); }))
     return SIMTERPOSE_POLL_SPINNING;
   if (not own_ && (others_ || loop_.hasNoExitBlocks()))

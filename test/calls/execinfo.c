@@ -1,5 +1,6 @@
 // Names of addresses in code.
 // CALLS: backtrace_symbols backtrace_symbols_fd
+// UNSUPPORTED: sanitize
 // RUN: %both
 #include <execinfo.h>
 #include <fcntl.h>

@@ -1,6 +1,7 @@
 // CALLS: asprintf vasprintf __asprintf_chk __vasprintf_chk sscanf vsscanf swscanf vswscanf tsearch
 // CALLS: tdelete hcreate_r argz_create argz_create_sep argz_append argz_add argz_add_sep argz_insert
 // CALLS: argz_replace envz_add envz_merge backtrace_symbols iconv_open iconv iconv_close
+// UNSUPPORTED: sanitize
 // RUN: %both
 // RUN: %both -D_FORTIFY_SOURCE=2
 //

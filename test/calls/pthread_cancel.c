@@ -1,4 +1,5 @@
 // CALLS: pthread_cancel pthread_setcancelstate pthread_setcanceltype pthread_testcancel
+// UNSUPPORTED: sanitize
 // RUN: %both
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,5 +1,6 @@
 // CALLS: pthread_exit __pthread_register_cancel __pthread_unregister_cancel __pthread_unwind_next
 // CALLS: __cxa_thread_atexit_impl
+// UNSUPPORTED: sanitize
 // RUN: %both
 // Leaving a thread from within its functions, cleanup handlers and destructors running; main's
 // thread may leave before the others.

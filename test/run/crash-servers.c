@@ -1,6 +1,7 @@
 // One of three key-value servers crashes while it serves: its clients are cut off, the log says
 // where it happened, and the other two serve on as if nothing had been.
 //
+// UNSUPPORTED: sanitize
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O1 -g -pthread %s -o store
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml

@@ -1,6 +1,7 @@
 // A crash ends its own process, says where and when it happened, and leaves the others alone. Two
 // runs say the same.
 //
+// UNSUPPORTED: sanitize
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -w -O0 -g -pthread %s -o program
 // RUN: %exits 1 %simterpose run -n 11 -o out ./program {rank} >printed 2>&1

@@ -2,6 +2,7 @@
 // they run is the same from two directories, with other environments, umasks, limits, priorities,
 // ignored signals, output directories and streams.
 //
+// UNSUPPORTED: sanitize
 // RUN: rm -rf %t && mkdir -p %t/elsewhere && cd %t
 // RUN: %stp_clang -O2 -g -rdynamic %s -o leaks
 // RUN: %exits 0 %simterpose run -q -o one %t/leaks </dev/null >first 2>&1 && cat first

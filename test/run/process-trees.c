@@ -1,6 +1,7 @@
 // Random trees of processes with threads, handlers, pipes, execs, stops: each checks its memory and
 // the ends of its children. Another tree on each host; the same in every run.
 //
+// UNSUPPORTED: sanitize
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -g -pthread -I%include %s -o tree
 // RUN: ./tree 1 && ./tree 2
