@@ -61,6 +61,24 @@ static char* cursor_next(struct stp_cursor* cursor, size_t size, size_t* piece) 
   return start;
 }
 
+size_t stp_cursor_store(struct stp_cursor* to, const void* from, size_t size) {
+  const size_t fitting = min(size, stp_cursor_left(to));
+  for (size_t done = 0, piece; done < fitting; done += piece) {
+    char* const place = cursor_next(to, fitting - done, &piece);
+    memcpy(place, (const char*)from + done, piece);
+  }
+  return fitting;
+}
+
+size_t stp_cursor_load(struct stp_cursor* from, void* to, size_t size) {
+  const size_t fitting = min(size, stp_cursor_left(from));
+  for (size_t done = 0, piece; done < fitting; done += piece) {
+    const char* const place = cursor_next(from, fitting - done, &piece);
+    memcpy((char*)to + done, place, piece);
+  }
+  return fitting;
+}
+
 static void append(struct stp_bytes* bytes, const char* data, size_t size) {
   while (size > 0) {
     if (!bytes->last || bytes->end == CHUNK) {

@@ -24,6 +24,10 @@ struct stp_cursor {
 /* Bytes left after the cursor; SIZE_MAX if they are more. */
 size_t stp_cursor_left(const struct stp_cursor* cursor);
 
+/* Copy as much of `size` bytes to the cursor, or from it, as there is room for; return that. */
+size_t stp_cursor_store(struct stp_cursor* to, const void* from, size_t size);
+size_t stp_cursor_load(struct stp_cursor* from, void* to, size_t size);
+
 /* Takes `size` bytes from the cursor (it has as many) to the end of the queue. */
 void stp_bytes_put(struct stp_bytes* bytes, struct stp_cursor* from, size_t size);
 

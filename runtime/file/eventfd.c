@@ -7,8 +7,8 @@
 #include <poll.h>
 #include <stdint.h>
 
+#include "file/bytes.h"
 #include "file/description.h"
-#include "file/small.h"
 #include "process/process.h"
 #include "time/spin.h"
 
@@ -32,7 +32,8 @@ static ssize_t event_read(struct stp_file* file, const struct iovec* vectors, in
   struct event* event = (struct event*)file;
   if (offset != -1)
     return -ESPIPE;
-  if (!stp_vectors_hold(vectors, count, sizeof event->value))
+  struct stp_cursor to = {vectors, count, 0};
+  if (stp_cursor_left(&to) < sizeof event->value)
     return -EINVAL;
   while (event->value == 0) {
     const int result = wait_for(file, POLLIN);
@@ -41,7 +42,7 @@ static ssize_t event_read(struct stp_file* file, const struct iovec* vectors, in
   }
   const uint64_t taken = event->semaphore ? 1 : event->value;
   event->value -= taken;
-  stp_vectors_store(vectors, count, &taken, sizeof taken);
+  stp_cursor_store(&to, &taken, sizeof taken);
   stp_file_notify_for(file, POLLOUT);
   return sizeof taken;
 }
@@ -52,10 +53,10 @@ static ssize_t event_write(struct stp_file* file, const struct iovec* vectors, i
   if (offset != -1)
     return -ESPIPE;
   uint64_t added;
-  if (stp_vectors_hold(vectors, count, sizeof added + 1) ||
-      !stp_vectors_hold(vectors, count, sizeof added))
+  struct stp_cursor from = {vectors, count, 0};
+  if (stp_cursor_left(&from) != sizeof added)
     return -EINVAL; /* since Linux 6.10: neither less nor more */
-  stp_vectors_load(vectors, count, &added, sizeof added);
+  stp_cursor_load(&from, &added, sizeof added);
   if (added == UINT64_MAX)
     return -EINVAL;
   while (added > most - event->value) {

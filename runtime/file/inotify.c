@@ -178,23 +178,17 @@ static ssize_t inotify_read(struct stp_file* file, const struct iovec* vectors, 
       return error;
   }
   struct stp_cursor to = {vectors, count, 0};
-  struct stp_bytes bytes = {0};
-  size_t total = 0, room = stp_cursor_left(&to);
+  size_t total = 0;
   while (instance->queue) {
     struct event* const first = instance->queue;
     const size_t size = sizeof first->event + first->event.len;
-    if (size > room - total)
+    if (size > stp_cursor_left(&to))
       break;
-    const struct iovec vector = {&first->event, size};
-    struct stp_cursor from = {&vector, 1, 0};
-    stp_bytes_put(&bytes, &from, size);
-    total += size;
+    total += stp_cursor_store(&to, &first->event, size);
     DL_DELETE(instance->queue, first);
     instance->count--;
     stp_free(first);
   }
-  stp_bytes_copy(&bytes, &to, total);
-  stp_bytes_clear(&bytes);
   return total > 0 ? (ssize_t)total : -EINVAL;
 }
 

@@ -6,12 +6,11 @@
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <utlist.h>
 
+#include "file/bytes.h"
 #include "file/description.h"
-#include "file/small.h"
 #include "process/process.h"
 #include "process/signals.h"
 #include "time/spin.h"
@@ -68,24 +67,6 @@ static struct signalfd_siginfo record_of(const siginfo_t* info) {
   return record;
 }
 
-/* Stores a record behind `done` others. */
-static void store(const struct iovec* vectors, int count, size_t done,
-                  const struct signalfd_siginfo* record) {
-  const char* from = (const char*)record;
-  size_t skip = done * sizeof *record, left = sizeof *record;
-  for (int i = 0; i < count && left > 0; i++) {
-    if (skip >= vectors[i].iov_len) {
-      skip -= vectors[i].iov_len;
-      continue;
-    }
-    const size_t room = vectors[i].iov_len - skip, part = room < left ? room : left;
-    memcpy((char*)vectors[i].iov_base + skip, from, part);
-    from += part;
-    left -= part;
-    skip = 0;
-  }
-}
-
 static int await_first(struct signals* signals, siginfo_t* info) {
   while (!stp_signal_take(signals->set, info)) {
     if (stp_file_nonblocking(&signals->file)) {
@@ -105,19 +86,19 @@ static ssize_t signals_read(struct stp_file* file, const struct iovec* vectors, 
   if (offset != -1)
     return -ESPIPE;
   struct signalfd_siginfo record;
-  if (!stp_vectors_hold(vectors, count, sizeof record))
+  struct stp_cursor to = {vectors, count, 0};
+  if (stp_cursor_left(&to) < sizeof record)
     return -EINVAL;
   siginfo_t info;
   const int error = await_first(signals, &info);
   if (error)
     return error;
-  size_t done = 0;
+  size_t total = 0;
   do {
     record = record_of(&info);
-    store(vectors, count, done++, &record);
-  } while (stp_vectors_hold(vectors, count, (done + 1) * sizeof record) &&
-           stp_signal_take(signals->set, &info));
-  return (ssize_t)(done * sizeof record);
+    total += stp_cursor_store(&to, &record, sizeof record);
+  } while (stp_cursor_left(&to) >= sizeof record && stp_signal_take(signals->set, &info));
+  return (ssize_t)total;
 }
 
 static void signals_close(struct stp_file* file) {

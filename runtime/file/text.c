@@ -1,9 +1,9 @@
 /* Files whose content is made when they are opened: /proc/self/status, /etc/hosts ... */
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file/bytes.h"
 #include "file/description.h"
 #include "file/regular.h"
 #include "process/process.h"
@@ -18,14 +18,11 @@ struct text {
 static ssize_t text_read(struct stp_file* file, const struct iovec* vectors, int count,
                          off_t offset) {
   struct text* const text = (struct text*)file;
-  size_t at = (size_t)(offset < 0 ? text->position : offset), total = 0;
-  for (int i = 0; i < count && at < text->size; i++) {
-    const size_t left = text->size - at;
-    const size_t size = vectors[i].iov_len < left ? vectors[i].iov_len : left;
-    memcpy(vectors[i].iov_base, text->content + at, size);
-    at += size;
-    total += size;
-  }
+  const size_t at = (size_t)(offset < 0 ? text->position : offset);
+  if (at >= text->size)
+    return 0;
+  struct stp_cursor to = {vectors, count, 0};
+  const size_t total = stp_cursor_store(&to, text->content + at, text->size - at);
   if (offset < 0)
     text->position += (off_t)total;
   return (ssize_t)total;

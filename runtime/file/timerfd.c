@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "engine/engine.h"
+#include "file/bytes.h"
 #include "file/description.h"
-#include "file/small.h"
 #include "process/process.h"
 #include "time/clock.h"
 #include "time/spin.h"
@@ -76,7 +76,8 @@ static ssize_t timer_read(struct stp_file* file, const struct iovec* vectors, in
   struct timer* timer = (struct timer*)file;
   if (offset != -1)
     return -ESPIPE;
-  if (!stp_vectors_hold(vectors, count, sizeof timer->read))
+  struct stp_cursor to = {vectors, count, 0};
+  if (stp_cursor_left(&to) < sizeof timer->read)
     return -EINVAL;
   while (!timer->expired) {
     if (stp_file_nonblocking(file)) {
@@ -92,7 +93,7 @@ static ssize_t timer_read(struct stp_file* file, const struct iovec* vectors, in
   disarm(timer);
   if (timer->interval > 0)
     arm(timer);
-  stp_vectors_store(vectors, count, &fresh, sizeof fresh);
+  stp_cursor_store(&to, &fresh, sizeof fresh);
   return sizeof fresh;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "file/bytes.h"
 #include "file/paths.h"
 #include "ipc/ids.h"
 #include "ipc/mqueue_parts.h"
@@ -114,17 +115,14 @@ static ssize_t status_read(struct stp_file* file, const struct iovec* vectors, i
                queue->bytes, notifies ? queue->event.sigev_notify : 0,
                notifies && queue->event.sigev_notify == SIGEV_SIGNAL ? queue->event.sigev_signo : 0,
                notifies ? queue->notified->pid : 0);
-  off_t at = offset < 0 ? opened->position : offset;
-  const off_t start = at;
-  for (int i = 0; i < count && at < length; i++) {
-    const size_t left = (size_t)(length - at);
-    const size_t part = vectors[i].iov_len < left ? vectors[i].iov_len : left;
-    memcpy(vectors[i].iov_base, text + at, part);
-    at += (off_t)part;
-  }
+  const off_t at = offset < 0 ? opened->position : offset;
+  if (at >= length)
+    return 0;
+  struct stp_cursor to = {vectors, count, 0};
+  const size_t total = stp_cursor_store(&to, text + at, (size_t)(length - at));
   if (offset < 0)
-    opened->position = at;
-  return at - start;
+    opened->position += (off_t)total;
+  return (ssize_t)total;
 }
 
 static unsigned poll_queue(struct stp_file* file) {

@@ -3,21 +3,9 @@
 #include <poll.h>
 #include <string.h>
 
+#include "file/bytes.h"
 #include "net/udp.h"
 #include "process/process.h"
-
-/* As much as there is room for; returns that. */
-static size_t copy_out(const struct stp_datagram* datagram, const struct msghdr* message) {
-  size_t done = 0;
-  for (size_t i = 0; i < message->msg_iovlen && done < datagram->size; i++) {
-    const size_t left = datagram->size - done, room = message->msg_iov[i].iov_len;
-    const size_t part = left < room ? left : room;
-    if (part)
-      memcpy(message->msg_iov[i].iov_base, datagram->data + done, part);
-    done += part;
-  }
-  return done;
-}
 
 static void give_name(const struct stp_udp* udp, const struct stp_datagram* datagram,
                       struct msghdr* message) {
@@ -58,7 +46,8 @@ ssize_t stp_udp_receive(struct stp_socket* socket, struct msghdr* message, int f
     message->msg_controllen = 0;
     return result;
   }
-  const size_t copied = copy_out(datagram, message);
+  struct stp_cursor to = {message->msg_iov, (int)message->msg_iovlen, 0};
+  const size_t copied = stp_cursor_store(&to, datagram->data, datagram->size);
   result = (ssize_t)(flags & MSG_TRUNC ? datagram->size : copied);
   if (copied < datagram->size)
     message->msg_flags |= MSG_TRUNC;

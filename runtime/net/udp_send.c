@@ -179,12 +179,8 @@ static struct stp_datagram* make(const struct stp_udp* udp, const struct stp_udp
                             : v4            ? options->tos
                                             : options->traffic_class);
   datagram->size = size;
-  char* to = datagram->data;
-  for (size_t i = 0; i < message->msg_iovlen; i++) {
-    if (message->msg_iov[i].iov_len)
-      memcpy(to, message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
-    to += message->msg_iov[i].iov_len;
-  }
+  struct stp_cursor data = {message->msg_iov, (int)message->msg_iovlen, 0};
+  stp_cursor_load(&data, datagram->data, size);
   return datagram;
 }
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "file/bytes.h"
 #include "process/process.h"
 #include "time/work.h"
 #include "trace/log.h"
@@ -75,12 +76,8 @@ void stp_unix_message_put(struct stp_unix* from, struct stp_unix* to, const stru
   copy->account = from->account;
   copy->charge = charge_of(size);
   copy->size = size;
-  char* data = copy->data;
-  for (size_t i = 0; i < message->msg_iovlen; i++) {
-    if (message->msg_iov[i].iov_len)
-      memcpy(data, message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
-    data += message->msg_iov[i].iov_len;
-  }
+  struct stp_cursor data = {message->msg_iov, (int)message->msg_iovlen, 0};
+  stp_cursor_load(&data, copy->data, size);
   from->account->messages++;
   from->account->used += copy->charge;
   if (to->last_message)
@@ -129,18 +126,6 @@ static struct stp_unix_message* await(struct stp_unix* socket, int flags, ssize_
   }
 }
 
-static size_t copy_out(const struct stp_unix_message* from, const struct msghdr* message) {
-  size_t done = 0;
-  for (size_t i = 0; i < message->msg_iovlen && done < from->size; i++) {
-    const size_t left = from->size - done, room = message->msg_iov[i].iov_len;
-    const size_t part = left < room ? left : room;
-    if (part)
-      memcpy(message->msg_iov[i].iov_base, from->data + done, part);
-    done += part;
-  }
-  return done;
-}
-
 /* The name that the sender has now; one without has none to tell. */
 static void give_name(const struct stp_unix_message* from, struct msghdr* message) {
   struct sockaddr_storage name;
@@ -178,7 +163,8 @@ ssize_t stp_unix_message_receive(struct stp_socket* base, struct msghdr* message
   give_name(first, message);
   if (!first)
     return result;
-  const size_t copied = copy_out(first, message);
+  struct stp_cursor to = {message->msg_iov, (int)message->msg_iovlen, 0};
+  const size_t copied = stp_cursor_store(&to, first->data, first->size);
   result = (ssize_t)(flags & MSG_TRUNC ? first->size : copied);
   if (copied < first->size)
     message->msg_flags |= MSG_TRUNC;
