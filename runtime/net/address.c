@@ -51,6 +51,17 @@ int stp_endpoint_of(int domain, const struct sockaddr* address, socklen_t length
                             : endpoint_of4(address, length, endpoint);
 }
 
+int stp_endpoint_to_bind(int domain, bool v6_only, const struct sockaddr* address, socklen_t length,
+                         struct stp_endpoint* endpoint) {
+  int error = stp_endpoint_of(domain, address, length, endpoint);
+  if (error == -EAFNOSUPPORT && domain == AF_INET && address->sa_family == AF_UNSPEC &&
+      stp_address_is_any(endpoint->address))
+    error = 0;
+  if (!error && v6_only && stp_address_is4(endpoint->address))
+    error = -EINVAL;
+  return error;
+}
+
 void stp_endpoint_store(int domain, struct stp_endpoint endpoint, struct sockaddr_storage* name,
                         socklen_t* length) {
   if (domain == AF_INET6) {

@@ -39,6 +39,11 @@ static inline bool stp_address_is_any(struct in6_addr address) {
   return stp_address_equal(address, STP_ANY4) || stp_address_equal(address, STP_ANY6);
 }
 
+/* The unspecified address of AF_INET or AF_INET6. */
+static inline struct in6_addr stp_address_any(int domain) {
+  return domain == AF_INET6 ? STP_ANY6 : STP_ANY4;
+}
+
 /* 127.0.0.0/8 or ::1; 127.0.0.1 or ::1 as the family of `like` has it. */
 bool stp_address_is_loopback(struct in6_addr address);
 struct in6_addr stp_address_loopback(struct in6_addr like);
@@ -50,6 +55,11 @@ bool stp_address_is_group(struct in6_addr address);
  * short) or -EAFNOSUPPORT (the endpoint is then filled in as far as it is understood). */
 int stp_endpoint_of(int domain, const struct sockaddr* address, socklen_t length,
                     struct stp_endpoint* endpoint);
+
+/* The same for bind: AF_UNSPEC with 0.0.0.0 will do for IPv4, and a socket for IPv6 only takes no
+ * address of IPv4 (-EINVAL). */
+int stp_endpoint_to_bind(int domain, bool v6_only, const struct sockaddr* address, socklen_t length,
+                         struct stp_endpoint* endpoint);
 
 /* And what it is shown. */
 void stp_endpoint_store(int domain, struct stp_endpoint endpoint, struct sockaddr_storage* name,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "net/kept.h"
 #include "net/tcp.h"
 #include "trace/log.h"
 
@@ -37,15 +38,12 @@ static int refuse(const char* call, const char* level, int option) {
 
 /* ---- integers that are kept, with their bounds ---- */
 
-struct kept {
-  int level, option, lowest, highest;
-  size_t offset;
-};
-
 #define KEPT(level, option, lowest, highest, member)                                               \
-  { level, option, lowest, highest, offsetof(struct stp_tcp_options, member) }
+  { level, option, lowest, highest, -1, offsetof(struct stp_tcp_options, member) }
+#define WITH_DEFAULT(level, option, lowest, highest, standard, member)                             \
+  { level, option, lowest, highest, standard, offsetof(struct stp_tcp_options, member) }
 
-static const struct kept kept[] = {
+static const struct stp_kept kept[] = {
     KEPT(IPPROTO_TCP, TCP_NODELAY, 0, 1, no_delay),
     KEPT(IPPROTO_TCP, TCP_CORK, 0, 1, cork),
     KEPT(IPPROTO_TCP, TCP_QUICKACK, 0, 1, quick_ack),
@@ -60,29 +58,22 @@ static const struct kept kept[] = {
     KEPT(IPPROTO_TCP, TCP_WINDOW_CLAMP, 0, 0x7fffffff, window_clamp),
     KEPT(IPPROTO_TCP, TCP_NOTSENT_LOWAT, 0, 0x7fffffff, notsent_low_water),
     KEPT(IPPROTO_IP, IP_TOS, 0, 255, tos),
-    KEPT(IPPROTO_IP, IP_TTL, 1, 255, ttl),
+    WITH_DEFAULT(IPPROTO_IP, IP_TTL, 1, 255, 64, ttl),
     KEPT(IPPROTO_IP, IP_MTU_DISCOVER, 0, 5, mtu_discover),
     KEPT(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 0, 1, bind_no_port),
     KEPT(IPPROTO_IP, IP_RECVERR, 0, 1, receive_errors),
     KEPT(IPPROTO_IPV6, IPV6_V6ONLY, 0, 1, v6_only),
-    KEPT(IPPROTO_IPV6, IPV6_TCLASS, -1, 255, traffic_class),
-    KEPT(IPPROTO_IPV6, IPV6_UNICAST_HOPS, -1, 255, hops),
+    WITH_DEFAULT(IPPROTO_IPV6, IPV6_TCLASS, 0, 255, 0, traffic_class),
+    WITH_DEFAULT(IPPROTO_IPV6, IPV6_UNICAST_HOPS, 0, 255, 64, hops),
     KEPT(IPPROTO_IPV6, IPV6_RECVERR, 0, 1, receive_errors),
     KEPT(IPPROTO_IPV6, IPV6_MTU_DISCOVER, 0, 5, mtu_discover),
 };
 
 /* Linux has the options of IPv6 for its sockets only. */
-static const struct kept* find_kept(const struct stp_tcp_socket* tcp, int level, int option) {
+static const struct stp_kept* find_kept(const struct stp_tcp_socket* tcp, int level, int option) {
   if (level == IPPROTO_IPV6 && tcp->socket.domain != AF_INET6)
     return NULL;
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-    if (kept[i].level == level && kept[i].option == option)
-      return &kept[i];
-  return NULL;
-}
-
-static int* kept_in(struct stp_tcp_socket* tcp, const struct kept* entry) {
-  return (int*)((char*)&tcp->options + entry->offset);
+  return stp_kept_find(kept, sizeof kept / sizeof *kept, level, option);
 }
 
 /* ---- set ---- */
@@ -96,32 +87,17 @@ static int set_congestion(struct stp_tcp_socket* tcp, const char* value, socklen
   return 0;
 }
 
-static int set_kept(struct stp_tcp_socket* tcp, const struct kept* entry, const void* value,
+static int set_kept(struct stp_tcp_socket* tcp, const struct stp_kept* entry, const void* value,
                     socklen_t length) {
   int number;
-  if (entry->level == IPPROTO_IP && length >= 1 && length < sizeof number) {
-    number = *(const unsigned char*)value; /* do_ip_setsockopt takes a byte as well */
-  } else {
-    const int error = stp_option_to_int(value, length, &number);
-    if (error)
-      return error;
-  }
-  if (entry->lowest == 0 && entry->highest == 1)
-    number = number != 0;
+  const int error = stp_kept_read(entry, value, length, &number);
+  if (error)
+    return error;
   if (entry->option == TCP_MAXSEG && entry->level == IPPROTO_TCP && number == 0) {
     tcp->options.mss = 0;
     return 0;
   }
-  if (entry->level == IPPROTO_IP && entry->option == IP_TTL && number == -1)
-    number = 64;
-  if (entry->level == IPPROTO_IPV6 && number == -1) /* the default */
-    number = entry->option == IPV6_TCLASS ? 0 : 64;
-  if (entry->level == IPPROTO_IP && entry->option == IP_TOS)
-    number &= 0xff;
-  if (number < entry->lowest || number > entry->highest)
-    return -EINVAL;
-  *kept_in(tcp, entry) = number;
-  return 0;
+  return stp_kept_set(entry, &tcp->options, number);
 }
 
 int stp_tcp_set_option(struct stp_socket* socket, int level, int option, const void* value,
@@ -132,7 +108,7 @@ int stp_tcp_set_option(struct stp_socket* socket, int level, int option, const v
     return -ENOPROTOOPT;
   if (level != IPPROTO_TCP && level != IPPROTO_IP && level != IPPROTO_IPV6)
     return refuse("setsockopt", "level", level);
-  const struct kept* const entry = find_kept(tcp_of(socket), level, option);
+  const struct stp_kept* const entry = find_kept(tcp_of(socket), level, option);
   if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY && tcp_of(socket)->binding)
     return -EINVAL;
   if (entry)
@@ -219,9 +195,9 @@ int stp_tcp_get_option(struct stp_socket* socket, int level, int option, void* v
       return -ENOPROTOOPT;
     return stp_option_from(&(int){tcp->listener != NULL}, sizeof(int), value, length);
   }
-  const struct kept* const entry = find_kept(tcp, level, option);
+  const struct stp_kept* const entry = find_kept(tcp, level, option);
   if (entry && (level != IPPROTO_TCP || option != TCP_MAXSEG))
-    return stp_option_from(kept_in(tcp, entry), sizeof(int), value, length);
+    return stp_option_from(stp_kept_in(entry, &tcp->options), sizeof(int), value, length);
   if (level == IPPROTO_TCP)
     return get_tcp(tcp, option, value, length);
   if (level == IPPROTO_IP)

@@ -20,11 +20,6 @@ int stp_tcp_state(const struct stp_tcp_socket* socket) {
 
 /* ---- bind and listen ---- */
 
-/* The unspecified address of the socket's family. */
-static struct in6_addr any_of(const struct stp_socket* socket) {
-  return socket->domain == AF_INET6 ? STP_ANY6 : STP_ANY4;
-}
-
 /* A socket for IPv6 only does not talk to mapped addresses. */
 static bool excludes(const struct stp_tcp_socket* tcp, struct in6_addr address) {
   return tcp->options.v6_only && stp_address_is4(address);
@@ -41,14 +36,10 @@ static int bind_endpoint(struct stp_tcp_socket* tcp, struct stp_endpoint local) 
 static int tcp_bind(struct stp_socket* socket, const struct sockaddr* address, socklen_t length) {
   struct stp_tcp_socket* const tcp = tcp_of(socket);
   struct stp_endpoint local;
-  int error = stp_endpoint_of(socket->domain, address, length, &local);
-  if (error == -EAFNOSUPPORT && socket->domain == AF_INET && address->sa_family == AF_UNSPEC &&
-      stp_address_is_any(local.address))
-    error = 0;
+  const int error =
+      stp_endpoint_to_bind(socket->domain, tcp->options.v6_only, address, length, &local);
   if (error)
     return error;
-  if (excludes(tcp, local.address))
-    return -EINVAL;
   if (!stp_address_is_any(local.address) && !stp_address_is_local(socket->host, local.address))
     return -EADDRNOTAVAIL;
   if (tcp->binding || stp_tcp_state(tcp) != TCP_CLOSE)
@@ -61,7 +52,8 @@ static int tcp_listen(struct stp_socket* socket, int backlog) {
   if (tcp->phase != STP_TCP_UNCONNECTED)
     return -EINVAL;
   if (!tcp->binding) {
-    const int error = bind_endpoint(tcp, (struct stp_endpoint){.address = any_of(socket)});
+    const int error =
+        bind_endpoint(tcp, (struct stp_endpoint){.address = stp_address_any(socket->domain)});
     if (error)
       return error;
   }
@@ -211,7 +203,7 @@ static int tcp_connect(struct stp_socket* socket, const struct sockaddr* address
 static int tcp_local_name(struct stp_socket* socket, struct sockaddr_storage* name,
                           socklen_t* length) {
   const struct stp_tcp_socket* const tcp = tcp_of(socket);
-  struct stp_endpoint local = {.address = any_of(socket)};
+  struct stp_endpoint local = {.address = stp_address_any(socket->domain)};
   if (tcp->binding)
     local = stp_binding_local(tcp->binding);
   else if (tcp->end)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "net/interfaces.h"
+#include "net/kept.h"
 #include "net/udp.h"
 #include "process/process.h"
 #include "trace/log.h"
@@ -44,17 +45,11 @@ static int refuse(const char* call, int level, int option) {
 
 /* ---- integers that are kept ---- */
 
-struct kept {
-  int level, option, lowest, highest;
-  int standard; /* what -1 stands for; -1: for nothing */
-  size_t offset;
-};
-
 #define KEPT(level, option, lowest, highest, standard, member)                                     \
   { level, option, lowest, highest, standard, offsetof(struct stp_udp_options, member) }
 #define FLAG(level, option, member) KEPT(level, option, 0, 1, -1, member)
 
-static const struct kept kept[] = {
+static const struct stp_kept kept[] = {
     KEPT(IPPROTO_IP, IP_TOS, 0, 255, -1, tos),
     KEPT(IPPROTO_IP, IP_TTL, 1, 255, 64, ttl),
     KEPT(IPPROTO_IP, IP_MTU_DISCOVER, 0, 5, -1, mtu_discover),
@@ -81,39 +76,19 @@ static const struct kept kept[] = {
     FLAG(SOL_SOCKET, SO_RXQ_OVFL, overflow),
 };
 
-static const struct kept* find_kept(int level, int option) {
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-    if (kept[i].level == level && kept[i].option == option)
-      return &kept[i];
-  return NULL;
+static const struct stp_kept* find_kept(int level, int option) {
+  return stp_kept_find(kept, sizeof kept / sizeof *kept, level, option);
 }
 
-static int* kept_in(struct stp_udp* udp, const struct kept* entry) {
-  return (int*)((char*)&udp->options + entry->offset);
-}
-
-static int set_kept(struct stp_udp* udp, const struct kept* entry, const void* value,
+static int set_kept(struct stp_udp* udp, const struct stp_kept* entry, const void* value,
                     socklen_t length) {
   int number;
-  if (entry->level == IPPROTO_IP && length >= 1 && length < sizeof number) {
-    number = *(const unsigned char*)value; /* do_ip_setsockopt takes a byte as well */
-  } else {
-    const int error = stp_option_to_int(value, length, &number);
-    if (error)
-      return error;
-  }
+  const int error = stp_kept_read(entry, value, length, &number);
+  if (error)
+    return error;
   if (entry->level == IPPROTO_IPV6 && entry->option == IPV6_MULTICAST_LOOP && number != !!number)
     return -EINVAL;
-  if (entry->lowest == 0 && entry->highest == 1)
-    number = number != 0;
-  if (number == -1 && entry->standard >= 0)
-    number = entry->standard;
-  if (entry->level == IPPROTO_IP && entry->option == IP_TOS)
-    number &= 0xff;
-  if (number < entry->lowest || number > entry->highest)
-    return -EINVAL;
-  *kept_in(udp, entry) = number;
-  return 0;
+  return stp_kept_set(entry, &udp->options, number);
 }
 
 /* ---- multicast ---- */
@@ -234,10 +209,7 @@ static int set_stamp(struct stp_udp* udp, int option, const void* value, socklen
   const int error = stp_option_to_int(value, length, &on);
   if (error)
     return error;
-  if (on)
-    udp->options.stamp = option;
-  else
-    udp->options.stamp = 0;
+  udp->options.stamp = on ? option : 0;
   return 0;
 }
 
@@ -268,7 +240,7 @@ int stp_udp_set_option(struct stp_socket* socket, int level, int option, const v
     return -ENOPROTOOPT;
   if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY && udp->port)
     return -EINVAL;
-  const struct kept* const entry = find_kept(level, option);
+  const struct stp_kept* const entry = find_kept(level, option);
   return entry ? set_kept(udp, entry, value, length)
                : set_special(udp, level, option, value, length);
 }
@@ -293,9 +265,9 @@ int stp_udp_get_option(struct stp_socket* socket, int level, int option, void* v
   struct stp_udp_options* const options = &udp->options;
   if (level == IPPROTO_TCP || (level == IPPROTO_IPV6 && socket->domain != AF_INET6))
     return -EOPNOTSUPP;
-  const struct kept* const entry = find_kept(level, option);
+  const struct stp_kept* const entry = find_kept(level, option);
   if (entry)
-    return stp_option_from(kept_in(udp, entry), sizeof(int), value, length);
+    return stp_option_from(stp_kept_in(entry, options), sizeof(int), value, length);
   if (level == SOL_SOCKET)
     return option == SO_TIMESTAMP || option == SO_TIMESTAMPNS
                ? stp_option_from(&(int){options->stamp == option}, sizeof(int), value, length)

@@ -7,10 +7,6 @@
 #include "process/process.h"
 #include "time/work.h"
 
-static struct in6_addr any_of(const struct stp_udp* udp) {
-  return udp->socket.domain == AF_INET6 ? STP_ANY6 : STP_ANY4;
-}
-
 /* ---- bind ---- */
 
 /* Groups may be bound to: only what is sent to them is then received. */
@@ -27,14 +23,9 @@ static bool may_bind(const struct stp_udp* udp, struct in6_addr address) {
 static int udp_bind(struct stp_socket* socket, const struct sockaddr* address, socklen_t length) {
   struct stp_udp* const udp = stp_udp_of(socket);
   struct stp_endpoint local;
-  int error = stp_endpoint_of(socket->domain, address, length, &local);
-  if (error == -EAFNOSUPPORT && socket->domain == AF_INET && address->sa_family == AF_UNSPEC &&
-      stp_address_is_any(local.address))
-    error = 0;
+  int error = stp_endpoint_to_bind(socket->domain, udp->options.v6_only, address, length, &local);
   if (error)
     return error;
-  if (udp->options.v6_only && stp_address_is4(local.address))
-    return -EINVAL;
   if (!may_bind(udp, local.address))
     return -EADDRNOTAVAIL;
   if (udp->port || udp->connected)
@@ -56,7 +47,7 @@ static int dissolve(struct stp_udp* udp) {
   udp->connected = false;
   udp->remote = (struct stp_endpoint){.port = 0};
   if (!udp->address_locked)
-    udp->local.address = any_of(udp);
+    udp->local.address = stp_address_any(udp->socket.domain);
   if (!udp->port_locked)
     stp_udp_ports_release(udp);
   return 0;
@@ -173,6 +164,6 @@ struct stp_socket* stp_udp_create(int domain) {
   stp_socket_init(&udp->socket, &ops, domain, SOCK_DGRAM, IPPROTO_UDP);
   udp->socket.receive_buffer = udp->socket.send_buffer = STP_UDP_BUFFER;
   stp_udp_options_init(&udp->options);
-  udp->local.address = any_of(udp);
+  udp->local.address = stp_address_any(udp->socket.domain);
   return &udp->socket;
 }
