@@ -61,8 +61,7 @@ static void insert(Unit& unit, LoopInfo& loops, PollingLoop const& polling, Work
   builder.CreateCondBr(builder.CreateIsNull(poll), body, call);
 
   builder.SetInsertPoint(call);
-  if (countsWork())
-    work.flush(builder);
+  work.flush(builder);
   static_assert(SIMTERPOSE_POLL_AGAIN == 1, "the lowest bit of the count");
   auto* const again = builder.CreateAnd(rest, number(SIMTERPOSE_POLL_AGAIN));
   auto* const called = builder.CreateCall(

@@ -47,6 +47,8 @@ constexpr Charge charges[] = {
 };
 
 Charge const* chargeOf(CallBase const& call) {
+  if (isa<MemIntrinsic>(call))
+    return &charges[0];
   auto const* const callee = call.getCalledFunction();
   if (not callee || not callee->isDeclaration())
     return nullptr;
@@ -80,6 +82,8 @@ void WorkCounter::add(IRBuilder<>& builder, Value* cost) {
 }
 
 void WorkCounter::flush(IRBuilder<>& builder) {
+  if (not count_)
+    return;
   auto* const count = builder.CreateLoad(unit_.word, count_);
   auto* const before = builder.CreateLoad(unit_.word, total_);
   builder.CreateStore(builder.CreateAdd(before, count), total_);
@@ -87,30 +91,25 @@ void WorkCounter::flush(IRBuilder<>& builder) {
 }
 
 void WorkCounter::chargeCall(CallBase& call) {
-  Value* size = nullptr;
-  uint64_t fixed = 8000, perByte = 40;
-  if (auto* const transfer = dyn_cast<MemIntrinsic>(&call)) {
-    size = transfer->getLength();
-    if (isa<ConstantInt>(size) && cast<ConstantInt>(size)->getZExtValue() <= 128)
-      return; // a few instructions
-  } else if (auto const* const charge = chargeOf(call)) {
-    size = charge->size == RESULT ? &call : call.getArgOperand(unsigned(charge->size));
-    fixed = charge->fixed;
-    perByte = charge->perByte;
-  }
-  if (not size || not size->getType()->isIntegerTy() || call.isTerminator())
+  auto const& charge = *chargeOf(call);
+  auto* const size = charge.size == RESULT ? &call : call.getArgOperand(unsigned(charge.size));
+  auto const* const known = dyn_cast<ConstantInt>(size);
+  if (isa<MemIntrinsic>(call) && known && known->getZExtValue() <= 128)
+    return; // a few instructions
+  if (not size->getType()->isIntegerTy() || call.isTerminator())
     return;
   IRBuilder<> builder(call.getNextNode());
   auto* const bytes = builder.CreateZExtOrTrunc(size, unit_.word);
-  add(builder, builder.CreateAdd(builder.CreateMul(bytes, ConstantInt::get(unit_.word, perByte)),
-                                 ConstantInt::get(unit_.word, fixed)));
+  add(builder,
+      builder.CreateAdd(builder.CreateMul(bytes, ConstantInt::get(unit_.word, charge.perByte)),
+                        ConstantInt::get(unit_.word, charge.fixed)));
 }
 
 void WorkCounter::countBlock(BasicBlock& block) {
   SmallVector<CallBase*, 8> seen, charged;
   for (auto& instruction : block)
     if (auto* const call = dyn_cast<CallBase>(&instruction)) {
-      if (isa<MemIntrinsic>(call) || chargeOf(*call))
+      if (chargeOf(*call))
         charged.push_back(call);
       else if (not isUnseen(*call))
         seen.push_back(call);

@@ -14,7 +14,7 @@ public:
   /* Adds the counting to a function; its control flow stays. */
   WorkCounter(Unit& unit, llvm::Function& function, llvm::FunctionAnalysisManager& analyses);
 
-  /* Gives the count to the module here. */
+  /* Gives the count to the module here, if work is counted. */
   void flush(llvm::IRBuilder<>& builder);
 
   /* When nothing will be added any more. */
