@@ -133,7 +133,6 @@ void stp_engine_flow_cancel(struct stp_flow* flow);
 size_t stp_engine_host_count(void);
 /* Hosts ordered by name, digits by value ("node-2" before "node-10"); 0 <= index < count. */
 struct stp_engine_host* stp_engine_host_at(size_t index);
-struct stp_engine_host* stp_engine_host_by_name(const char* name); /* null if there is none */
 const char* stp_engine_host_name(const struct stp_engine_host* host);
 double stp_engine_host_speed(const struct stp_engine_host* host); /* flops per second of one core */
 int stp_engine_host_cores(const struct stp_engine_host* host);

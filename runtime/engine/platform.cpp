@@ -130,10 +130,6 @@ stp_engine_host* stp_engine_host_at(size_t index) {
   return reinterpret_cast<stp_engine_host*>(hosts[index]);
 }
 
-stp_engine_host* stp_engine_host_by_name(const char* name) {
-  return reinterpret_cast<stp_engine_host*>(sg::Host::by_name_or_null(name));
-}
-
 const char* stp_engine_host_name(const stp_engine_host* host) { return unwrap(host)->get_cname(); }
 
 double stp_engine_host_speed(const stp_engine_host* host) { return unwrap(host)->get_speed(); }

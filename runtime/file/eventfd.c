@@ -84,8 +84,6 @@ static const struct stp_file_ops operations = {
     .close = event_close,
 };
 
-bool stp_is_eventfd(const struct stp_file* file) { return file->ops == &operations; }
-
 struct stp_file* stp_eventfd_create(unsigned value, bool semaphore, int flags) {
   struct event* event = stp_alloc(sizeof *event);
   stp_file_init(&event->file, &operations, O_RDWR | flags);

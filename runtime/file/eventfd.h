@@ -9,6 +9,4 @@ struct stp_file;
 /* A new one: one reference, the caller's. `flags`: O_NONBLOCK. */
 struct stp_file* stp_eventfd_create(unsigned value, bool semaphore, int flags);
 
-bool stp_is_eventfd(const struct stp_file* file);
-
 #endif

@@ -118,11 +118,6 @@ struct stp_file* stp_fd_get(int fd) {
   return entry ? entry->file : NULL;
 }
 
-struct stp_file* stp_fd_get_in(struct stp_process* process, int fd) {
-  const struct entry* entry = find(process->fds, fd);
-  return entry ? entry->file : NULL;
-}
-
 struct stp_hold stp_fd_hold(int fd) {
   struct entry* entry = find(stp_me->fds, fd);
   if (!entry)

@@ -59,7 +59,6 @@ int stp_fd_limit(void);
 /* The same on another process, for hooks: descriptors 0, 1, 2. */
 int stp_fd_install_in(struct stp_process* process, struct stp_file* file, int minimum,
                       bool close_on_exec);
-struct stp_file* stp_fd_get_in(struct stp_process* process, int fd);
 
 /* Makes the table, with /dev/null as descriptor 0 and output sinks as 1 and 2; closes all. */
 extern const struct stp_process_hooks stp_fd_hooks;

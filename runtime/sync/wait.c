@@ -134,8 +134,7 @@ int stp_wait_interrupted(void) {
   return handled == STP_HANDLED_INTERRUPT && interruption == STP_RESTARTED ? -EINTR : 0;
 }
 
-/* 1: woken; 0: go on; or an error. */
-static int wait_in(struct stp_waitq* queue, unsigned events, double deadline) {
+int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline) {
   struct stp_waiter* waiter = &waits_of(stp_self)->own;
   stp_waiter_of_self(waiter);
   waiter->events = events;
@@ -145,18 +144,9 @@ static int wait_in(struct stp_waitq* queue, unsigned events, double deadline) {
     result = stp_park(deadline);
   while (result == 0 && waiter->queue);
   if (!waiter->queue)
-    return 1;
+    return 0;
   stp_waitq_remove(waiter);
   return result == -EINTR ? stp_wait_interrupted() : result;
-}
-
-int stp_wait_handed(struct stp_waitq* queue, double deadline) {
-  return wait_in(queue, 0, deadline);
-}
-
-int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline) {
-  const int result = wait_in(queue, events, deadline);
-  return result > 0 ? 0 : result;
 }
 
 int stp_wait(struct stp_waitq* queue, double deadline) { return stp_wait_for(queue, 0, deadline); }

@@ -67,10 +67,6 @@ void stp_waiters_fork(struct stp_process* child, const struct stp_thread* parent
 int stp_wait(struct stp_waitq* queue, double deadline);
 int stp_wait_for(struct stp_waitq* queue, unsigned events, double deadline);
 
-/* stp_wait for what is handed over to the thread that is woken: 1: a wake took it out of the queue;
- * 0: not, the call is to try again. */
-int stp_wait_handed(struct stp_waitq* queue, double deadline);
-
 /* What stp_wait does after -EINTR of stp_park: 0 (go on waiting) or -EINTR. */
 int stp_wait_interrupted(void);
 
