@@ -8,10 +8,6 @@
 
 #include "process/region.h"
 
-static inline size_t stp_round_to_pages(size_t size) {
-  return (size + STP_PAGE - 1) / STP_PAGE * STP_PAGE;
-}
-
 static inline bool stp_page_aligned(const void* address) {
   return (uintptr_t)address % STP_PAGE == 0;
 }

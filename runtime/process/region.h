@@ -21,6 +21,10 @@ enum {
   STP_MAIN_STACK = (8 << 20) + (128 << 10), /* bytes of the main stack, guard included */
 };
 
+static inline size_t stp_round_to_pages(size_t size) {
+  return (size + STP_PAGE - 1) & ~((size_t)STP_PAGE - 1);
+}
+
 #define STP_REGION_SIZE ((size_t)4 << 30) /* the default */
 #define STP_REGION_SIZE_MAX ((size_t)32 << 30)
 

@@ -237,7 +237,7 @@ struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(
                                      void* argument, size_t stack_size) {
   if (stack_size == 0)
     stack_size = DEFAULT_STACK;
-  stack_size = (stack_size + STP_PAGE - 1) / STP_PAGE * STP_PAGE;
+  stack_size = stp_round_to_pages(stack_size);
   void* const stack = stp_region_take(&process->region, stack_size, true);
   if (stack == NULL)
     return NULL;
