@@ -62,24 +62,12 @@ void stp_exec(const struct stp_exec* exec) {
   stp_thread_leave();
 }
 
-/* What refers to the old memory and has no hook. */
-static void forget_memory(struct stp_process* process) {
-  process->heap = NULL;
-  process->libc = NULL;
-  process->argv = NULL;
-  process->sync = NULL;
-  process->exits = NULL;
-  process->late = NULL;
-  process->late_globals = NULL;
-  process->hidden = NULL;
-}
-
 bool stp_exec_replace(struct stp_process* process) {
   struct stp_exec exec = *process->replacement;
   stp_free(process->replacement);
   process->replacement = NULL;
   stp_vfork_end(process);
-  forget_memory(process);
+  stp_process_take_memory(process, &(struct stp_process){.pid = 0}); /* none */
   stp_region_destroy(&process->region);
   process->program = exec.program;
   stp_free(process->executable);

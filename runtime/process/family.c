@@ -171,7 +171,9 @@ static void copy_pages(char* to, const char* from, size_t size) {
   copy_bytes(to, from, size);
 }
 
-static void copy_written(char* to, const char* from, size_t size) {
+/* Copies the pages that were ever used; where `mirror`, the others are made untouched in the copy.
+ */
+static void copy_written(char* to, const char* from, size_t size, bool mirror) {
   static uint64_t entries[PAGES_AT_ONCE]; /* too large for a kernel stack */
   for (size_t pages = size / STP_PAGE; pages > 0;) {
     const size_t count = pages < PAGES_AT_ONCE ? pages : PAGES_AT_ONCE;
@@ -182,6 +184,8 @@ static void copy_written(char* to, const char* from, size_t size) {
         run++;
       if (exists)
         copy_pages(to + i * STP_PAGE, from + i * STP_PAGE, run * STP_PAGE);
+      else if (mirror)
+        madvise(to + i * STP_PAGE, run * STP_PAGE, MADV_DONTNEED);
     }
     from += count * STP_PAGE;
     to += count * STP_PAGE;
@@ -220,7 +224,7 @@ static void copy_piece(char* to, char* from, size_t size, const struct stp_piece
   if (piece->foreign)
     copy_readable(to, from, size);
   else
-    copy_written(to, from, size);
+    copy_written(to, from, size, false);
   if (!readable)
     mprotect(from, size, piece->protection);
   mprotect(to, size, piece->protection);
@@ -232,7 +236,7 @@ static void copy_run(const struct stp_region* region, char* start, size_t size,
   (void)region;
   char* const to = in_store(context, start);
   if (!piece)
-    copy_written(to, start, size);
+    copy_written(to, start, size, false);
   else if (!piece->shared)
     copy_piece(to, start, size, piece);
   /* An old size of zero maps the same shared memory once more (mremap(2)). */
@@ -275,24 +279,10 @@ struct gift {
 };
 
 /* Pages that the one who gives has discarded are discarded. */
-static void give_pages(const struct stp_region* from, const struct stp_region* to, char* start,
-                       char* end) {
-  static uint64_t entries[PAGES_AT_ONCE];
-  for (; start < end; start += PAGES_AT_ONCE * STP_PAGE) {
-    const size_t left = (size_t)(end - start) / STP_PAGE;
-    const size_t count = left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE;
-    char *const here = stp_region_alias(from, start), *const there = stp_region_alias(to, start);
-    look_at_pages(here, count, entries);
-    for (size_t i = 0, run; i < count; i += run) {
-      const bool exists = entries[i] & page_exists;
-      for (run = 1; i + run < count && !(entries[i + run] & page_exists) == !exists;)
-        run++;
-      if (exists)
-        copy_pages(there + i * STP_PAGE, here + i * STP_PAGE, run * STP_PAGE);
-      else
-        madvise(there + i * STP_PAGE, run * STP_PAGE, MADV_DONTNEED);
-    }
-  }
+static void give_pages(const struct stp_region* from, const struct stp_region* to,
+                       const char* start, const char* end) {
+  copy_written(stp_region_alias(to, start), stp_region_alias(from, start), (size_t)(end - start),
+               true);
 }
 
 static void give_run(const struct stp_region* region, char* start, size_t size,

@@ -10,14 +10,6 @@
 
 static void fork_now(void* argument) { *(struct stp_process**)argument = stp_process_fork(); }
 
-/* What the memory of a process starts from: all of it is in the memory. */
-static void take_roots(struct stp_process* to, const struct stp_process* from) {
-  to->exits = from->exits;
-  to->late = from->late;
-  to->late_globals = from->late_globals;
-  to->hidden = from->hidden;
-}
-
 pid_t stp_vfork(char* frame) {
   const pid_t pid = stp_fork();
   if (pid == 0)
@@ -35,10 +27,8 @@ void stp_vfork_end(struct stp_process* child) {
   const struct stp_thread* const thread = parent->threads;
   char* const low = thread->user_stack == NULL ? parent->region.base : thread->user_stack;
   stp_family_place(&child->region);
-  if (!stp_family_give(&child->region, &parent->region, low, frame))
-    return;
-  stp_heap_adopt(stp_region_alias(&parent->region, parent->heap), &parent->region);
-  take_roots(parent, child);
+  if (stp_family_give(&child->region, &parent->region, low, frame))
+    stp_process_take_memory(parent, child);
 }
 
 pid_t stp_fork(void) {

@@ -153,25 +153,30 @@ struct stp_process* stp_process_child(void) {
   return child;
 }
 
+void stp_process_take_memory(struct stp_process* to, const struct stp_process* from) {
+  to->main_stack_top = from->main_stack_top;
+  to->heap = from->heap;
+  to->libc = from->libc;
+  to->argc = from->argc;
+  to->argv = from->argv;
+  to->arguments = from->arguments;
+  to->arguments_size = from->arguments_size;
+  to->sync = from->sync;
+  to->exits = from->exits;
+  to->late = from->late;
+  to->late_globals = from->late_globals;
+  to->hidden = from->hidden;
+  if (to->heap != NULL)
+    stp_heap_adopt(stp_region_alias(&to->region, to->heap), &to->region);
+}
+
 struct stp_process* stp_process_fork(void) {
   struct stp_process *const parent = stp_me, *const child = stp_process_child();
   if (stp_family_fork(&child->region, &parent->region) != 0) {
     stp_free(child);
     return NULL;
   }
-  child->main_stack_top = parent->main_stack_top;
-  child->heap = parent->heap;
-  stp_heap_adopt(stp_region_alias(&child->region, child->heap), &child->region);
-  child->libc = parent->libc;
-  child->argc = parent->argc;
-  child->argv = parent->argv;
-  child->arguments = parent->arguments;
-  child->arguments_size = parent->arguments_size;
-  child->sync = parent->sync;
-  child->exits = parent->exits;
-  child->late = parent->late;
-  child->late_globals = parent->late_globals;
-  child->hidden = parent->hidden;
+  stp_process_take_memory(child, parent);
   if (parent->executable != NULL)
     child->executable = stp_strdup(parent->executable);
   stp_process_name(child, parent->name);

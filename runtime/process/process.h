@@ -140,6 +140,10 @@ void stp_process_enlist(struct stp_process* process);
 bool stp_process_place(struct stp_process* process, char* const* argv, char* const* envp);
 void stp_process_name(struct stp_process* process, const char* name);
 
+/* Makes what the memory of `to` is known by (heap, arguments, lists that lie in it ...) the same as
+ * in `from`: the bytes are, or will be, at the same addresses in both. */
+void stp_process_take_memory(struct stp_process* to, const struct stp_process* from);
+
 /* A copy of the calling process, its youngest child, with a copy of the calling thread
  * (stp_thread_fork). Null: no memory. On the kernel stack; for fork.c. */
 struct stp_process* stp_process_fork(void);

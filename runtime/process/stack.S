@@ -4,6 +4,23 @@
 
         .text
 
+/* The frame of a function that keeps these registers; .Lrestore, below, returns from it. */
+        .macro  frame
+        pushq   %rbp
+        .cfi_def_cfa_offset 16
+        .cfi_offset %rbp, -16
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register %rbp
+        .endm
+
+        .macro  keep_registers
+        pushq   %rbx
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        .endm
+
 /* void stp_stack_enter(void** kernel_sp, void* user_top, void (*function)(void*), void* argument)
  * Calls function(argument) on the user stack, remembering in *kernel_sp how to come back. */
         .globl  stp_stack_enter
@@ -11,17 +28,8 @@
         .type   stp_stack_enter, @function
 stp_stack_enter:
         .cfi_startproc
-        pushq   %rbp
-        .cfi_def_cfa_offset 16
-        .cfi_offset %rbp, -16
-        movq    %rsp, %rbp
-        .cfi_def_cfa_register %rbp
-        pushq   %rbx
-        pushq   %r12
-        pushq   %r13
-        pushq   %r14
-        pushq   %r15
-        pushq   %rbp
+        frame
+        keep_registers
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
         movq    %rcx, %rdi
@@ -38,14 +46,7 @@ stp_stack_enter:
         .type   stp_stack_leave, @function
 stp_stack_leave:
         movq    %rdi, %rsp
-        popq    %rbp
-        popq    %r15
-        popq    %r14
-        popq    %r13
-        popq    %r12
-        popq    %rbx
-        popq    %rbp
-        ret
+        jmp     .Lrestore
         .size   stp_stack_leave, . - stp_stack_leave
 
 /* void stp_stack_call(void* kernel_sp, void (*function)(void*), void* argument)
@@ -55,11 +56,7 @@ stp_stack_leave:
         .type   stp_stack_call, @function
 stp_stack_call:
         .cfi_startproc
-        pushq   %rbp
-        .cfi_def_cfa_offset 16
-        .cfi_offset %rbp, -16
-        movq    %rsp, %rbp
-        .cfi_def_cfa_register %rbp
+        frame
         movq    %rdi, %rsp
         andq    $-16, %rsp
         movq    %rdx, %rdi
@@ -79,16 +76,8 @@ stp_stack_call:
         .type   stp_stack_fork, @function
 stp_stack_fork:
         .cfi_startproc
-        pushq   %rbp
-        .cfi_def_cfa_offset 16
-        .cfi_offset %rbp, -16
-        movq    %rsp, %rbp
-        .cfi_def_cfa_register %rbp
-        pushq   %rbx
-        pushq   %r12
-        pushq   %r13
-        pushq   %r14
-        pushq   %r15
+        frame
+        keep_registers
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
         andq    $-16, %rsp
@@ -96,7 +85,7 @@ stp_stack_fork:
         call    *%rdx
         leaq    -40(%rbp), %rsp
         xorl    %eax, %eax
-.Lback_from_fork:
+.Lrestore:
         popq    %r15
         popq    %r14
         popq    %r13
@@ -115,17 +104,14 @@ stp_stack_fork:
         .hidden stp_stack_resume
         .type   stp_stack_resume, @function
 stp_stack_resume:
-        pushq   %rbp
-        pushq   %rbx
-        pushq   %r12
-        pushq   %r13
-        pushq   %r14
-        pushq   %r15
-        pushq   %rbp
+        .cfi_startproc
+        frame
+        keep_registers
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
         movl    $1, %eax
-        jmp     .Lback_from_fork
+        jmp     .Lrestore
+        .cfi_endproc
         .size   stp_stack_resume, . - stp_stack_resume
 
         .section .note.GNU-stack, "", @progbits
