@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "child.h"
 
 enum { PAGE = 4096, BOTH = PROT_READ | PROT_WRITE };
 
@@ -21,28 +21,15 @@ static char* map(size_t size, int flags, int fd, off_t offset) {
   return memory;
 }
 
-/* Runs the rest of a block in a child: `if (in_child()) { ...; _exit(0); }`. */
-static int in_child(void) {
-  fflush(stdout);
-  pid_t pid = fork();
-  CHECK(pid >= 0);
-  if (pid == 0)
-    return 1;
-  int status;
-  CHECK_EQ(waitpid(pid, &status, 0), pid);
-  CHECK_EQ(status, 0);
-  return 0;
-}
-
 static void anonymous(void) {
   char* shared = map(3 * PAGE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   char* private = map(PAGE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   shared[0] = private[0] = 1;
-  if (in_child()) {
+  if (child_enters()) {
     CHECK(shared[0] == 1 && private[0] == 1);
     shared[0] = private[0] = 2;
     shared[2 * PAGE] = 3; /* a page that nobody had touched */
-    if (in_child()) {     /* and its grandchild */
+    if (child_enters()) { /* and its grandchild */
       shared[PAGE] = 4;
       _exit(0);
     }
@@ -85,7 +72,7 @@ static void anonymous(void) {
 
   /* Protections are of a process. */
   CHECK_EQ(mprotect(shared, PAGE, PROT_READ), 0);
-  if (in_child()) {
+  if (child_enters()) {
     CHECK_EQ(mprotect(shared, PAGE, BOTH), 0);
     shared[0] = 9;
     _exit(0);
@@ -93,7 +80,7 @@ static void anonymous(void) {
   CHECK_EQ(shared[0], 9);
   CHECK_EQ(munmap(shared + PAGE, PAGE), 0);
   shared[2 * PAGE] = 5;
-  if (in_child()) {
+  if (child_enters()) {
     CHECK(shared[0] == 9 && shared[2 * PAGE] == 5);
     shared[2 * PAGE] = 6;
     _exit(0);
@@ -111,7 +98,7 @@ static void files(void) {
   shared[0] = 'a';
   CHECK_EQ(private[PAGE], 'a'); /* not written: still the file's */
   private[PAGE] = 'p';
-  if (in_child()) {
+  if (child_enters()) {
     /* Another process opens it for itself and maps it elsewhere. */
     int again = open("file", O_RDWR);
     char* other = map(3 * PAGE, MAP_SHARED, again, 0);
@@ -144,7 +131,7 @@ static void files(void) {
   fd = open("/dev/zero", O_RDWR);
   shared = map(PAGE, MAP_SHARED, fd, 0);
   private = map(PAGE, MAP_PRIVATE, fd, 0);
-  if (in_child()) {
+  if (child_enters()) {
     shared[1] = private[1] = 'z';
     _exit(0);
   }
@@ -160,7 +147,7 @@ static void named(void) {
   CHECK_EQ(ftruncate(fd, PAGE), 0);
   char* memory = map(PAGE, MAP_SHARED, fd, 0);
   close(fd);
-  if (in_child()) {
+  if (child_enters()) {
     int other = shm_open(name, O_RDWR, 0);
     CHECK(other >= 0);
     struct stat status;
@@ -187,7 +174,7 @@ static void sealed(void) {
   CHECK_EQ(fcntl(fd, F_GET_SEALS), 0);
   CHECK_EQ(ftruncate(fd, PAGE), 0);
   char* memory = map(PAGE, MAP_SHARED, fd, 0);
-  if (in_child()) {
+  if (child_enters()) {
     memory[0] = 'm';
     _exit(0);
   }
@@ -223,7 +210,7 @@ static void moving(void) {
   char* moved = mremap(shared, 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, place + PAGE);
   CHECK(moved == place + PAGE);
   CHECK(moved[0] == 1 && moved[PAGE] == 2 && place[0] == 0 && place[3 * PAGE] == 0);
-  if (in_child()) {
+  if (child_enters()) {
     moved[0] = 3;
     _exit(0);
   }
@@ -233,7 +220,7 @@ static void moving(void) {
   CHECK(second != MAP_FAILED && second != moved);
   second[PAGE] = 4;
   CHECK_EQ(moved[PAGE], 4);
-  if (in_child()) {
+  if (child_enters()) {
     moved[PAGE] = 5;
     _exit(0);
   }
@@ -252,7 +239,7 @@ static void moving(void) {
       CHECK_EQ(grown[i * PAGE], 0);
       grown[i * PAGE] = (char)i;
     }
-    if (pages == 8 && in_child()) {
+    if (pages == 8 && child_enters()) {
       CHECK_EQ(grown[15 * PAGE], 15);
       grown = mremap(grown, 16 * PAGE, 100 * PAGE, MREMAP_MAYMOVE);
       CHECK(grown != MAP_FAILED && grown[15 * PAGE] == 15 && grown[99 * PAGE] == 0);
@@ -303,7 +290,7 @@ static void advice(void) {
   CHECK_EQ(madvise(memory + PAGE, PAGE, MADV_KEEPONFORK), 0);
   CHECK_ERRNO(madvise(shared, PAGE, MADV_WIPEONFORK), EINVAL);
   CHECK_EQ(madvise(memory + 2 * PAGE, PAGE, MADV_DONTFORK), 0);
-  if (in_child()) {
+  if (child_enters()) {
     CHECK(memory[0] == 0 && memory[PAGE] == 1);
     _exit(0);
   }

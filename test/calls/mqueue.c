@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "elapsed.h"
 
 static char name[32];
 static mqd_t queue;
@@ -23,15 +24,6 @@ static mqd_t make(long length, long size, int flags) {
   mqd_t made = mq_open(name, O_RDWR | O_CREAT | O_EXCL | flags, 0600, &attributes);
   CHECK(made != -1);
   return made;
-}
-
-static struct timespec later(long milliseconds) {
-  struct timespec time;
-  clock_gettime(CLOCK_REALTIME, &time);
-  time.tv_nsec += milliseconds * 1000000;
-  time.tv_sec += time.tv_nsec / 1000000000;
-  time.tv_nsec %= 1000000000;
-  return time;
 }
 
 static void names(void) {
@@ -116,7 +108,7 @@ static void messages(void) {
   struct mq_attr old;
   CHECK_EQ(mq_setattr(queue, &attributes, &old), 0);
   CHECK_EQ(old.mq_flags, O_NONBLOCK);
-  struct timespec time = later(20);
+  struct timespec time = later(CLOCK_REALTIME, 20);
   CHECK_ERRNO(mq_timedreceive(queue, text, sizeof text, NULL, &time), ETIMEDOUT);
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "elapsed.h"
 #include "share.h"
 
 struct shared {
@@ -35,15 +36,6 @@ static void await(int stage) {
   for (int i = 0; i < 5000 && shared->stage != stage; i++)
     usleep(1000);
   CHECK_EQ(shared->stage, stage);
-}
-
-static struct timespec later(long milliseconds) {
-  struct timespec time;
-  clock_gettime(CLOCK_REALTIME, &time);
-  time.tv_nsec += milliseconds * 1000000;
-  time.tv_sec += time.tv_nsec / 1000000000;
-  time.tv_nsec %= 1000000000;
-  return time;
 }
 
 static void work(void) {
@@ -89,7 +81,7 @@ static void types(void) {
   if (pid == 0) {
     CHECK_EQ(pthread_mutex_unlock(&shared->mutex), EPERM);
     CHECK_EQ(pthread_mutex_trylock(&shared->mutex), EBUSY);
-    struct timespec time = later(10);
+    struct timespec time = later(CLOCK_REALTIME, 10);
     CHECK_EQ(pthread_mutex_timedlock(&shared->mutex, &time), ETIMEDOUT);
     shared->stage = 1;
     CHECK_EQ(pthread_mutex_lock(&shared->mutex), 0);

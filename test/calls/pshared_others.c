@@ -30,20 +30,10 @@ static struct shared* shared;
 static pid_t child(void) { return share_fork(&shared, sizeof *shared); }
 
 static void prepare(void) {
-  pthread_mutexattr_t mutex;
-  CHECK_EQ(pthread_mutexattr_init(&mutex), 0);
-  CHECK_EQ(pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_SHARED), 0);
-  CHECK_EQ(pthread_mutex_init(&shared->mutex, &mutex), 0);
-  pthread_condattr_t condition;
-  CHECK_EQ(pthread_condattr_init(&condition), 0);
-  CHECK_EQ(pthread_condattr_setpshared(&condition, PTHREAD_PROCESS_SHARED), 0);
-  CHECK_EQ(pthread_condattr_setclock(&condition, CLOCK_MONOTONIC), 0);
-  CHECK_EQ(pthread_cond_init(&shared->filled, &condition), 0);
-  CHECK_EQ(pthread_cond_init(&shared->emptied, &condition), 0);
-  pthread_rwlockattr_t rwlock;
-  CHECK_EQ(pthread_rwlockattr_init(&rwlock), 0);
-  CHECK_EQ(pthread_rwlockattr_setpshared(&rwlock, PTHREAD_PROCESS_SHARED), 0);
-  CHECK_EQ(pthread_rwlock_init(&shared->rwlock, &rwlock), 0);
+  share_mutex(&shared->mutex);
+  share_condition(&shared->filled, CLOCK_MONOTONIC);
+  share_condition(&shared->emptied, CLOCK_MONOTONIC);
+  share_rwlock(&shared->rwlock, PTHREAD_RWLOCK_PREFER_READER_NP);
   pthread_barrierattr_t barrier;
   CHECK_EQ(pthread_barrierattr_init(&barrier), 0);
   CHECK_EQ(pthread_barrierattr_setpshared(&barrier, PTHREAD_PROCESS_SHARED), 0);

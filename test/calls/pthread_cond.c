@@ -10,19 +10,11 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "elapsed.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
 static int tokens, waiting, served;
-
-static struct timespec later(clockid_t clock, long milliseconds) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  time.tv_nsec += milliseconds * 1000000;
-  time.tv_sec += time.tv_nsec / 1000000000;
-  time.tv_nsec %= 1000000000;
-  return time;
-}
 
 static int reached(clockid_t clock, const struct timespec* time) {
   struct timespec now;

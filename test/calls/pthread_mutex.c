@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "elapsed.h"
 
 static pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -22,15 +23,6 @@ static void* in_thread(void* (*function)(void*), void* argument) {
   CHECK_EQ(pthread_create(&thread, NULL, function, argument), 0);
   CHECK_EQ(pthread_join(thread, &result), 0);
   return result;
-}
-
-static struct timespec later(clockid_t clock, long milliseconds) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  time.tv_nsec += milliseconds * 1000000;
-  time.tv_sec += time.tv_nsec / 1000000000;
-  time.tv_nsec %= 1000000000;
-  return time;
 }
 
 static void* try(void* mutex) {

@@ -10,18 +10,10 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "elapsed.h"
 
 static sem_t items, finished;
 static int consumed;
-
-static struct timespec later(clockid_t clock, long milliseconds) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  time.tv_nsec += milliseconds * 1000000;
-  time.tv_sec += time.tv_nsec / 1000000000;
-  time.tv_nsec %= 1000000000;
-  return time;
-}
 
 static void* consume(void* unused) {
   for (int i = 0; i < 100; i++) {

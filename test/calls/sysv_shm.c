@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "child.h"
 
 enum { PAGE = 4096 };
 
@@ -22,18 +22,6 @@ static void* attach(int id, void* place, int flags) {
   void* address = shmat(id, place, flags);
   CHECK(address != (void*)-1);
   return address;
-}
-
-static int in_child(void) {
-  fflush(stdout);
-  pid_t pid = fork();
-  CHECK(pid >= 0);
-  if (pid == 0)
-    return 1;
-  int status;
-  CHECK_EQ(waitpid(pid, &status, 0), pid);
-  CHECK_EQ(status, 0);
-  return 0;
 }
 
 static void identifiers(void) {
@@ -141,7 +129,7 @@ static void processes(void) {
   int id = shmget(key, PAGE, IPC_CREAT | 0600);
   int* memory = attach(id, NULL, 0);
   memory[0] = 1;
-  if (in_child()) {
+  if (child_enters()) {
     CHECK_EQ(status_of(id).shm_nattch, 2);
     CHECK_EQ(memory[0], 1);
     memory[0] = 2;
@@ -158,14 +146,14 @@ static void processes(void) {
   CHECK_EQ(memory[0], 2);
   CHECK_EQ(memory[1], 3);
   CHECK_EQ(status_of(id).shm_nattch, 1); /* the child's went with it */
-  if (in_child()) {
+  if (child_enters()) {
     CHECK_EQ(shmctl(id, IPC_RMID, NULL), 0);
     memory[2] = 4;
     _exit(0);
   }
   CHECK_EQ(memory[2], 4);
   CHECK_EQ(status_of(id).shm_nattch, 1);
-  if (in_child()) { /* the last to let go of it is a child */
+  if (child_enters()) { /* the last to let go of it is a child */
     CHECK_EQ(memory[2], 4);
     _exit(0);
   }
@@ -178,7 +166,7 @@ static void processes(void) {
 static void exec(char* program) {
   int id = shmget(IPC_PRIVATE, PAGE, 0600);
   attach(id, NULL, 0);
-  if (in_child()) {
+  if (child_enters()) {
     CHECK_EQ(status_of(id).shm_nattch, 2);
     char number[16];
     snprintf(number, sizeof number, "%d", id);

@@ -33,4 +33,16 @@ static inline void in_child(void (*function)(void*), void* argument) {
   CHECK_EQ(child_status(child_start(function, argument)), 0);
 }
 
+/* For a block that runs in a child until that has ended well:
+ * `if (child_enters()) { ...; _exit(0); }`. */
+static inline int child_enters(void) {
+  fflush(stdout);
+  const pid_t pid = fork();
+  CHECK(pid >= 0);
+  if (pid == 0)
+    return 1;
+  CHECK_EQ(child_status(pid), 0);
+  return 0;
+}
+
 #endif

@@ -18,6 +18,16 @@ static inline int elapsed(double start, double delay) {
   return passed > delay - 1e-6 && passed < delay + 5;
 }
 
+/* The time that the clock will show in so many milliseconds. */
+static inline struct timespec later(clockid_t clock, long milliseconds) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  time.tv_nsec += milliseconds * 1000000;
+  time.tv_sec += time.tv_nsec / 1000000000;
+  time.tv_nsec %= 1000000000;
+  return time;
+}
+
 static inline void nap(double delay) {
   struct timespec rest = {(time_t)delay, (long)((delay - (double)(time_t)delay) * 1e9)};
   nanosleep(&rest, NULL);

@@ -3,6 +3,7 @@
 #ifndef SHARE_H
 #define SHARE_H
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/types.h>
@@ -25,6 +26,30 @@ static void* share_create(size_t size) {
   CHECK(share_fd >= 0);
   CHECK_EQ(ftruncate(share_fd, (off_t)size), 0);
   return share_map(size);
+}
+
+/* Objects for several processes. */
+static inline void share_mutex(pthread_mutex_t* mutex) {
+  pthread_mutexattr_t attributes;
+  CHECK_EQ(pthread_mutexattr_init(&attributes), 0);
+  CHECK_EQ(pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), 0);
+  CHECK_EQ(pthread_mutex_init(mutex, &attributes), 0);
+}
+
+static inline void share_condition(pthread_cond_t* condition, clockid_t clock) {
+  pthread_condattr_t attributes;
+  CHECK_EQ(pthread_condattr_init(&attributes), 0);
+  CHECK_EQ(pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), 0);
+  CHECK_EQ(pthread_condattr_setclock(&attributes, clock), 0);
+  CHECK_EQ(pthread_cond_init(condition, &attributes), 0);
+}
+
+static inline void share_rwlock(pthread_rwlock_t* lock, int kind) {
+  pthread_rwlockattr_t attributes;
+  CHECK_EQ(pthread_rwlockattr_init(&attributes), 0);
+  CHECK_EQ(pthread_rwlockattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED), 0);
+  CHECK_EQ(pthread_rwlockattr_setkind_np(&attributes, kind), 0);
+  CHECK_EQ(pthread_rwlock_init(lock, &attributes), 0);
 }
 
 /* 0 in the child, where *memory is the same memory somewhere else. */

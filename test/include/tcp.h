@@ -2,38 +2,16 @@
 #ifndef TCP_H
 #define TCP_H
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "check.h"
-
-static inline struct sockaddr_in inet_name(const char* address, int port) {
-  struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  CHECK_EQ(inet_pton(AF_INET, address, &name.sin_addr), 1);
-  return name;
-}
-
-static inline struct sockaddr_in local_name(int fd) {
-  struct sockaddr_in name;
-  socklen_t length = sizeof name;
-  CHECK_EQ(getsockname(fd, (struct sockaddr*)&name, &length), 0);
-  CHECK_EQ(length, sizeof name);
-  return name;
-}
+#include "inet.h"
 
 static inline int tcp_socket(void) {
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   CHECK(fd >= 0);
   return fd;
-}
-
-static inline int bind_to(int fd, const char* address, int port) {
-  struct sockaddr_in name = inet_name(address, port);
-  return bind(fd, (struct sockaddr*)&name, sizeof name);
 }
 
 /* Listens on 127.0.0.1 at a port of the system's choice. */

@@ -2,19 +2,10 @@
 #ifndef UDP_H
 #define UDP_H
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "check.h"
-
-static inline struct sockaddr_in inet_name(const char* address, int port) {
-  struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  CHECK_EQ(inet_pton(AF_INET, address, &name.sin_addr), 1);
-  return name;
-}
+#include "inet.h"
 
 static inline int udp_socket(void) {
   const int fd = socket(AF_INET, SOCK_DGRAM, 0);
@@ -22,21 +13,9 @@ static inline int udp_socket(void) {
   return fd;
 }
 
-static inline int bind_to(int fd, const char* address, int port) {
-  const struct sockaddr_in name = inet_name(address, port);
-  return bind(fd, (const struct sockaddr*)&name, sizeof name);
-}
-
 static inline int connect_to(int fd, const char* address, int port) {
   const struct sockaddr_in name = inet_name(address, port);
   return connect(fd, (const struct sockaddr*)&name, sizeof name);
-}
-
-static inline struct sockaddr_in local_name(int fd) {
-  struct sockaddr_in name;
-  socklen_t length = sizeof name;
-  CHECK_EQ(getsockname(fd, (struct sockaddr*)&name, &length), 0);
-  return name;
 }
 
 static inline int port_of(int fd) { return ntohs(local_name(fd).sin_port); }

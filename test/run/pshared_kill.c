@@ -21,19 +21,9 @@ static struct shared* shared;
 static pid_t child(void) { return share_fork(&shared, sizeof *shared); }
 
 static void prepare(void) {
-  pthread_mutexattr_t mutex;
-  CHECK_EQ(pthread_mutexattr_init(&mutex), 0);
-  CHECK_EQ(pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_SHARED), 0);
-  CHECK_EQ(pthread_mutex_init(&shared->mutex, &mutex), 0);
-  pthread_condattr_t condition;
-  CHECK_EQ(pthread_condattr_init(&condition), 0);
-  CHECK_EQ(pthread_condattr_setpshared(&condition, PTHREAD_PROCESS_SHARED), 0);
-  CHECK_EQ(pthread_cond_init(&shared->condition, &condition), 0);
-  pthread_rwlockattr_t rwlock;
-  CHECK_EQ(pthread_rwlockattr_init(&rwlock), 0);
-  CHECK_EQ(pthread_rwlockattr_setpshared(&rwlock, PTHREAD_PROCESS_SHARED), 0);
-  CHECK_EQ(pthread_rwlockattr_setkind_np(&rwlock, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP), 0);
-  CHECK_EQ(pthread_rwlock_init(&shared->rwlock, &rwlock), 0);
+  share_mutex(&shared->mutex);
+  share_condition(&shared->condition, CLOCK_REALTIME);
+  share_rwlock(&shared->rwlock, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
   CHECK_EQ(sem_init(&shared->ready, 1, 0), 0);
 }
 
