@@ -118,8 +118,8 @@ void stp_region_map(struct stp_region* region, void* start, size_t size, int pro
 void stp_region_protect(struct stp_region* region, void* start, size_t size, int protection);
 
 /* Where the bytes at `address` of this region lie now: there, or, while another process of its
- * family (process/family.h) is in place, in its store. For runtime code that reads or writes the
- * memory of a process that does not run; within one page only. */
+ * family (process/family.h) is in place, in its store, where all of it keeps its distances. For
+ * runtime code that reads or writes the memory of a process that does not run. */
 void* stp_region_alias(const struct stp_region* region, const void* address);
 
 #endif
