@@ -18,7 +18,7 @@
 
 static struct stat before;
 
-static int later(struct timespec a, struct timespec b) {
+static int follows(struct timespec a, struct timespec b) {
   return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
 }
 
@@ -29,11 +29,11 @@ static int changed(const char* path) {
   struct stat now;
   CHECK_EQ(lstat(path, &now), 0);
   int which = 0;
-  if (later(now.st_atim, before.st_atim))
+  if (follows(now.st_atim, before.st_atim))
     which |= ACCESS;
-  if (later(now.st_mtim, before.st_mtim))
+  if (follows(now.st_mtim, before.st_mtim))
     which |= CONTENT;
-  if (later(now.st_ctim, before.st_ctim))
+  if (follows(now.st_ctim, before.st_ctim))
     which |= CHANGE;
   before = now;
   nap(0.012);
