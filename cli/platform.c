@@ -8,18 +8,45 @@
 #include "trace/log.h"
 #include "xml.h"
 
-const char* cli_platform_make(size_t hosts, double latency, double bandwidth) {
-  const int fd = memfd_create("platform.xml", MFD_CLOEXEC);
-  if (fd < 0)
-    stp_fatal("cannot make the platform: %m");
-  dprintf(fd,
-          "<?xml version='1.0'?>\n"
-          "<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"
-          "<platform version=\"4.1\">\n"
+static const char head[] = "<?xml version='1.0'?>\n"
+                           "<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"
+                           "<platform version=\"4.1\">\n";
+
+static void write_cluster(FILE* file, const struct cli_network* network) {
+  fprintf(file,
           "  <cluster id=\"nodes\" prefix=\"node-\" suffix=\"\" radical=\"0-%zu\" speed=\"1Gf\"\n"
-          "           bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"/>\n"
-          "</platform>\n",
-          hosts - 1, bandwidth, latency / 2);
+          "           bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"/>\n",
+          network->hosts - 1, network->bandwidth, network->latency / 2);
+}
+
+/* The same in more words, for links with properties: chance is all on the way up, so that a route
+ * has as much of it as was asked for. */
+static void write_zone(FILE* file, const struct cli_network* network) {
+  fprintf(file, "  <zone id=\"nodes\" routing=\"Cluster\">\n");
+  for (size_t i = 0; i < network->hosts; i++)
+    fprintf(file,
+            "    <host id=\"node-%zu\" speed=\"1Gf\"/>\n"
+            "    <link id=\"node-%zu_UP\" bandwidth=\"%.17gBps\" latency=\"%.17gs\">\n"
+            "      <prop id=\"loss\" value=\"%.17g\"/>\n"
+            "      <prop id=\"jitter\" value=\"%.17gs\"/>\n"
+            "    </link>\n"
+            "    <link id=\"node-%zu_DOWN\" bandwidth=\"%.17gBps\" latency=\"0s\"/>\n"
+            "    <host_link id=\"node-%zu\" up=\"node-%zu_UP\" down=\"node-%zu_DOWN\"/>\n",
+            i, i, network->bandwidth, network->latency, network->loss, network->jitter, i,
+            network->bandwidth, i, i, i);
+  fprintf(file, "  </zone>\n");
+}
+
+const char* cli_platform_make(const struct cli_network* network) {
+  const int fd = memfd_create("platform.xml", MFD_CLOEXEC);
+  FILE* const file = fd < 0 ? NULL : fdopen(dup(fd), "w");
+  if (file == NULL)
+    stp_fatal("cannot make the platform: %m");
+  fputs(head, file);
+  (network->loss > 0 || network->jitter > 0 ? write_zone : write_cluster)(file, network);
+  fputs("</platform>\n", file);
+  if (fclose(file) != 0)
+    stp_fatal("cannot make the platform: %m");
   static char path[64];
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
   return path;

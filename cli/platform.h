@@ -4,11 +4,19 @@
 
 #include <stddef.h>
 
-/* A SimGrid platform of `hosts` hosts, node-0 to node-(hosts-1). Each has private links to a
- * switch, one for each direction, so that the route between any two has this latency (s) and
- * bandwidth (bytes/s) and shares only what their other connections use. Returns the path of a file
- * that disappears with this process, however it ends. */
-const char* cli_platform_make(size_t hosts, double latency, double bandwidth);
+/* What a run that names no platform says of its network. */
+struct cli_network {
+  size_t hosts;
+  double latency, bandwidth; /* s, bytes/s */
+  double loss;               /* probability that a packet is lost */
+  double jitter;             /* s */
+};
+
+/* A SimGrid platform of hosts node-0 to node-(hosts-1). Each has private links to a switch, one for
+ * each direction, so that the route between any two is as the network says and shares only what
+ * their other connections use. Returns the path of a file that disappears with this process,
+ * however it ends. */
+const char* cli_platform_make(const struct cli_network* network);
 
 /* Ends the program, with file and line, if `file` is not a readable, well-formed XML file. (SimGrid
  * checks what is in it.) */

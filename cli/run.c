@@ -49,13 +49,17 @@ static const char doc[] =
     "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
     "cut; 1 if one failed or all wait for ever; 2 if nothing was run because the input is bad.";
 
-enum { LATENCY = 256, BANDWIDTH, STOP, SEED, CPU, BIN, ROOT, USER, TWICE, HALF };
+enum { LATENCY = 256, BANDWIDTH, LOSS, JITTER, STOP, SEED, CPU, BIN, ROOT, USER, TWICE, HALF };
 
 static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, "The network:", 1},
     {"hosts", 'n', "N", 0, "N hosts, node-0 to node-(N-1), around a switch (default: 1)", 1},
     {"latency", LATENCY, "DELAY", 0, "One-way latency between two hosts (default: 1ms)", 1},
     {"bandwidth", BANDWIDTH, "RATE", 0, "Bandwidth between two hosts (default: 1Gbps)", 1},
+    {"loss", LOSS, "P", 0,
+     "Probability that a packet is lost between two hosts, like 1% (default: 0)", 1},
+    {"jitter", JITTER, "DELAY", 0,
+     "By how much the latency of a packet differs at most, evenly distributed (default: 0)", 1},
     {"platform", 'p', "FILE", 0, "A SimGrid platform file instead", 1},
     {NULL, 0, NULL, 0, "The processes:", 2},
     {"deployment", 'd', "FILE", 0, "A SimGrid deployment file instead of PROGRAM on every host", 2},
@@ -92,8 +96,8 @@ static const struct argp_option option_table[] = {
 };
 
 struct options {
-  size_t hosts; /* 0: not said */
-  double latency, bandwidth, stop;
+  struct cli_network generated;
+  double stop;
   const char *platform, *deployment, *output, *root, *user;
   const char* network; /* the last option that describes the generated network */
   unsigned long long seed;
@@ -128,16 +132,24 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   struct options* const options = state->input;
   switch (key) {
   case 'n':
-    options->hosts = parse_count("--hosts", value, 1, 1000000);
+    options->generated.hosts = parse_count("--hosts", value, 1, 1000000);
     options->network = "--hosts";
     return 0;
   case LATENCY:
-    options->latency = cli_parse_delay("--latency", value);
+    options->generated.latency = cli_parse_delay("--latency", value);
     options->network = "--latency";
     return 0;
   case BANDWIDTH:
-    options->bandwidth = cli_parse_bandwidth("--bandwidth", value);
+    options->generated.bandwidth = cli_parse_bandwidth("--bandwidth", value);
     options->network = "--bandwidth";
+    return 0;
+  case LOSS:
+    options->generated.loss = cli_parse_probability("--loss", value);
+    options->network = "--loss";
+    return 0;
+  case JITTER:
+    options->generated.jitter = cli_parse_delay("--jitter", value);
+    options->network = "--jitter";
     return 0;
   case 'p':
     options->platform = value;
@@ -208,9 +220,9 @@ static void check_routes(const struct cli_deployment* deployment) {
       const char* const to = deployment->processes[(i + k) % n].host;
       const struct stp_host *const source = stp_host_by_name(from), *const target =
                                                                         stp_host_by_name(to);
-      double latency, bandwidth;
+      double latency;
       if (source != NULL && target != NULL && source != target &&
-          !stp_engine_route(source->engine, target->engine, &latency, &bandwidth))
+          stp_engine_route(source->engine, target->engine, NULL, 0, &latency) == 0)
         stp_fatal("%s: the platform has no route from %s to %s", deployment->processes[i].where,
                   from, to);
     }
@@ -256,8 +268,11 @@ static void summarise(const struct stp_run_result* result, double duration) {
 
 int cli_run(int argc, char** argv) {
   struct options options = {
-      .latency = 1e-3, .bandwidth = 125e6, .stop = -1, .seed = STP_DEFAULT_SEED};
-  options.output = "simterpose-out";
+      .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6},
+      .stop = -1,
+      .seed = STP_DEFAULT_SEED,
+      .output = "simterpose-out",
+  };
   const struct argp argp = {
       .options = option_table, .parser = parse, .args_doc = "[PROGRAM [ARGUMENT...]]", .doc = doc};
   argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &options);
@@ -271,8 +286,7 @@ int cli_run(int argc, char** argv) {
   if (options.deployment != NULL)
     deployment = cli_deployment_read(options.deployment);
   if (options.platform == NULL)
-    options.platform = cli_platform_make(options.hosts > 0 ? options.hosts : 1, options.latency,
-                                         options.bandwidth);
+    options.platform = cli_platform_make(&options.generated);
   else
     cli_platform_check(options.platform);
   stp_run_open(options.platform, output);

@@ -11,4 +11,7 @@ double cli_parse_delay(const char* where, const char* text);
  */
 double cli_parse_bandwidth(const char* where, const char* text);
 
+/* Parses a probability: from 0 to 1, or from 0% to 100%. */
+double cli_parse_probability(const char* where, const char* text);
+
 #endif

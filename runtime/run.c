@@ -15,6 +15,7 @@
 #include "engine/engine.h"
 #include "file/fdtable.h"
 #include "file/output.h"
+#include "net/link.h"
 #include "process/identity.h"
 #include "process/process.h"
 #include "process/program.h"
@@ -84,6 +85,7 @@ void stp_run_open(const char* platform, const char* output) {
   stp_engine_start(platform);
   stp_hosts_start(output);
   stp_host_clocks_start();
+  stp_links_start(platform);
 }
 
 struct stp_run_result stp_run(const struct stp_run_options* options) {

@@ -27,6 +27,7 @@ struct stp_actor;       /* a thread of control that SimGrid schedules */
 struct stp_timer;       /* a callback at a date */
 struct stp_flow;        /* a transfer of bytes between two hosts, sharing links with others */
 struct stp_engine_host; /* a host of the platform; the engine's own handle */
+struct stp_engine_link; /* a link of it, in one direction */
 
 /* ---- the run ---- */
 
@@ -128,6 +129,9 @@ struct stp_flow* stp_engine_flow(struct stp_engine_host* from, struct stp_engine
                                  double bytes, void (*callback)(void*, bool), void* argument);
 void stp_engine_flow_cancel(struct stp_flow* flow);
 
+/* How many flows from a host are in progress. */
+unsigned stp_engine_flows_from(const struct stp_engine_host* host);
+
 /* ---- the platform ---- */
 
 size_t stp_engine_host_count(void);
@@ -139,10 +143,34 @@ int stp_engine_host_cores(const struct stp_engine_host* host);
 /* A property from the platform file, or null. Owned by the engine. */
 const char* stp_engine_host_property(const struct stp_engine_host* host, const char* name);
 
-/* Latency (s) and bandwidth (bytes/s, the narrowest link) of the route. False where there is none.
- */
-bool stp_engine_route(const struct stp_engine_host* from, const struct stp_engine_host* to,
-                      double* latency, double* bandwidth);
+/* ---- links: engine/links.cpp ---- */
+
+/* Whether profiles may change links (or hosts) during the run. False: what is said of a link now is
+ * true for ever. */
+extern bool stp_engine_links_vary;
+
+/* All links, in the order of their names. */
+size_t stp_engine_link_count(void);
+struct stp_engine_link* stp_engine_link_at(size_t index);
+
+/* The two directions of a split-duplex link are two links, NAME_UP and NAME_DOWN, with the
+ * properties of NAME. */
+const char* stp_engine_link_name(const struct stp_engine_link* link);
+const char* stp_engine_link_property(const struct stp_engine_link* link, const char* name);
+
+/* At the current date. */
+double stp_engine_link_latency(const struct stp_engine_link* link);   /* s */
+double stp_engine_link_bandwidth(const struct stp_engine_link* link); /* bytes/s */
+bool stp_engine_link_is_on(const struct stp_engine_link* link);
+
+/* What the flows that cross it take of its bandwidth, bytes/s. In a timer's callback, of the time
+ * before it. */
+double stp_engine_link_load(const struct stp_engine_link* link);
+
+/* Puts the first `room` links of the route into `links` and returns how many it has: 0 if there is
+ * no route. *latency is that of the whole route now, which may be more than that of its links. */
+size_t stp_engine_route(const struct stp_engine_host* from, const struct stp_engine_host* to,
+                        struct stp_engine_link** links, size_t room, double* latency);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
  * fires by itself. */
 #include "engine/internal.hpp"
 
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -18,9 +19,14 @@ struct stp_flow {
 // Completed ones, kept while SimGrid's signal is on the stack.
 static std::vector<sg::CommPtr> ended;
 
+// How many have started and not ended, by where they come from.
+static std::unordered_map<sg::Host const*, unsigned> in_progress;
+
 void stp::flows_settled() { ended.clear(); }
 
 static void flow_ended(stp_flow* flow, bool ok) {
+  if (flow->comm)
+    in_progress[flow->from]--;
   ended.push_back(std::move(flow->comm));
   if (flow->callback)
     flow->callback(flow->argument, ok);
@@ -41,6 +47,7 @@ static void flow_begin(void* argument) {
     stp_engine_timer(stp_engine_now(), flow_lost, flow);
     return;
   }
+  in_progress[flow->from]++;
   flow->comm =
       stp::start_flow(flow->from, flow->to, flow->bytes, [flow](bool ok) { flow_ended(flow, ok); });
 }
@@ -60,4 +67,9 @@ void stp_engine_flow_cancel(stp_flow* flow) {
   flow->callback = nullptr;
   if (flow->comm)
     stp_engine_defer(flow_stop, flow);
+}
+
+unsigned stp_engine_flows_from(const stp_engine_host* host) {
+  auto const found = in_progress.find(stp::host_of(host));
+  return found == in_progress.end() ? 0 : found->second;
 }

@@ -29,6 +29,9 @@ inline stp_engine_host* handle_of(const simgrid::s4u::Host* host) {
 /* engine.cpp: SimGrid is killing the actors of a host. */
 void actors_killed(simgrid::s4u::Host const& host);
 
+/* links.cpp: the platform has been loaded. */
+void links_start(const char* platform_file);
+
 /* flows.cpp: SimGrid is not in the middle of ending a flow. */
 void flows_settled();
 

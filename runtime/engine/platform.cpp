@@ -1,10 +1,9 @@
-/* Starting SimGrid on a platform file, and the facts of the platform: hosts, properties, routes. */
+/* Starting SimGrid on a platform file, and the facts of its hosts. */
 #include "engine/engine.h"
 
-#include "engine/simgrid_compat.hpp"
+#include "engine/internal.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -108,6 +107,7 @@ void stp_engine_start(const char* platform_file) {
   int count = sizeof arguments / sizeof *arguments - 1;
   simgrid_init(&count, const_cast<char**>(arguments));
   load(platform_file);
+  stp::links_start(platform_file);
   /* SimGrid reports deadlocks by itself, in its own terms; ours come instead. */
   xbt_log_control_set("root.app:file:/dev/null");
   hosts = sg::Engine::get_instance()->get_all_hosts();
@@ -138,23 +138,4 @@ int stp_engine_host_cores(const stp_engine_host* host) { return unwrap(host)->ge
 
 const char* stp_engine_host_property(const stp_engine_host* host, const char* name) {
   return unwrap(host)->get_property(name);
-}
-
-bool stp_engine_route(const stp_engine_host* from, const stp_engine_host* to, double* latency,
-                      double* bandwidth) {
-  stp_thread* const thread = stp_self;
-  stp_self = nullptr;
-  std::vector<sg::Link*> links;
-  *latency = 0;
-  try {
-    unwrap(from)->route_to(unwrap(to), links, latency);
-  } catch (std::exception const&) {
-    links.clear(); // a zone that has no path says so by throwing
-  }
-  *bandwidth = HUGE_VAL;
-  for (auto const* link : links)
-    *bandwidth = std::min(*bandwidth, link->get_bandwidth());
-  bool const found = not links.empty();
-  stp_self = thread;
-  return found;
 }

@@ -68,4 +68,12 @@ void on_link_switched(std::function<void(sg::Link const&)> call) {
 #endif
 }
 
+double link_load(sg::Link const* link) {
+#if SIMGRID_VERSION >= 40000
+  return link->get_load();
+#else
+  return link->get_usage();
+#endif
+}
+
 } // namespace stp

@@ -1,11 +1,17 @@
 /* Paths, computed by the simulator once for each pair of hosts that talk. */
 #include "net/path.h"
 
-#include <math.h>
-#include <stdint.h>
-
 #include "net/hash.h"
+#include "net/link.h"
 #include "process/process.h"
+#include "process/random.h"
+
+/* What is random about a path: a generator of its own, so that other traffic changes nothing. */
+struct stp_path_chance {
+  struct stp_random random;
+  double log_pass;  /* ln(1 - loss) */
+  uint64_t passing; /* packets until the next loss */
+};
 
 struct entry {
   uint64_t key; /* indices of the hosts */
@@ -16,14 +22,127 @@ struct entry {
 
 static struct entry* entries;
 
+/* ---- chance ---- */
+
+/* ln x for 0 < x <= 1, without libm: its last digits differ between machines. */
+static double natural_logarithm(double x) {
+  int halvings = 0;
+  for (; x < 0.5; x *= 2)
+    halvings++;
+  const double z = (x - 1) / (x + 1);
+  double sum = 0, power = z;
+  for (int i = 1; i < 40; i += 2, power *= z * z)
+    sum += power / i;
+  return 2 * sum - halvings * 0.69314718055994530942;
+}
+
+/* How many packets get through until one does not: the geometric distribution. */
+static uint64_t draw_passing(struct stp_path_chance* chance, double loss) {
+  if (loss >= 1)
+    return 0;
+  const double count = natural_logarithm(stp_random_draw_unit(&chance->random)) / chance->log_pass;
+  return count < 0x1p53 ? (uint64_t)count : UINT64_MAX;
+}
+
+uint64_t stp_path_draw_passing(const struct stp_path* path, uint64_t count) {
+  struct stp_path_chance* const chance = path->chance;
+  if (chance->passing >= count) {
+    chance->passing -= count;
+    return count;
+  }
+  const uint64_t passing = chance->passing;
+  chance->passing = draw_passing(chance, path->loss);
+  return passing;
+}
+
+double stp_path_draw_delay(const struct stp_path* path) {
+  double delay = path->extra;
+  for (size_t i = 0; i < path->length; i++)
+    delay += fmax(0, stp_engine_link_latency(path->links[i]->engine) +
+                         stp_link_deviation(path->links[i], &path->chance->random));
+  return delay;
+}
+
+static void take_chances(struct stp_path* path) {
+  double passes = 1;
+  bool jitter = false;
+  for (size_t i = 0; i < path->length; i++) {
+    const struct stp_link* const link = path->links[i];
+    passes *= 1 - link->loss;
+    jitter = jitter || link->jitter > 0;
+    path->reorder = path->reorder || link->reorder;
+  }
+  path->loss = 1 - passes;
+  if (path->loss == 0 && !jitter)
+    return;
+  struct stp_path_chance* const chance = path->chance = stp_alloc(sizeof *chance);
+  /* Processes have their numbers from the same space: host, pid. */
+  stp_random_init(&chance->random, ~(uint64_t)path->from->index, path->to->index);
+  if (path->loss > 0 && path->loss < 1)
+    chance->log_pass = natural_logarithm(1 - path->loss);
+  if (path->loss > 0)
+    chance->passing = draw_passing(chance, path->loss);
+}
+
+/* ---- links ---- */
+
+static bool find_links(struct stp_path* path) {
+  struct stp_engine_host *const from = path->from->engine, *const to = path->to->engine;
+  path->length = stp_engine_route(from, to, NULL, 0, &path->latency);
+  if (path->length == 0)
+    return false;
+  struct stp_engine_link** const route = stp_alloc(path->length * sizeof(void*));
+  stp_engine_route(from, to, route, path->length, &path->latency);
+  path->links = stp_alloc(path->length * sizeof(void*));
+  double sum = 0;
+  for (size_t i = 0; i < path->length; i++) {
+    path->links[i] = stp_link_of(route[i]);
+    sum += stp_engine_link_latency(route[i]);
+  }
+  stp_free(route);
+  path->extra = path->latency - sum > 1e-12 ? path->latency - sum : 0;
+  return true;
+}
+
+static void refresh(struct stp_path* path) {
+  path->date = stp_engine_now();
+  if (path->loopback)
+    return;
+  path->latency = path->extra;
+  path->bandwidth = INFINITY;
+  path->works = true;
+  for (size_t i = 0; i < path->length; i++) {
+    const struct stp_engine_link* const link = path->links[i]->engine;
+    path->latency += stp_engine_link_latency(link);
+    path->bandwidth = fmin(path->bandwidth, stp_engine_link_bandwidth(link));
+    path->works = path->works && stp_engine_link_is_on(link);
+  }
+}
+
+void stp_path_refresh(const struct stp_path* path) { refresh((struct stp_path*)path); }
+
+struct stp_link* stp_path_bottleneck(const struct stp_path* path) {
+  struct stp_link* narrowest = NULL;
+  double least = INFINITY;
+  for (size_t i = 1; i < path->length; i++) {
+    const double bandwidth = stp_engine_link_bandwidth(path->links[i]->engine);
+    if (bandwidth <= least) {
+      least = bandwidth;
+      narrowest = path->links[i];
+    }
+  }
+  return narrowest;
+}
+
 static void path_init(struct entry* entry, struct stp_host* from, struct stp_host* to) {
   struct stp_path* const path = &entry->path;
-  path->from = from;
-  path->to = to;
-  path->loopback = from == to;
-  path->bandwidth = INFINITY;
-  entry->exists = path->loopback ||
-                  stp_engine_route(from->engine, to->engine, &path->latency, &path->bandwidth);
+  *path = (struct stp_path){
+      .from = from, .to = to, .loopback = from == to, .bandwidth = INFINITY, .works = true};
+  entry->exists = path->loopback || find_links(path);
+  if (!entry->exists)
+    return;
+  refresh(path);
+  take_chances(path);
 }
 
 const struct stp_path* stp_path_between(struct stp_host* from, struct stp_host* to) {
@@ -38,6 +157,8 @@ const struct stp_path* stp_path_between(struct stp_host* from, struct stp_host* 
   }
   return entry->exists ? &entry->path : NULL;
 }
+
+/* ---- addresses ---- */
 
 struct in6_addr stp_address_of_host(const struct stp_host* host, struct in6_addr like) {
   return stp_address_is4(like) ? stp_address_of4(host->ipv4) : host->ipv6;

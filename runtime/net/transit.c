@@ -25,6 +25,8 @@ static void grow(struct stp_transit* transit) {
 void stp_transit_push(struct stp_transit* transit, struct stp_transit_item item) {
   if (transit->count == transit->capacity)
     grow(transit);
+  if (transit->count > 0 && item.date < stp_transit_last(transit)->date)
+    item.date = stp_transit_last(transit)->date;
   *item_at(transit, transit->count++) = item;
 }
 

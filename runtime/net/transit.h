@@ -1,5 +1,5 @@
-/* What is on its way along a path: a queue of items, each with the date at which it arrives. Items
- * are pushed by rising date, since all need the same time. */
+/* What is on its way along a path: a queue of items, each with the date at which it arrives. They
+ * keep their order: one that is faster than the last arrives with it. */
 #ifndef STP_TRANSIT_H
 #define STP_TRANSIT_H
 

@@ -3,8 +3,9 @@
  * A datagram is one block of memory with one owner at a time: a lane (on the way from a socket to a
  * host), then the receive buffer of a socket. A lane moves its datagrams one after the other, each
  * as one flow; it arrives when its flow is done plus the path's latency. So order is kept and a
- * burst is not a multitude of flows. A datagram to a group (multicast, broadcast) goes to each host
- * of the group on its own. Inside a host datagrams arrive while they are sent.
+ * burst is not a multitude of flows. See udp_lane.c for what is lost on the way. A datagram to a
+ * group (multicast, broadcast) goes to each host of the group on its own. Inside a host datagrams
+ * arrive while they are sent.
  *
  * What follows Linux: net/ipv4/udp.c, net/ipv4/datagram.c, net/ipv6/udp.c, net/core/sock.c. */
 #ifndef STP_UDP_H
@@ -29,11 +30,22 @@ enum { STP_UDP_BUFFER = 212992, STP_UDP_MAX4 = 65507, STP_UDP_MAX6 = 65527 };
 /* Interfaces by index (net/interfaces.h). */
 enum { STP_LO = 1, STP_ETH = 2 };
 
+/* What a datagram is on the way: packets of IP, one or its fragments, and all their bytes. */
+struct stp_udp_wire {
+  unsigned packets, bytes;
+};
+struct stp_udp_wire stp_udp_wire(size_t size, bool v4);
+
 struct stp_datagram {
   struct stp_datagram* next;
   struct stp_endpoint from, to;
-  double date;            /* at which it arrives or has arrived */
-  unsigned charge;        /* of the buffer that it is in */
+  double date;     /* at which it arrives or has arrived */
+  unsigned charge; /* of the buffer that it is in */
+  struct stp_udp_wire wire;
+  union {
+    struct stp_link* queue;    /* the one that it is in */
+    struct stp_udp_lane* lane; /* on its own */
+  };
   uint8_t ttl, tos;       /* or hop limit and traffic class */
   uint8_t interface;      /* by which it comes */
   struct in6_addr landed; /* the receiver's own address; differs from `to` for groups */
@@ -49,11 +61,17 @@ struct stp_datagrams {
 /* The way from a socket to a host; outlives the socket while something is on it. */
 struct stp_udp_lane {
   const struct stp_path* path;
-  struct stp_udp* socket;       /* null once closed */
-  struct stp_datagrams waiting; /* the first of them is in the flow */
-  struct stp_flow* flow;
+  struct stp_udp* socket;        /* null once closed */
+  struct stp_datagrams waiting;  /* in the socket's buffer */
+  struct stp_timer* interface;   /* when the first of them has left the host */
+  double reserved;               /* since when it is leaving */
+  struct stp_datagrams queued;   /* in a router */
+  struct stp_datagram* sending;  /* null: waiting and queued are empty */
+  bool sending_waits;            /* it counts in the socket's buffer */
+  struct stp_flow* flow;         /* of it; null where nothing can pass */
   struct stp_datagrams departed; /* on the way, by date */
   struct stp_timer* arrival;     /* of the first of them */
+  unsigned overtaking;           /* on the way, each on its own */
   UT_hash_handle hh;             /* among those of the socket, by path */
 };
 

@@ -49,9 +49,9 @@ void stp_udp_error(struct stp_host* host, struct stp_endpoint local, struct stp_
 static void refuse(struct stp_host* host, const struct stp_datagram* datagram) {
   struct stp_host* const sender = stp_address_host(host, datagram->from.address);
   const struct stp_path* const back = sender ? stp_path_between(host, sender) : NULL;
-  if (!back || (!back->loopback && !stp_engine_route_works(host->engine, sender->engine)))
+  if (!back || !stp_path_now(back)->works || stp_path_passing(back, 1) == 0)
     return;
-  stp_udp_error(sender, datagram->from, datagram->to, ECONNREFUSED, true, back->latency);
+  stp_udp_error(sender, datagram->from, datagram->to, ECONNREFUSED, true, stp_path_delay(back));
 }
 
 /* ---- buffers ---- */

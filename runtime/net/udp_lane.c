@@ -1,89 +1,28 @@
-/* Datagrams on their way from a socket to another host: one flow at a time, then the latency. */
+/* Datagrams on their way from a socket to another host.
+ *
+ *     waiting ---> queued ---> sending ---> departed
+ *      socket      router       flow        latency
+ *
+ * One is in a flow, which shares all links of the path with other flows. The others wait in the
+ * socket's buffer until the host's own interface, the first link, has sent them; if that is sooner
+ * than the flow is done, some link further on is narrower, and they queue in the router before it,
+ * or are dropped when that queue is full. The first link serves the sockets of its hosts in turn,
+ * at its full rate, or at their share if flows fill it. So a sender is held up by its own interface
+ * only, and what exceeds a narrow link later is lost. */
+#include <math.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "engine/engine.h"
+#include "net/link.h"
 #include "net/udp.h"
 #include "process/process.h"
 
-/* Ethernet (IEEE 802.3): 38 bytes around each packet (preamble 8, header 14, checksum 4, gap 12),
- * which holds at least 46 and at most 1500. IP takes 20 or 40 of them, UDP 8. Fragments hold
- * multiples of 8 bytes (RFC 791); those of IPv6 have 8 bytes more of header (RFC 8200). */
-enum { FRAME = 38, LEAST = 46, MTU = 1500, UDP_HEADER = 8, IP4 = 20, IP6 = 40, FRAGMENT = 8 };
-
-static size_t packet(size_t bytes) { return FRAME + (bytes < LEAST ? LEAST : bytes); }
-
-static size_t wire_bytes(size_t size, bool v4) {
-  const size_t whole = size + UDP_HEADER, header = v4 ? IP4 : IP6;
-  if (whole + header <= MTU)
-    return packet(whole + header);
-  const size_t extended = v4 ? header : header + FRAGMENT;
-  const size_t most = (MTU - extended) / 8 * 8;
-  const size_t count = whole / most, rest = whole % most;
-  return count * packet(most + extended) + (rest ? packet(rest + extended) : 0);
-}
-
-/* As Linux 6 on x86-64 has it (measured by SO_MEMINFO on loopback): sk_buff, and a head of a power
- * of two with skb_shared_info in it; small heads have a size of their own, and what is larger than
- * 16 KiB lies in pages. Other hosts' datagrams come in fragments. */
-static unsigned charge_whole(size_t size) {
-  enum { SK_BUFF = 256, OVERHEAD = 379, SMALL = 197, SMALL_CHARGE = 832, LINEAR = 16384 };
-  if (size <= SMALL)
-    return SMALL_CHARGE;
-  if (size + OVERHEAD > LINEAR)
-    return SMALL_CHARGE + (unsigned)size;
-  unsigned head = 1024;
-  while (head < size + OVERHEAD)
-    head *= 2;
-  return SK_BUFF + head;
-}
-
-unsigned stp_udp_charge(size_t size, bool v4, bool loopback) {
-  const size_t header = v4 ? IP4 : IP6, most = (MTU - header) / 8 * 8;
-  if (loopback || size + UDP_HEADER + header <= MTU)
-    return charge_whole(size);
-  const size_t whole = size + UDP_HEADER;
-  return (unsigned)(whole / most) * charge_whole(most - UDP_HEADER) +
-         (whole % most ? charge_whole(whole % most) : 0);
-}
-
-/* ---- queues ---- */
-
-void stp_datagrams_put(struct stp_datagrams* queue, struct stp_datagram* datagram) {
-  datagram->next = NULL;
-  if (queue->last)
-    queue->last->next = datagram;
-  else
-    queue->first = datagram;
-  queue->last = datagram;
-}
-
-struct stp_datagram* stp_datagrams_take(struct stp_datagrams* queue) {
-  struct stp_datagram* const datagram = queue->first;
-  if (!datagram)
-    return NULL;
-  queue->first = datagram->next;
-  if (!queue->first)
-    queue->last = NULL;
-  return datagram;
-}
-
-void stp_datagrams_clear(struct stp_datagrams* queue) {
-  while (queue->first)
-    stp_free(stp_datagrams_take(queue));
-}
-
-struct stp_datagram* stp_datagram_copy(const struct stp_datagram* datagram) {
-  const size_t size = sizeof *datagram + datagram->size;
-  return memcpy(stp_alloc(size), datagram, size);
-}
-
-/* ---- a lane ---- */
-
 static void reap(struct stp_udp_lane* lane) {
-  if (!lane->socket && !lane->flow && !lane->waiting.first && !lane->departed.first)
+  if (!lane->socket && !lane->sending && !lane->departed.first && lane->overtaking == 0)
     stp_free(lane);
 }
+
+/* ---- what has left ---- */
 
 static void arrive(void* argument);
 
@@ -101,40 +40,171 @@ static void arrive(void* argument) {
   reap(lane);
 }
 
+static void arrive_alone(void* argument) {
+  struct stp_datagram* const datagram = argument;
+  struct stp_udp_lane* const lane = datagram->lane;
+  lane->overtaking--;
+  stp_udp_arrive(lane->path->to, datagram);
+  reap(lane);
+}
+
+/* Whether one of its packets is lost by chance. */
+static bool is_lost(const struct stp_path* path, uint64_t packets) {
+  bool lost = false;
+  for (uint64_t passing; (passing = stp_path_passing(path, packets)) < packets;) {
+    packets -= passing + 1;
+    lost = true;
+  }
+  return lost;
+}
+
+static void depart(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
+  const struct stp_path* const path = lane->path;
+  if (is_lost(path, datagram->wire.packets)) {
+    stp_free(datagram);
+    return;
+  }
+  datagram->date = stp_engine_now() + stp_path_delay(path);
+  if (path->reorder) {
+    datagram->lane = lane;
+    lane->overtaking++;
+    stp_engine_timer(datagram->date, arrive_alone, datagram);
+    return;
+  }
+  if (lane->departed.last)
+    datagram->date = fmax(datagram->date, lane->departed.last->date);
+  stp_datagrams_put(&lane->departed, datagram);
+  await_first(lane);
+}
+
+/* ---- the host's interface ---- */
+
 /* sock_def_write_space: writers are told when half of the buffer is free. */
-static void make_room(struct stp_udp* udp, unsigned charge) {
-  udp->send_used -= charge;
+static void make_room(struct stp_udp_lane* lane, const struct stp_datagram* datagram) {
+  struct stp_udp* const udp = lane->socket;
+  if (!udp)
+    return;
+  udp->send_used -= datagram->charge;
   if (udp->wants_space && 2 * udp->send_used <= (unsigned)udp->socket.send_buffer) {
     udp->wants_space = false;
     stp_socket_notify_writable(&udp->socket);
   }
 }
 
+static double own_time(const struct stp_udp_lane* lane, const struct stp_datagram* datagram) {
+  const double bandwidth = stp_engine_link_bandwidth(lane->path->links[0]->engine);
+  return datagram->wire.bytes / fmax(bandwidth, 1); /* a profile may make it 0 for a while */
+}
+
+/* The first link is taken for as long as it needs. Returns when it will be done. */
+static double reserve(struct stp_udp_lane* lane, const struct stp_datagram* datagram) {
+  struct stp_link* const first = lane->path->links[0];
+  lane->reserved = fmax(first->busy, stp_engine_now());
+  first->busy = lane->reserved + own_time(lane, datagram);
+  return first->busy;
+}
+
+/* What one datagram takes of a first link that is full: as long as it would with the share that
+ * SimGrid gives to each flow. */
+static double shared_time(const struct stp_udp_lane* lane, const struct stp_datagram* datagram) {
+  const struct stp_link* const first = lane->path->links[0];
+  const double full = 0.999 * stp_engine_link_bandwidth(first->engine);
+  const double time = own_time(lane, datagram);
+  if (stp_engine_link_load(first->engine) < full)
+    return time;
+  return time * stp_engine_flows_from(lane->path->from->engine) / first->lanes;
+}
+
+static void interface_done(void* argument);
+
+static void await_interface(struct stp_udp_lane* lane) {
+  if (lane->path->length > 1 && lane->waiting.first && !lane->interface)
+    lane->interface = stp_engine_timer(reserve(lane, lane->waiting.first), interface_done, lane);
+}
+
+/* The router's queue, in the unit of its limit. */
+static double queue_size(const struct stp_link* link, const struct stp_datagram* datagram) {
+  return link->queue_bytes ? datagram->wire.bytes : datagram->wire.packets;
+}
+
+/* Tail drop. */
+static void enqueue(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
+  struct stp_link* const link = stp_path_bottleneck(lane->path);
+  const double size = queue_size(link, datagram);
+  if (link->queue + size > link->queue_limit) {
+    stp_free(datagram);
+    return;
+  }
+  link->queue += size;
+  datagram->queue = link;
+  stp_datagrams_put(&lane->queued, datagram);
+}
+
+static void interface_done(void* argument) {
+  struct stp_udp_lane* const lane = argument;
+  struct stp_link* const first = lane->path->links[0];
+  const double end = lane->reserved + shared_time(lane, lane->waiting.first);
+  if (end > stp_engine_now() * (1 + 1e-12)) {
+    first->busy = fmax(first->busy, end);
+    lane->interface = stp_engine_timer(end, interface_done, lane);
+    return;
+  }
+  lane->interface = NULL;
+  struct stp_datagram* const datagram = stp_datagrams_take(&lane->waiting);
+  make_room(lane, datagram);
+  enqueue(lane, datagram);
+  await_interface(lane);
+}
+
+/* ---- flows ---- */
+
 static void flow_ended(void* argument, bool ok);
 
+static void nothing_left(void* argument) { flow_ended(argument, false); }
+
+/* From the queue, which has left the socket, or from the socket itself. */
+static struct stp_datagram* take(struct stp_udp_lane* lane) {
+  struct stp_datagram* datagram = stp_datagrams_take(&lane->queued);
+  lane->sending_waits = !datagram;
+  if (datagram) {
+    datagram->queue->queue -= queue_size(datagram->queue, datagram);
+    return datagram;
+  }
+  datagram = stp_datagrams_take(&lane->waiting);
+  if (lane->interface)
+    stp_engine_timer_cancel(lane->interface);
+  else if (datagram)
+    reserve(lane, datagram);
+  lane->interface = NULL;
+  return datagram;
+}
+
 static void flow_start(struct stp_udp_lane* lane) {
-  const struct stp_datagram* const first = lane->waiting.first;
-  if (!first)
+  const struct stp_path* const path = stp_path_now(lane->path);
+  struct stp_datagram* const datagram = lane->sending = take(lane);
+  if (!datagram)
     return;
-  const size_t bytes = wire_bytes(first->size, stp_address_is4(first->to.address));
-  lane->flow = stp_engine_flow(lane->path->from->engine, lane->path->to->engine, (double)bytes,
-                               flow_ended, lane);
+  path->links[0]->lanes++;
+  if (path->works && path->to->on)
+    lane->flow = stp_engine_flow(path->from->engine, path->to->engine, datagram->wire.bytes,
+                                 flow_ended, lane);
+  else
+    stp_engine_timer(stp_engine_now() + own_time(lane, datagram), nothing_left, lane);
+  await_interface(lane);
 }
 
 /* Not ok: a link or a host on the way is off, and nobody hears of it. */
 static void flow_ended(void* argument, bool ok) {
   struct stp_udp_lane* const lane = argument;
-  struct stp_datagram* const datagram = stp_datagrams_take(&lane->waiting);
+  struct stp_datagram* const datagram = lane->sending;
   lane->flow = NULL;
-  if (lane->socket)
-    make_room(lane->socket, datagram->charge);
-  if (ok) {
-    datagram->date = stp_engine_now() + lane->path->latency;
-    stp_datagrams_put(&lane->departed, datagram);
-    await_first(lane);
-  } else {
+  lane->path->links[0]->lanes--;
+  if (lane->sending_waits)
+    make_room(lane, datagram);
+  if (ok)
+    depart(lane, datagram);
+  else
     stp_free(datagram);
-  }
   flow_start(lane);
   reap(lane);
 }
@@ -158,9 +228,12 @@ static struct stp_udp_lane* lane_of(struct stp_udp* udp, const struct stp_path* 
 void stp_udp_lane_send(struct stp_udp* udp, const struct stp_path* path,
                        struct stp_datagram* datagram) {
   struct stp_udp_lane* const lane = lane_of(udp, path);
+  datagram->wire = stp_udp_wire(datagram->size, stp_address_is4(datagram->to.address));
   udp->send_used += datagram->charge;
   stp_datagrams_put(&lane->waiting, datagram);
-  if (!lane->flow)
+  if (lane->sending)
+    await_interface(lane);
+  else
     flow_start(lane);
 }
 

@@ -1,17 +1,12 @@
-/* The generator behind the randomness of each process: xoshiro256** (Blackman and Vigna, "Scrambled
- * linear pseudorandom number generators", 2021), its state filled by SplitMix64 from the run's
- * seed, the host and the pid. It stands for the kernel's generator: good statistics, no secrecy
- * wanted. */
+/* The generator behind all randomness: xoshiro256** (Blackman and Vigna, "Scrambled linear
+ * pseudorandom number generators", 2021), its state filled by SplitMix64 from the run's seed and
+ * what it is for. It stands for the kernel's generator: good statistics, no secrecy wanted. */
 #include "process/random.h"
 
 #include <string.h>
 
 #include "process/process.h"
 #include "run.h"
-
-struct stp_random {
-  uint64_t state[4];
-};
 
 static uint64_t split_mix(uint64_t* state) {
   uint64_t z = *state += 0x9e3779b97f4a7c15;
@@ -26,16 +21,6 @@ static uint64_t hash(uint64_t a, uint64_t b) {
   return split_mix(&state);
 }
 
-static struct stp_random* generator(void) {
-  if (!stp_me->random) {
-    struct stp_random* fresh = stp_me->random = stp_alloc(sizeof *fresh);
-    uint64_t seed = hash(hash(stp_seed, stp_me->host->index), (uint64_t)stp_me->pid);
-    for (int i = 0; i < 4; i++)
-      fresh->state[i] = split_mix(&seed);
-  }
-  return stp_me->random;
-}
-
 static uint64_t rotate(uint64_t x, int bits) { return x << bits | x >> (64 - bits); }
 
 static uint64_t next(uint64_t* s) {
@@ -47,6 +32,26 @@ static uint64_t next(uint64_t* s) {
   s[2] ^= t;
   s[3] = rotate(s[3], 45);
   return result;
+}
+
+void stp_random_init(struct stp_random* random, uint64_t a, uint64_t b) {
+  uint64_t seed = hash(hash(stp_seed, a), b);
+  for (int i = 0; i < 4; i++)
+    random->state[i] = split_mix(&seed);
+}
+
+uint64_t stp_random_draw(struct stp_random* random) { return next(random->state); }
+
+double stp_random_draw_unit(struct stp_random* random) {
+  return ((double)(next(random->state) >> 12) + 0.5) * 0x1p-52;
+}
+
+static struct stp_random* generator(void) {
+  if (!stp_me->random) {
+    stp_me->random = stp_alloc(sizeof *stp_me->random);
+    stp_random_init(stp_me->random, stp_me->host->index, (uint64_t)stp_me->pid);
+  }
+  return stp_me->random;
 }
 
 uint64_t stp_random_next(void) { return next(generator()->state); }

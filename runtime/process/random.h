@@ -13,4 +13,14 @@ void stp_random_fill(void* buffer, size_t size);
 /* The next 64 of them. */
 uint64_t stp_random_next(void);
 
+/* A generator for something else that is random: its numbers depend on the run's seed and on what
+ * it is made for, given as a pair of numbers (processes use the index of their host and their pid),
+ * and on nothing that happens elsewhere. */
+struct stp_random {
+  uint64_t state[4];
+};
+void stp_random_init(struct stp_random* random, uint64_t a, uint64_t b);
+uint64_t stp_random_draw(struct stp_random* random);
+double stp_random_draw_unit(struct stp_random* random); /* 0 < x < 1 */
+
 #endif

@@ -6,20 +6,20 @@
 // RUN: sort printed | %FileCheck %s
 //
 // Of 100 that nobody reads, the buffer of the receiver keeps 92.
-//      CHECK: [node-0 1.{{.*}}] the last of 100 after 0.006230400
+//      CHECK: [node-0 1.{{.*}}] the last of 100 after 0.006200000
 // CHECK-NEXT: [node-0 3.{{.*}}] 92 kept
-// One of 1000 bytes takes 1066 on the wire, 8.528 us, one of 1 byte the least that a frame has: 84,
-// 0.672 us; the answer comes 5 ms after each.
-// CHECK-NEXT: [node-1 0.{{.*}}] echo of 1000 after 0.010017056
-// CHECK-NEXT: [node-1 0.{{.*}}] echo of 1 after 0.010001344
-// One of 10000 bytes leaves in 7 fragments, 10414 bytes; the empty echo takes 84.
-// CHECK-NEXT: [node-1 0.{{.*}}] echo of 10000 after 0.010083984
-// CHECK-NEXT: [node-1 0.{{.*}}] refused after 0.010000672
+// One of 1000 bytes makes a packet of 1028, 8.224 us, one of 1 byte one of 29, 0.232 us; the answer
+// comes 5 ms after each.
+// CHECK-NEXT: [node-1 0.{{.*}}] echo of 1000 after 0.010016448
+// CHECK-NEXT: [node-1 0.{{.*}}] echo of 1 after 0.010000464
+// One of 10000 bytes leaves in 7 fragments, 10148 bytes; the empty echo takes 28.
+// CHECK-NEXT: [node-1 0.{{.*}}] echo of 10000 after 0.010081408
+// CHECK-NEXT: [node-1 0.{{.*}}] refused after 0.010000232
 // CHECK-NEXT: [node-1 0.{{.*}}] nobody: no answer
-// Sent at once, they leave one after the other: 100 of 1472 bytes, 1538 on the wire. The buffer
+// Sent at once, they leave one after the other: 100 of 1472 bytes, 1500 with headers. The buffer
 // holds 92 of them, and is half empty when 46 have left.
-// CHECK-NEXT: [node-1 1.{{.*}}] 100 sent in 0.000578288
-// CHECK-NEXT: [node-1 2.{{.*}}] full after 93, writable after 0.000578288
+// CHECK-NEXT: [node-1 1.{{.*}}] 100 sent in 0.000564000
+// CHECK-NEXT: [node-1 2.{{.*}}] full after 93, writable after 0.000564000
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <sys/time.h>

@@ -21,7 +21,7 @@
 // PLATFORM  </zone>
 // PLATFORM</platform>
 //
-// The link fails at 1.0005, in the middle of the 1.066 ms that 1000 bytes take, and while what left
+// The link fails at 1.0005, in the middle of the 1.028 ms that 1000 bytes take, and while what left
 // before it is on its way.
 // LINK 1.0005 0
 // LINK 2 1
@@ -34,10 +34,10 @@
 // XML  <actor host="client" function="./program"><argument value="client"/></actor>
 // XML</platform>
 //
-//      CHECK: [server 1.001483] 400 bytes
-// CHECK-NEXT: [server 3.001084] 1 bytes
+//      CHECK: [server 1.001445] 400 bytes
+// CHECK-NEXT: [server 3.001029] 1 bytes
 // CHECK-NEXT: [client 4.499900] no answer
-// CHECK-NEXT: [client 6.002084] Connection refused
+// CHECK-NEXT: [client 6.002029] Connection refused
 #define _GNU_SOURCE
 #include <sys/time.h>
 #include <time.h>
@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
     }
   }
   CHECK_EQ(connect_to(fd, "10.0.0.2", 5000), 0);
-  try(fd, 1.000017, 400); /* leaves in 0.466 ms: before the link fails */
+  try(fd, 1.000017, 400); /* leaves in 0.428 ms: before the link fails */
   CHECK_EQ(send(fd, data, sizeof data, 0), sizeof data);
   try(fd, 1.5, 1);
   try(fd, 3, 1);

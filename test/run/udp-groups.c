@@ -5,21 +5,21 @@
 // RUN: %simterpose run -n 3 --latency 5ms --bandwidth 1Gbps -o out ./udp-groups >printed 2>&1
 // RUN: sort printed | %FileCheck %s
 //
-// A datagram of 100 bytes takes 166 on the wire, 1.328 us. To a group it goes as one flow to each
-// host that has a member (broadcast: a socket with the port). Two leave node-0 at once on one link:
-// 2.656 us.
+// A datagram of 100 bytes takes 128 with its headers, 1.024 us. To a group it goes as one flow to
+// each host that has a member (broadcast: a socket with the port). Two leave node-0 at once on one
+// link: 2.048 us.
 //      CHECK: [node-0 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.000000000
 // CHECK-NEXT: [node-0 {{.*}}] subnet: 100 from 10.0.0.1 after 0.000000000
 // CHECK-NEXT: [node-0 {{.*}}] group: nothing
 // CHECK-NEXT: [node-0 {{.*}}] group6: 100 from fd00::1 after 0.000000000
-//      CHECK: [node-1 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.005002656
-// CHECK-NEXT: [node-1 {{.*}}] subnet: 100 from 10.0.0.1 after 0.005002656
-// CHECK-NEXT: [node-1 {{.*}}] group: 100 from 10.0.0.1 after 0.005001328
-// CHECK-NEXT: [node-1 {{.*}}] group6: 100 from fd00::1 after 0.005002976
-//      CHECK: [node-2 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.005002656
-// CHECK-NEXT: [node-2 {{.*}}] subnet: 100 from 10.0.0.1 after 0.005002656
+//      CHECK: [node-1 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.005002048
+// CHECK-NEXT: [node-1 {{.*}}] subnet: 100 from 10.0.0.1 after 0.005002048
+// CHECK-NEXT: [node-1 {{.*}}] group: 100 from 10.0.0.1 after 0.005001024
+// CHECK-NEXT: [node-1 {{.*}}] group6: 100 from fd00::1 after 0.005002368
+//      CHECK: [node-2 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.005002048
+// CHECK-NEXT: [node-2 {{.*}}] subnet: 100 from 10.0.0.1 after 0.005002048
 // CHECK-NEXT: [node-2 {{.*}}] group: nothing
-// CHECK-NEXT: [node-2 {{.*}}] group6: 100 from fd00::1 after 0.005002976
+// CHECK-NEXT: [node-2 {{.*}}] group6: 100 from fd00::1 after 0.005002368
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <sys/time.h>
