@@ -50,6 +50,10 @@ static void flow_begin(void* argument) {
   in_progress[flow->from]++;
   flow->comm =
       stp::start_flow(flow->from, flow->to, flow->bytes, [flow](bool ok) { flow_ended(flow, ok); });
+  // SimGrid gives a flow its weight among others, latency + sum of S / bandwidth, when its latency
+  // has been paid. As there is none, all would weigh the same; the end of a suspension sets the
+  // weight as well, and costs no event.
+  flow->comm->suspend()->resume();
 }
 
 stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double bytes,

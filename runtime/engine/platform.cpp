@@ -87,12 +87,13 @@ void stp_engine_start(const char* platform_file) {
   /* Actor stacks come from malloc: without this each would be padded, then zeroed page by page. */
   mallopt(M_TOP_PAD, 0);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
-  /* Flows are pure bandwidth phases, shared by max-min fairness: latency, windows and handshakes
-   * are the network model's business (net/). */
+  /* Flows are pure bandwidth phases: latency, windows and handshakes are the network model's
+   * business (net/). They share links as in SimGrid's LV08, by round trips. */
   const char* arguments[] = {"simterpose",
                              "--log=root.thres:critical",
                              "--cfg=network/model:CM02",
                              "--cfg=network/latency-factor:0",
+                             "--cfg=network/weight-S:20537",
                              "--cfg=network/bandwidth-factor:1",
                              "--cfg=network/crosstraffic:0",
                              "--cfg=network/TCP-gamma:0",

@@ -35,12 +35,12 @@ struct stp_tcp_connection;
 struct stp_tcp_listener;
 struct stp_tcp_socket;
 
-/* Payload of a full segment and the bytes it takes on the wire: Ethernet's MTU of 1500 without IP
- * and TCP headers with timestamps (20 + 32), plus preamble, header, checksum and gap (8 + 14 + 4 +
- * 12). So 1 Gbit/s carries 941 Mbit/s of payload. On loopback the MTU is 65536. */
+/* Payload of a full segment, and the headers that each takes on a link besides: IP packets of 1500
+ * bytes with IP and TCP headers (20 + 20) and timestamps (12). The bandwidth of a link is that of
+ * IP packets: of 1 Gbit/s 965 Mbit/s are payload. On loopback the MTU is 65536. */
 enum {
   STP_TCP_MSS = 1448,
-  STP_TCP_WIRE = 1538,
+  STP_TCP_HEADERS = 52,
   STP_TCP_MSS_LOOPBACK = 65483,
 };
 

@@ -15,6 +15,8 @@ enum { RETRIES = 15, INITIAL_SEGMENTS = 10 };
 static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
 static uint64_t max(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
+static uint64_t segments(uint64_t size) { return (size + STP_TCP_MSS - 1) / STP_TCP_MSS; }
+
 static bool may_send(const struct stp_tcp_end* end) {
   return end->state == TCP_ESTABLISHED || end->state == TCP_CLOSE_WAIT ||
          end->state == TCP_FIN_WAIT1 || end->state == TCP_CLOSING || end->state == TCP_LAST_ACK;
@@ -119,7 +121,10 @@ static uint64_t allowance(const struct stp_tcp_end* end, uint64_t unsent) {
   const uint64_t size = min(unsent, window > flight ? window - flight : 0);
   if (size < unsent && size < min(mss, window / 2))
     return 0;
-  return min(size, max(window / 8, min(max(window / 2, 1), INITIAL_SEGMENTS * mss)));
+  const uint64_t part = max(window / 8, min(max(window / 2, 1), INITIAL_SEGMENTS * mss));
+  if (size <= part)
+    return size;
+  return part > mss ? part - part % mss : part;
 }
 
 static void flow_ended(void* argument, bool ok);
@@ -150,7 +155,7 @@ static void flow_start(struct stp_tcp_end* end) {
   }
   end->started += size;
   end->flight = end->started - end->acknowledged;
-  const double bytes = (double)size * STP_TCP_WIRE / STP_TCP_MSS;
+  const double bytes = (double)(size + STP_TCP_HEADERS * segments(size));
   end->flow = stp_engine_flow(end->host->engine, end->path->to->engine, bytes, flow_ended, end);
 }
 

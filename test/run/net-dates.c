@@ -5,15 +5,15 @@
 // RUN: %simterpose run -n 2 --latency 5ms --bandwidth 100Mbps -o out ./net-dates >printed 2>&1
 // RUN: sort printed | %FileCheck %s
 //
-// The client: a round trip to connect, to be refused, and to echo (plus the time of two bytes, 80
-// ns each); three ARP requests to give up on an address that no host has.
+// The client: a round trip to connect, to be refused, and to echo (plus the time of two packets
+// of 53 bytes, 4.24 us each); three ARP requests to give up on an address that no host has.
 //      CHECK: [node-1 0.010000] connected after 0.010000000
-// CHECK-NEXT: [node-1 0.020000] echoed after 0.010000160
-// CHECK-NEXT: [node-1 0.030000] refused after 0.010000000
-// CHECK-NEXT: [node-1 3.030000] unreachable after 3.000000000
+// CHECK-NEXT: [node-1 0.020008] echoed after 0.010008480
+// CHECK-NEXT: [node-1 0.030008] refused after 0.010000000
+// CHECK-NEXT: [node-1 3.030008] unreachable after 3.000000000
 // The answer to data for a closed socket comes a round trip later.
-// CHECK-NEXT: [node-1 5.040000] sent to a closed socket
-// CHECK-NEXT: [node-1 5.050000] reset: POLLHUP 1, Broken pipe
+// CHECK-NEXT: [node-1 5.040008] sent to a closed socket
+// CHECK-NEXT: [node-1 5.050013] reset: POLLHUP 1, Broken pipe
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <time.h>

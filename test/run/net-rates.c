@@ -13,10 +13,10 @@
 // RUN:   ./net-rates 1 65536 >long.txt 2>&1
 // RUN: %FileCheck --check-prefix LONG %s <long.txt
 //
-// 1448 of 1538 bytes are payload: 94.1 of 100 Mbit/s.
-// ONE: [node-1 0.8{{[45][0-9]+}}] 94 Mbit/s
-// TWO: [node-1 1.{{[67][0-9]+}}] 47 Mbit/s
-// TWO: [node-2 1.{{[67][0-9]+}}] 47 Mbit/s
+// 1448 of 1500 bytes are payload: 96.5 of 100 Mbit/s.
+// ONE: [node-1 0.8{{[23][0-9]+}}] 97 Mbit/s
+// TWO: [node-1 1.{{[67][0-9]+}}] 48 Mbit/s
+// TWO: [node-2 1.{{[67][0-9]+}}] 48 Mbit/s
 // 64 KiB in flight each 100 ms.
 // LONG: [node-1 {{[0-9.]+}}] 5 Mbit/s
 #define _GNU_SOURCE

@@ -52,17 +52,17 @@
 // CHECK-NEXT: [client 0.102000] connected
 // CHECK-NEXT: [late 4.000000] once: boot 1
 // CHECK-NEXT: [server 8.000000] serve: boot 3
-// CHECK-NEXT: [client 9.146000] Connection reset by peer
-// CHECK-NEXT: [client 9.148000] connected
-// CHECK-NEXT: [client 14.150000] Connection timed out
-// CHECK-NEXT: [client 141.150000] connecting: Connection timed out
+// CHECK-NEXT: [client 9.146001] Connection reset by peer
+// CHECK-NEXT: [client 9.148001] connected
+// CHECK-NEXT: [client 14.150001] Connection timed out
+// CHECK-NEXT: [client 141.150001] connecting: Connection timed out
 //
 // SAID: host server loses its power at 5.500000, with 2 processes
 // SAID: deployment.xml:6: host server is off at 6.000000: program is not started
 // SAID: host server is on again at 8.000000
 // SAID: host server loses its power at 12.000000, with 1 process
 // SAID: deployment.xml:3: host server is off and stays so: program is not started
-// SAID: 2 of 5 processes ended well, 3 stopped; 141.150000 s
+// SAID: 2 of 5 processes ended well, 3 stopped; 141.150001 s
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
