@@ -23,8 +23,9 @@ static int set(const struct timespec* time) {
   if (time->tv_sec < monotonic.tv_sec ||
       (time->tv_sec == monotonic.tv_sec && time->tv_nsec < monotonic.tv_nsec))
     return -EINVAL; /* the host cannot have been switched on before 1970 */
-  stp_host_clock_step(own_clock(), (long double)(time->tv_sec - real.tv_sec) +
-                                       (long double)(time->tv_nsec - real.tv_nsec) / 1e9L);
+  stp_host_clock_step(own_clock(), stp_now(),
+                      (long double)(time->tv_sec - real.tv_sec) +
+                          (long double)(time->tv_nsec - real.tv_nsec) / 1e9L);
   return 0;
 }
 

@@ -130,8 +130,13 @@ static void move_to(struct stp_host_clock* clock, double date) {
   clock->date = date;
 }
 
-void stp_host_clock_step(struct stp_host_clock* clock, long double seconds) {
+void stp_host_clock_step(struct stp_host_clock* clock, double date, long double seconds) {
+  move_to(clock, date);
   clock->ahead += seconds;
+  clock->slew = 0;
+  clock->status |= STA_UNSYNC;
+  clock->max_error = clock->estimated_error = phase_limit;
+  clock->error_date = date;
 }
 
 /* The possible error grows until somebody says that it is smaller. */
@@ -225,8 +230,9 @@ int stp_host_clock_adjust(struct stp_host_clock* clock, double date, bool may,
   move_to(clock, date);
   const unsigned modes = request->modes;
   if (modes & ADJ_SETOFFSET)
-    clock->ahead += (long double)request->time.tv_sec +
-                    (long double)request->time.tv_usec * (modes & ADJ_NANO ? 1e-9L : 1e-6L);
+    stp_host_clock_step(clock, date,
+                        (long double)request->time.tv_sec + (long double)request->time.tv_usec *
+                                                                (modes & ADJ_NANO ? 1e-9L : 1e-6L));
   const long double before = clock->slew;
   if (modes & ADJTIME) {
     if (!(modes & READ_ONLY))

@@ -33,8 +33,9 @@ double stp_host_clock_real_date(const struct stp_host_clock* clock, long double 
 /* Seconds by which CLOCK_TAI is ahead of CLOCK_REALTIME. */
 int stp_host_clock_tai(const struct stp_host_clock* clock);
 
-/* Moves CLOCK_REALTIME at once. */
-void stp_host_clock_step(struct stp_host_clock* clock, long double seconds);
+/* Moves CLOCK_REALTIME at once, at this date. As the kernel's ntp_clear says, nobody knows then how
+ * right it is, and nothing is left to be slewed. */
+void stp_host_clock_step(struct stp_host_clock* clock, double date, long double seconds);
 
 /* adjtimex at this date, whose caller may change the clock or not: its result (TIME_OK ...), or
  * -EPERM or -EINVAL. Offsets go in at 500 parts per million, those of ADJ_OFFSET too. */

@@ -16,6 +16,7 @@
 // CHECK-NEXT: [exact 2301.000000] tuned 2311.000000 2301.000000 2301.000000
 // CHECK-NEXT: [exact 3301.000000] ticked 3311.900000 3301.900000 3301.000000
 // CHECK-NEXT: [exact 3311.000000] timer 9
+// CHECK-NEXT: [exact 3311.000000] back 3311.300000 3311.800000 3311.000000
 // CHECK:      [fast 0.000000] start 2.500000 0.000000 0.000000
 // CHECK-NEXT: [fast 999.900010] slept 1002.500000 1000.000000 1000.000000
 // CHECK-NEXT: [fast 1000.899910] until 1003.500000 1001.000000 1001.000000
@@ -75,6 +76,27 @@ static void test_timer(void) {
   printf("timer %llu\n", count);
 }
 
+/* A step makes the kernel forget what it was slewing, and how right the clock was. */
+static void test_offset(void) {
+  struct timex request = {.modes = ADJ_MAXERROR | ADJ_ESTERROR | ADJ_STATUS,
+                          .status = STA_PLL,
+                          .maxerror = 1000,
+                          .esterror = 100};
+  CHECK_EQ(adjtimex(&request), TIME_OK);
+  CHECK_EQ(request.maxerror, 1000);
+  CHECK_EQ(adjtime(&(struct timeval){0, 100000}, NULL), 0);
+
+  request =
+      (struct timex){.modes = ADJ_SETOFFSET | ADJ_NANO, .time = {-11, 500000000}}; /* -10.5 s */
+  CHECK_EQ(adjtimex(&request), TIME_ERROR);
+  CHECK(request.status & STA_UNSYNC && request.status & STA_NANO);
+  CHECK(request.maxerror == 16000000 && request.esterror == 16000000);
+  struct timeval left;
+  CHECK_EQ(adjtime(NULL, &left), 0);
+  CHECK(left.tv_sec == 0 && left.tv_usec == 0);
+  show("back");
+}
+
 int main(void) {
   show("start");
   wait_seconds(1000);
@@ -128,5 +150,6 @@ int main(void) {
   request = (struct timex){.modes = ADJ_TICK | ADJ_FREQUENCY, .tick = 9900, .freq = 0};
   CHECK_EQ(adjtimex(&request), TIME_OK);
   test_timer();
+  test_offset();
   return 0;
 }
