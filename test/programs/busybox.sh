@@ -90,10 +90,10 @@ scripts() {
 step_shell() {
   write_script
   emulate shell scripts -n 2
-  rm -rf native
-  mkdir native
-  (cd native && env -i PATH="$bin" "$bin/sh" ../script.sh >../expected 2>&1)
-  diff <(tail -n +2 expected) <(tail -n +2 shell-1/node-1/sh.2.stdout)
+  rm -rf shell-native
+  mkdir shell-native
+  (cd shell-native && env -i PATH="$bin" "$bin/sh" ../script.sh >../shell-expected 2>&1)
+  diff <(tail -n +2 shell-expected) <(tail -n +2 shell-1/node-1/sh.2.stdout)
 }
 
 # A server whose pages are made by shell scripts, and clients that post to a counter and read it.

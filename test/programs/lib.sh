@@ -1,4 +1,4 @@
-# What the steps of ./run share: deployments written as shell, runs made twice, checks.
+# What the steps of ./run share: builds, deployments written as shell, runs made twice, checks.
 #
 # The working directory and the variables top, build, work, simterpose, clang and plugin are ./run's.
 
@@ -21,6 +21,24 @@ built() {
   stamp "$2" >"$1/.built"
 }
 
+# side_by_side FUNCTION...: runs them, as many at a time as there are processors; false if one failed.
+side_by_side() {
+  local function running=0 status=0
+  for function; do
+    if [ "$running" = "$(nproc)" ]; then
+      wait -n || status=$?
+      running=$((running - 1))
+    fi
+    "$function" &
+    running=$((running + 1))
+  done
+  for (( ; running > 0; running--)); do
+    wait -n || status=$?
+  done
+  return "$status"
+}
+
+# failed LOG: shows its end.
 failed() {
   tail -n 20 "$1"
   exit 1

@@ -27,11 +27,11 @@ step_lua_tests() {
   local count=0 program way
   for program in *.lua; do
     [ "$program" != life.lua ] || continue # paints for minutes
-    lua_output "$program" "$work/lua-plain/deps/lua/src/lua" >"$work/expected" || true
+    lua_output "$program" "$work/lua-plain/deps/lua/src/lua" >"$work/lua-expected" || true
     for way in "" "$simterpose displaced"; do
       # shellcheck disable=SC2086
-      lua_output "$program" $way "$work/lua/deps/lua/src/lua" >"$work/found" || true
-      diff "$work/expected" "$work/found" || { echo "$program differs (${way:-native})"; exit 1; }
+      lua_output "$program" $way "$work/lua/deps/lua/src/lua" >"$work/lua-found" || true
+      diff "$work/lua-expected" "$work/lua-found" || { echo "$program differs (${way:-native})"; exit 1; }
     done
     count=$((count + 1))
   done
