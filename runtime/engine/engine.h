@@ -143,6 +143,10 @@ int stp_engine_host_cores(const struct stp_engine_host* host);
 /* A property from the platform file, or null. Owned by the engine. */
 const char* stp_engine_host_property(const struct stp_engine_host* host, const char* name);
 
+/* Whether two hosts are in the same zone of the platform (netzone), not only in one that holds
+ * theirs. */
+bool stp_engine_host_same_zone(const struct stp_engine_host* a, const struct stp_engine_host* b);
+
 /* ---- links: engine/links.cpp ---- */
 
 /* Whether profiles may change links (or hosts) during the run. False: what is said of a link now is

@@ -140,3 +140,7 @@ int stp_engine_host_cores(const stp_engine_host* host) { return unwrap(host)->ge
 const char* stp_engine_host_property(const stp_engine_host* host, const char* name) {
   return unwrap(host)->get_property(name);
 }
+
+bool stp_engine_host_same_zone(const stp_engine_host* a, const stp_engine_host* b) {
+  return unwrap(a)->get_englobing_zone() == unwrap(b)->get_englobing_zone();
+}

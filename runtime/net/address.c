@@ -16,11 +16,14 @@ struct in6_addr stp_address_loopback(struct in6_addr like) {
   return (struct in6_addr)IN6ADDR_LOOPBACK_INIT;
 }
 
+bool stp_address_is_multicast(struct in6_addr address) {
+  return stp_address_is4(address) ? IN_MULTICAST(ntohl(stp_address_to4(address).s_addr))
+                                  : IN6_IS_ADDR_MULTICAST(&address);
+}
+
 bool stp_address_is_group(struct in6_addr address) {
-  if (!stp_address_is4(address))
-    return IN6_IS_ADDR_MULTICAST(&address);
-  const struct in_addr inet = stp_address_to4(address);
-  return IN_MULTICAST(ntohl(inet.s_addr)) || inet.s_addr == INADDR_BROADCAST;
+  return stp_address_is_multicast(address) ||
+         (stp_address_is4(address) && stp_address_to4(address).s_addr == INADDR_BROADCAST);
 }
 
 static int endpoint_of4(const struct sockaddr* address, socklen_t length,

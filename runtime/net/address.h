@@ -48,6 +48,8 @@ static inline struct in6_addr stp_address_any(int domain) {
 bool stp_address_is_loopback(struct in6_addr address);
 struct in6_addr stp_address_loopback(struct in6_addr like);
 
+bool stp_address_is_multicast(struct in6_addr address);
+
 /* Whether it names no single host: multicast or broadcast. */
 bool stp_address_is_group(struct in6_addr address);
 

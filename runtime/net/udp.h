@@ -48,6 +48,7 @@ struct stp_datagram {
   };
   uint8_t ttl, tos;       /* or hop limit and traffic class */
   uint8_t interface;      /* by which it comes */
+  bool spread;            /* to many hosts, and not yet copied for each */
   struct in6_addr landed; /* the receiver's own address; differs from `to` for groups */
   size_t size;
   char data[];
@@ -157,8 +158,21 @@ bool stp_group_has_socket(const struct stp_udp* udp, struct in6_addr address, in
 void stp_udp_lane_send(struct stp_udp* udp, const struct stp_path* path,
                        struct stp_datagram* datagram);
 
+/* A datagram that has passed all links is lost by chance, or arrives a latency later; takes it
+ * over. The socket may be null: it was closed. */
+void stp_udp_lane_depart(struct stp_udp* udp, const struct stp_path* path,
+                         struct stp_datagram* datagram);
+
 /* The socket goes; what it has sent stays on its way. */
 void stp_udp_lanes_part(struct stp_udp* udp);
+
+/* ---- udp_spread.c: to many hosts ---- */
+
+/* Sends a copy to all other hosts that want it. */
+void stp_udp_spread(struct stp_udp* udp, const struct stp_datagram* datagram);
+
+/* It has passed the links: it goes to each of them; takes it over. The socket may be null. */
+void stp_udp_spread_out(struct stp_udp* udp, struct stp_host* from, struct stp_datagram* datagram);
 
 /* ---- udp_arrival.c ---- */
 

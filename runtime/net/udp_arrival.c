@@ -72,16 +72,11 @@ static void enqueue(struct stp_udp* udp, struct stp_datagram* datagram) {
   stp_socket_notify_readable(&udp->socket);
 }
 
-static bool is_multicast(struct in6_addr address) {
-  return stp_address_is4(address) ? IN_MULTICAST(ntohl(stp_address_to4(address).s_addr))
-                                  : IN6_IS_ADDR_MULTICAST(&address);
-}
-
 /* To every socket that suits. */
 static void deliver_to_group(struct stp_host* host, struct stp_datagram* datagram) {
   const struct in6_addr group = datagram->to.address;
   struct stp_udp* udp = NULL;
-  if (!is_multicast(group) || stp_group_has_host(group, host, datagram->interface))
+  if (!stp_address_is_multicast(group) || stp_group_has_host(group, host, datagram->interface))
     udp = stp_udp_ports_next(host, datagram, NULL);
   while (udp) {
     struct stp_udp* const next = stp_udp_ports_next(host, datagram, udp);

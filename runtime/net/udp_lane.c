@@ -77,6 +77,31 @@ static void depart(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
   await_first(lane);
 }
 
+static struct stp_udp_lane* lane_new(struct stp_udp* udp, const struct stp_path* path) {
+  struct stp_udp_lane* const lane = stp_alloc(sizeof *lane);
+  *lane = (struct stp_udp_lane){.path = path, .socket = udp};
+  return lane;
+}
+
+static struct stp_udp_lane* lane_of(struct stp_udp* udp, const struct stp_path* path) {
+  struct stp_udp_lane* lane = udp->last_lane;
+  if (lane && lane->path == path)
+    return lane;
+  HASH_FIND_PTR(udp->lanes, &path, lane);
+  if (!lane) {
+    lane = lane_new(udp, path);
+    HASH_ADD_PTR(udp->lanes, path, lane);
+  }
+  return udp->last_lane = lane;
+}
+
+void stp_udp_lane_depart(struct stp_udp* udp, const struct stp_path* path,
+                         struct stp_datagram* datagram) {
+  struct stp_udp_lane* const lane = udp ? lane_of(udp, path) : lane_new(NULL, path);
+  depart(lane, datagram);
+  reap(lane);
+}
+
 /* ---- the host's interface ---- */
 
 /* sock_def_write_space: writers are told when half of the buffer is free. */
@@ -201,29 +226,17 @@ static void flow_ended(void* argument, bool ok) {
   lane->path->links[0]->lanes--;
   if (lane->sending_waits)
     make_room(lane, datagram);
-  if (ok)
-    depart(lane, datagram);
-  else
+  if (!ok)
     stp_free(datagram);
+  else if (datagram->spread)
+    stp_udp_spread_out(lane->socket, lane->path->from, datagram);
+  else
+    depart(lane, datagram);
   flow_start(lane);
   reap(lane);
 }
 
 /* ---- of a socket ---- */
-
-static struct stp_udp_lane* lane_of(struct stp_udp* udp, const struct stp_path* path) {
-  struct stp_udp_lane* lane = udp->last_lane;
-  if (lane && lane->path == path)
-    return lane;
-  HASH_FIND_PTR(udp->lanes, &path, lane);
-  if (!lane) {
-    lane = stp_alloc(sizeof *lane);
-    lane->path = path;
-    lane->socket = udp;
-    HASH_ADD_PTR(udp->lanes, path, lane);
-  }
-  return udp->last_lane = lane;
-}
 
 void stp_udp_lane_send(struct stp_udp* udp, const struct stp_path* path,
                        struct stp_datagram* datagram) {

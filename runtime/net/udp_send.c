@@ -198,46 +198,13 @@ static void send_unicast(struct stp_udp* udp, const struct stp_udp_route* route,
   }
 }
 
-/* Whether another host wants what is sent to a group. */
-static const struct stp_path* group_path(const struct stp_udp* udp,
-                                         const struct stp_udp_route* route, struct stp_host* to) {
-  if (to == udp->socket.host || !to->on || !stp_udp_ports_held(to, route->to.port))
-    return NULL;
-  const in_addr_t subnet = stp_interface_at(udp->socket.host, STP_ETH - 1).broadcast.s_addr;
-  const bool wanted = route->kind == STP_UDP_MULTICAST
-                          ? stp_group_has_host(route->to.address, to, STP_ETH)
-                          : stp_address_to4(route->to.address).s_addr == INADDR_BROADCAST ||
-                                stp_interface_at(to, STP_ETH - 1).broadcast.s_addr == subnet;
-  return wanted ? stp_path_between(udp->socket.host, to) : NULL;
-}
-
-/* A copy for each host that wants one, all together charged as one. */
-static void send_to_hosts(struct stp_udp* udp, const struct stp_udp_route* route,
-                          const struct stp_datagram* datagram) {
-  unsigned count = 0;
-  for (size_t i = 0; i < stp_host_count(); i++)
-    count += group_path(udp, route, stp_host_at(i)) != NULL;
-  const unsigned charge =
-      stp_udp_charge(datagram->size, stp_address_is4(datagram->to.address), false);
-  for (size_t i = 0; i < stp_host_count(); i++) {
-    struct stp_host* const host = stp_host_at(i);
-    const struct stp_path* const path = group_path(udp, route, host);
-    if (!path)
-      continue;
-    struct stp_datagram* const copy = stp_datagram_copy(datagram);
-    copy->charge = charge / count + 1;
-    copy->landed = stp_address_of_host(host, route->to.address);
-    stp_udp_lane_send(udp, path, copy);
-  }
-}
-
 static void send_to_group(struct stp_udp* udp, const struct stp_udp_route* route,
                           struct stp_datagram* datagram) {
   const struct stp_udp_options* const options = &udp->options;
   const bool loop = stp_address_is4(route->to.address) ? options->group_loop : options->group_loop6;
   datagram->landed = own_address(udp->socket.host, route->interface, route->to.address);
   if (route->interface == STP_ETH && datagram->ttl > 0)
-    send_to_hosts(udp, route, datagram);
+    stp_udp_spread(udp, datagram);
   if (route->interface == STP_LO || route->kind == STP_UDP_BROADCAST || loop)
     stp_udp_arrive(udp->socket.host, datagram);
   else

@@ -4,22 +4,55 @@
 // RUN: %stp_clang -O2 -I %include %s -o udp-groups
 // RUN: %simterpose run -n 3 --latency 5ms --bandwidth 1Gbps -o out ./udp-groups >printed 2>&1
 // RUN: sort printed | %FileCheck %s
+// RUN: sed -n 's/^.. PLATFORM//p' %s >platform.xml
+// RUN: %simterpose run -p platform.xml -o zones ./udp-groups >zones.txt 2>&1
+// RUN: sort zones.txt | %FileCheck --check-prefix ZONE %s
 //
-// A datagram of 100 bytes takes 128 with its headers, 1.024 us. To a group it goes as one flow to
-// each host that has a member (broadcast: a socket with the port). Two leave node-0 at once on one
-// link: 2.048 us.
+// A datagram of 100 bytes takes 128 with its headers, 1.024 us, or 1.184 us with IPv6. To a group
+// it leaves once, and arrives at each host that has a member (broadcast: a socket with the port).
 //      CHECK: [node-0 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.000000000
 // CHECK-NEXT: [node-0 {{.*}}] subnet: 100 from 10.0.0.1 after 0.000000000
 // CHECK-NEXT: [node-0 {{.*}}] group: nothing
 // CHECK-NEXT: [node-0 {{.*}}] group6: 100 from fd00::1 after 0.000000000
-//      CHECK: [node-1 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.005002048
-// CHECK-NEXT: [node-1 {{.*}}] subnet: 100 from 10.0.0.1 after 0.005002048
+//      CHECK: [node-1 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.005001024
+// CHECK-NEXT: [node-1 {{.*}}] subnet: 100 from 10.0.0.1 after 0.005001024
 // CHECK-NEXT: [node-1 {{.*}}] group: 100 from 10.0.0.1 after 0.005001024
-// CHECK-NEXT: [node-1 {{.*}}] group6: 100 from fd00::1 after 0.005002368
-//      CHECK: [node-2 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.005002048
-// CHECK-NEXT: [node-2 {{.*}}] subnet: 100 from 10.0.0.1 after 0.005002048
+// CHECK-NEXT: [node-1 {{.*}}] group6: 100 from fd00::1 after 0.005001184
+//      CHECK: [node-2 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.005001024
+// CHECK-NEXT: [node-2 {{.*}}] subnet: 100 from 10.0.0.1 after 0.005001024
 // CHECK-NEXT: [node-2 {{.*}}] group: nothing
-// CHECK-NEXT: [node-2 {{.*}}] group6: 100 from fd00::1 after 0.005002368
+// CHECK-NEXT: [node-2 {{.*}}] group6: 100 from fd00::1 after 0.005001184
+//
+// A zone of the platform is a LAN: nothing leaves it.
+//      ZONE: [node-0 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.000000000
+//      ZONE: [node-1 {{.*}}] broadcast: 100 from 10.0.0.1 after 0.001001024
+// ZONE-NEXT: [node-1 {{.*}}] subnet: 100 from 10.0.0.1 after 0.001001024
+// ZONE-NEXT: [node-1 {{.*}}] group: 100 from 10.0.0.1 after 0.001001024
+// ZONE-NEXT: [node-1 {{.*}}] group6: 100 from fd00::1 after 0.001001184
+//      ZONE: [node-2 {{.*}}] broadcast: nothing
+// ZONE-NEXT: [node-2 {{.*}}] subnet: nothing
+// ZONE-NEXT: [node-2 {{.*}}] group: nothing
+// ZONE-NEXT: [node-2 {{.*}}] group6: nothing
+//
+// PLATFORM<?xml version='1.0'?>
+// PLATFORM<!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">
+// PLATFORM<platform version="4.1">
+// PLATFORM  <zone id="world" routing="Full">
+// PLATFORM    <zone id="left" routing="Full">
+// PLATFORM      <host id="node-0" speed="1Gf"/>
+// PLATFORM      <host id="node-1" speed="1Gf"/>
+// PLATFORM      <link id="cable" bandwidth="1Gbps" latency="1ms"/>
+// PLATFORM      <route src="node-0" dst="node-1"><link_ctn id="cable"/></route>
+// PLATFORM    </zone>
+// PLATFORM    <zone id="right" routing="Full">
+// PLATFORM      <host id="node-2" speed="1Gf"/>
+// PLATFORM    </zone>
+// PLATFORM    <link id="between" bandwidth="1Gbps" latency="1ms"/>
+// PLATFORM    <zoneRoute src="left" dst="right" gw_src="node-0" gw_dst="node-2">
+// PLATFORM      <link_ctn id="between"/>
+// PLATFORM    </zoneRoute>
+// PLATFORM  </zone>
+// PLATFORM</platform>
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <sys/time.h>
@@ -76,6 +109,8 @@ static void test6(void) {
   until(40);
   if (host == 0)
     CHECK_EQ(sendto(fd, data, sizeof data, 0, (struct sockaddr*)&name, sizeof name), sizeof data);
+  const struct timeval soon = {.tv_sec = 1};
+  CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon), 0);
   hear("group6", fd);
   CHECK_EQ(close(fd), 0);
 }
