@@ -20,7 +20,8 @@ uint64_t stp_tcp_mss(const struct stp_tcp_end* end) {
 
 double stp_tcp_round_trip(const struct stp_tcp_end* end) {
   const struct stp_path* const back = end->peer->path;
-  return (end->path ? end->path->latency : 0) + (back ? back->latency : 0);
+  return (end->path ? stp_path_now(end->path)->latency : 0) +
+         (back ? stp_path_now(back)->latency : 0);
 }
 
 struct stp_tcp_connection* stp_tcp_connection_new(void) {

@@ -50,10 +50,10 @@ void stp_tcp_segment_send(struct stp_tcp_end* end, int kind) {
     deliver(end->peer, kind, end->departed);
     return;
   }
-  if (!(kind & STP_TCP_DATA) && !stp_engine_route_works(end->host->engine, end->path->to->engine))
+  if (!(kind & STP_TCP_DATA) && !stp_path_now(end->path)->works)
     return; /* data has the way behind it */
   stp_transit_push(&end->segments, (struct stp_transit_item){
-                                       .date = stp_engine_now() + end->path->latency,
+                                       .date = stp_engine_now() + stp_path_now(end->path)->latency,
                                        .kind = kind,
                                        .offset = end->departed,
                                    });

@@ -139,7 +139,7 @@ static void flow_start(struct stp_tcp_end* end) {
       return;
     end->fin_departed = true;
     stp_tcp_segment_send(end, STP_TCP_FIN);
-    if (end->peer->dead || !stp_engine_route_works(end->host->engine, end->path->to->engine)) {
+    if (end->peer->dead || !stp_path_now(end->path)->works) {
       end->fin_departed = false;
       stp_tcp_retry(end);
     }
@@ -251,7 +251,7 @@ void stp_tcp_announce(struct stp_tcp_end* receiver) {
     return;
   receiver->announced = max(receiver->announced, sender->read + receiver->window);
   const struct stp_transit_item item = {
-      .date = stp_engine_now() + receiver->path->latency,
+      .date = stp_engine_now() + stp_path_now(receiver->path)->latency,
       .offset = sender->arrived + receiver->finned,
       .edge = receiver->announced,
   };
