@@ -66,6 +66,16 @@ inline bool canExpand(llvm::SCEVExpander& expander, llvm::SCEV const* value,
 #endif
 }
 
+/* Since 19 there is a counter of time besides that of cycles. */
+inline bool isSteadyCounter(llvm::Intrinsic::ID intrinsic) {
+#if LLVM_VERSION_MAJOR >= 19
+  return intrinsic == llvm::Intrinsic::readsteadycounter;
+#else
+  (void)intrinsic;
+  return false;
+#endif
+}
+
 /* Intrinsics that are said to write memory to keep them where they are. */
 inline bool isHarmless(llvm::IntrinsicInst const& intrinsic) {
   switch (intrinsic.getIntrinsicID()) {

@@ -1,6 +1,7 @@
 /* The module's descriptor and the ELF note that leads to it. */
 #include "unit.h"
 
+#include "cycles.h"
 #include "llvm_compat.h"
 #include "simterpose/module.h"
 #include "work.h"
@@ -40,6 +41,7 @@ static GlobalVariable* descriptorOf(Unit& unit) {
   fields.push_back(unit.toPointer(pollOf(unit)));
   fields.push_back(countsWork() ? unit.toPointer(workOf(unit))
                                 : ConstantPointerNull::get(unit.pointer));
+  fields.push_back(unit.toPointer(cyclesOf(unit)));
   fields.push_back(mainFunction(unit));
   return unit.shared("module", ConstantStruct::getAnon(unit.context, fields), true);
 }

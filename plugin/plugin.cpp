@@ -17,6 +17,7 @@ public:
     if (module.getNamedMetadata(marker))
       return llvm::PreservedAnalyses::all();
     stp::Unit unit(module);
+    stp::virtualiseCycles(unit);
     stp::watchWork(
         unit, analyses.getResult<llvm::FunctionAnalysisManagerModuleProxy>(module).getManager());
     stp::displaceState(unit);

@@ -58,6 +58,10 @@ static bool containsWord(StringRef text, StringRef word) {
   return false;
 }
 
+bool readsCycles(StringRef assembly) {
+  return containsWord(assembly, "rdtsc") || containsWord(assembly, "rdtscp");
+}
+
 bool entersKernel(StringRef assembly) {
   for (StringRef word : {"syscall", "sysenter", "vmcall", "int $0x80", "int $$0x80", "int\t$0x80",
                          "int\t$$0x80", "int $128", "int $$128", "int 0x80"})

@@ -22,6 +22,9 @@ bool sitesFromSource();
 /* Whether a text of assembly enters the kernel. */
 bool entersKernel(llvm::StringRef assembly);
 
+/* Whether a text of assembly reads the processor's counter of cycles. */
+bool readsCycles(llvm::StringRef assembly);
+
 /* A warning at inline assembly, found on the code rather than in the source. */
 void warnAssembly(llvm::CallBase const& call, llvm::StringRef message);
 void silenceAssembly(); // -fplugin-arg-simterpose-no-warn-asm

@@ -7,6 +7,7 @@
 #include "calls/table.h"
 #include "process/process.h"
 #include "process/program.h"
+#include "time/cycles.h"
 #include "time/loop.h"
 
 static int by_place(const void* a, const void* b) {
@@ -65,7 +66,7 @@ static void list_places(const struct simterpose_site* sites, size_t count, FILE*
 
 int stp_check(const char* path, FILE* stream) {
   stp_program_calls = (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data,
-                                                 stp_loop_poll_entry};
+                                                 stp_loop_poll_entry, stp_cycles_read};
   enum stp_program_error error;
   char message[1024];
   const struct stp_program* const program = stp_program_load(path, &error, message, sizeof message);

@@ -21,6 +21,7 @@
 #include "process/program.h"
 #include "process/signals.h"
 #include "time/alarm.h"
+#include "time/cycles.h"
 #include "time/host_clock.h"
 #include "time/loop.h"
 #include "time/preempt.h"
@@ -96,7 +97,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
     stp_engine_permute(options->seed);
   stp_work_start(options->work);
   stp_program_calls = (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data,
-                                                 stp_loop_poll_entry};
+                                                 stp_loop_poll_entry, stp_cycles_read};
 
   stp_deployed_prepare(options->processes, options->process_count);
   if (options->ready != NULL)

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIMTERPOSE_CONTRACT 3
+#define SIMTERPOSE_CONTRACT 4
 
 /* The note: section .note.simterpose, name "Simterpose", this type. Its 8-byte descriptor is the
  * signed distance from the descriptor's own first byte to the module's struct simterpose_module. */
@@ -83,6 +83,13 @@ enum {
 };
 typedef void simterpose_poll_function(uint32_t what);
 
+/* The processor's counter of cycles, at a fixed rate, and the number of the processor. Code that
+ * reads them (rdtsc, rdtscp) calls *cycles instead, unless it is null, as natively. */
+struct simterpose_cycles {
+  uint64_t count, processor;
+};
+typedef struct simterpose_cycles simterpose_cycles_function(void);
+
 /* The descriptor. Bounds of an absent section are null. */
 struct simterpose_module {
   uint32_t contract; /* SIMTERPOSE_CONTRACT of the plugin that built the module; never moves */
@@ -110,6 +117,7 @@ struct simterpose_module {
   /* Work that the module's code has done, in thousandths of an abstract cycle (plugin/cost.cpp):
    * code adds to it, the runtime takes from it. Null: it was compiled without counting. */
   uint64_t* work;
+  simterpose_cycles_function** cycles;
   int (*main)(int argc, char** argv, char** envp); /* null in a shared library */
 };
 

@@ -58,15 +58,7 @@ int simterpose_sched_getaffinity(pid_t id, size_t size, cpu_set_t* set) {
   return (int)stp_return(error < 0 ? error : stp_affinity_get(thread, size, set));
 }
 
-/* The first processor that the thread may use. */
-int simterpose_sched_getcpu(void) {
-  cpu_set_t set;
-  stp_affinity_get(stp_self, sizeof set, &set);
-  int cpu = 0;
-  while (cpu < CPU_SETSIZE - 1 && !CPU_ISSET(cpu, &set))
-    cpu++;
-  return cpu;
-}
+int simterpose_sched_getcpu(void) { return stp_processor_of(stp_self); }
 
 int simterpose_getcpu(unsigned* cpu, unsigned* node) {
   if (cpu != NULL)

@@ -81,6 +81,7 @@ void stp_slots_fill(const struct stp_closure* closure) {
                  object->name, s->name);
     }
     *object->descriptor->poll = stp_program_calls.poll;
+    *object->descriptor->cycles = stp_program_calls.cycles;
     stp_object_lock(object);
   }
 }

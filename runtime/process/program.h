@@ -89,13 +89,14 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
 /* The program of a file that has been loaded as it is now; null if it has not. Anywhere. */
 struct stp_program* stp_program_loaded(const char* path);
 
-/* calls.def as the loader sees it: see calls/table.h; and time/loop.h. Set before the first program
- * is loaded. */
+/* calls.def as the loader sees it: see calls/table.h; and time/loop.h, time/cycles.h. Set before
+ * the first program is loaded. */
 extern struct stp_program_calls {
   void* (*adapter)(const char* name);
   void* (*guard)(const char* name);
   void* (*data)(void* libc_variables, const char* name);
   simterpose_poll_function* poll;
+  simterpose_cycles_function* cycles;
 } stp_program_calls;
 
 /* Gives a fresh region its private images: copies, fix-ups, data cells; sets region->heap_start. */

@@ -78,3 +78,12 @@ int stp_affinity_get(const struct stp_thread* thread, size_t size, cpu_set_t* se
   memcpy(set, &cores, size < sizeof cores ? size : sizeof cores);
   return 0;
 }
+
+int stp_processor_of(const struct stp_thread* thread) {
+  if (thread->affinity == NULL)
+    return 0;
+  int processor = 0;
+  while (processor < CPU_SETSIZE - 1 && !CPU_ISSET(processor, thread->affinity))
+    processor++;
+  return processor;
+}

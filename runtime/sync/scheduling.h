@@ -21,4 +21,7 @@ int stp_affinity_set(struct stp_thread* thread, size_t size, const cpu_set_t* se
 /* 0 or -EINVAL: too small for the host's cores, or not whole words. */
 int stp_affinity_get(const struct stp_thread* thread, size_t size, cpu_set_t* set);
 
+/* The number of the processor on which the thread is said to run: the first that it may use. */
+int stp_processor_of(const struct stp_thread* thread);
+
 #endif
