@@ -45,7 +45,7 @@ llvm::StringMap<stp::Call> const& calls() {
     auto* const made = new llvm::StringMap<stp::Call>;
 #define CALL(name, file, support, remark)                                                          \
   (*made)[#name] = {#name, support == REFUSED, Shape<decltype(::name)>::text};
-#define ALIAS(symbol, name) (*made)[#symbol] = (*made)[#name];
+#define ALIAS(symbol, name, ...) STP_IF_SYMBOL##__VA_ARGS__((*made)[#symbol] = (*made)[#name];)
 #define DATA(name, support, remark)
 #include "simterpose/calls.def"
 #undef CALL
@@ -59,7 +59,7 @@ llvm::StringMap<stp::Call> const& calls() {
 llvm::StringSet<> const& data() {
   static llvm::StringSet<> const table = {
 #define CALL(name, file, support, remark)
-#define ALIAS(symbol, name)
+#define ALIAS(symbol, ...)
 #define DATA(name, support, remark) #name,
 #include "simterpose/calls.def"
 #undef CALL

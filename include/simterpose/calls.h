@@ -10,7 +10,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #define CALL(name, file, support, remark) extern __typeof__(name) simterpose_##name;
-#define ALIAS(symbol, name)
+#define ALIAS(symbol, ...)
 #define DATA(name, support, remark)
 #include "simterpose/calls.def"
 #undef CALL

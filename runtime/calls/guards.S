@@ -32,7 +32,7 @@ simterpose_##name:                                                    ; \
         .text
 
 #define CALL(name, file, support, remark) GUARD(name, name) DEFINE_##support(name, file)
-#define ALIAS(symbol, name) GUARD(symbol, name)
+#define ALIAS(symbol, name, ...) STP_IF_SYMBOL##__VA_ARGS__(GUARD(symbol, name))
 #define DATA(name, support, remark)
 #include "simterpose/calls.def"
 

@@ -1,5 +1,5 @@
-/* netdb.h: getaddrinfo and getnameinfo. Names come from the platform (net/resolver.h). IPv6
- * addresses are only known as numbers: hosts have none yet. */
+/* netdb.h: getaddrinfo and getnameinfo. Of a name's addresses those of IPv4 come first, as if
+ * gai.conf said "precedence ::ffff:0:0/96 100". */
 #include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "calls/adapter.h"
+#include "calls/lookup.h"
+#include "net/address.h"
 #include "net/resolver.h"
 #include "net/services.h"
 #include "process/hidden.h"
@@ -44,38 +46,107 @@ static int port_of(const char* service, const struct kind* kind) {
   return found ? htons((uint16_t)found->port) : -1;
 }
 
-/* What the node stands for. Both families are possible for numbers and for no node. */
-struct target {
-  bool inet, inet6;
-  struct in_addr address;
-  struct in6_addr address6;
-};
+static struct in6_addr mapped(in_addr_t address) {
+  return stp_address_of4((struct in_addr){htonl(address)});
+}
 
-static int find_node(const char* node, const struct addrinfo* hints, struct target* target) {
-  const int family = hints->ai_family;
+/* No node: any address to bind to, or the loopback one to connect to. */
+static void find_own(const struct addrinfo* hints, struct stp_found* found) {
+  const bool any = hints->ai_flags & AI_PASSIVE;
+  if (hints->ai_family != AF_INET6)
+    found->at[found->count++] = mapped(any ? INADDR_ANY : INADDR_LOOPBACK);
+  if (hints->ai_family != AF_INET)
+    found->at[found->count++] = any ? in6addr_any : in6addr_loopback;
+}
+
+/* "eth0" or "2" after the % of an address of one link: 0 if there is no such interface. */
+static uint32_t scope_of(const char* text, struct in6_addr address) {
+  char* end;
+  const bool named = IN6_IS_ADDR_LINKLOCAL(&address) || IN6_IS_ADDR_MC_LINKLOCAL(&address);
+  const uint32_t index = named ? simterpose_if_nametoindex(text) : 0;
+  const unsigned long number = strtoul(text, &end, 10);
+  return index ? index : isdigit((unsigned char)*text) && *end == '\0' ? (uint32_t)number : 0;
+}
+
+/* A number of either family: whether it is one. */
+static bool find_number(const char* node, struct stp_found* found, uint32_t* scope) {
+  struct in_addr inet;
+  char text[INET6_ADDRSTRLEN];
+  const size_t length = strcspn(node, "%");
+  *found = (struct stp_found){.count = 1};
+  if (stp_resolve_number(node, &inet)) {
+    found->at[0] = stp_address_of4(inet);
+    return true;
+  }
+  snprintf(text, sizeof text, "%.*s", (int)length, node);
+  if (length >= sizeof text || inet_pton(AF_INET6, text, &found->at[0]) != 1)
+    return false;
+  *scope = node[length] ? scope_of(node + length + 1, found->at[0]) : 0;
+  return !node[length] || *scope > 0;
+}
+
+static int error_of(int host_error) {
+  switch (host_error) {
+  case 0:
+    return 0;
+  case TRY_AGAIN:
+    return EAI_AGAIN;
+  case NO_RECOVERY:
+    return EAI_FAIL;
+  case NO_DATA:
+    return EAI_NODATA;
+  default:
+    return EAI_NONAME;
+  }
+}
+
+/* Numbers of one family for those who want the other: mapped, if they may be. */
+static int fit_number(const struct addrinfo* hints, struct stp_found* found) {
+  const bool v4 = stp_address_is4(found->at[0]), maps = hints->ai_flags & AI_V4MAPPED;
+  const bool fits = hints->ai_family == AF_UNSPEC || v4 == (hints->ai_family == AF_INET);
+  return fits || (v4 && maps) ? 0 : EAI_ADDRFAMILY;
+}
+
+/* AI_V4MAPPED: addresses of IPv4 for those who want IPv6, if there are no others or with AI_ALL. */
+static int find_name(const char* node, const struct addrinfo* hints, struct stp_found* found) {
+  const bool only6 = hints->ai_family == AF_INET6, maps = hints->ai_flags & AI_V4MAPPED;
+  int error = stp_lookup_name(node, !only6, hints->ai_family != AF_INET, found);
+  if (!only6 || !maps || (found->count > 0 && !(hints->ai_flags & AI_ALL)))
+    return error_of(error);
+  struct stp_found more;
+  error = stp_lookup_name(node, true, false, &more);
+  if (found->count == 0)
+    *found = more;
+  else
+    for (int i = 0; i < more.count && found->count < STP_FOUND_MAX; i++)
+      found->at[found->count++] = more.at[i];
+  return found->count > 0 ? 0 : error_of(error);
+}
+
+static bool is_ascii(const char* text) {
+  while (*text > 0)
+    text++;
+  return *text == '\0';
+}
+
+static int find_node(const char* node, const struct addrinfo* hints, struct stp_found* found,
+                     uint32_t* scope) {
+  *scope = 0;
+  *found = (struct stp_found){0};
   if (!node) {
-    const bool any = hints->ai_flags & AI_PASSIVE;
-    target->inet = family != AF_INET6;
-    target->inet6 = family == AF_INET6;
-    target->address.s_addr = htonl(any ? INADDR_ANY : INADDR_LOOPBACK);
-    target->address6 = any ? in6addr_any : in6addr_loopback;
+    find_own(hints, found);
     return 0;
   }
-  target->inet6 = inet_pton(AF_INET6, node, &target->address6) == 1;
-  target->inet = !target->inet6 &&
-                 (hints->ai_flags & AI_NUMERICHOST ? stp_resolve_number(node, &target->address)
-                                                   : stp_resolve_name(node, &target->address));
-  if (!target->inet && !target->inet6)
-    return EAI_NONAME;
-  if (target->inet && family == AF_INET6 && hints->ai_flags & AI_V4MAPPED) {
-    target->inet = false;
-    target->inet6 = true;
-    target->address6 = (struct in6_addr){.s6_addr = {[10] = 0xff, [11] = 0xff}};
-    memcpy(&target->address6.s6_addr[12], &target->address, sizeof target->address);
+  if (!is_ascii(node)) {
+    if (hints->ai_flags & AI_IDN)
+      stp_refuse("getaddrinfo", "a name that is not ASCII");
+    return hints->ai_flags & AI_IDN ? EAI_IDN_ENCODE : EAI_NONAME;
   }
-  if ((family == AF_INET && !target->inet) || (family == AF_INET6 && !target->inet6))
-    return EAI_ADDRFAMILY;
-  return 0;
+  if (find_number(node, found, scope)) {
+    snprintf(found->name, sizeof found->name, "%s", node);
+    return fit_number(hints, found);
+  }
+  return hints->ai_flags & AI_NUMERICHOST ? EAI_NONAME : find_name(node, hints, found);
 }
 
 struct result {
@@ -86,25 +157,35 @@ struct result {
   } name;
 };
 
-static struct addrinfo* make_result(const struct target* target, const struct addrinfo* hints,
+/* What is shared by all results of a call. */
+struct request {
+  const struct addrinfo* hints;
+  uint32_t scope;
+};
+
+static struct addrinfo* make_result(const struct request* request, struct in6_addr address,
                                     const struct kind* kind, in_port_t port) {
+  const struct addrinfo* const hints = request->hints;
+  const bool inet = stp_address_is4(address) && hints->ai_family != AF_INET6;
   struct result* const result = stp_heap_alloc_zeroed(stp_me->heap, sizeof *result);
   if (!result)
     return NULL;
   result->head = (struct addrinfo){
       .ai_flags = hints->ai_flags,
-      .ai_family = target->inet ? AF_INET : AF_INET6,
+      .ai_family = inet ? AF_INET : AF_INET6,
       .ai_socktype = kind->type,
       .ai_protocol = kind->type == SOCK_RAW ? hints->ai_protocol : kind->protocol,
-      .ai_addrlen = target->inet ? sizeof result->name.inet : sizeof result->name.inet6,
+      .ai_addrlen = inet ? sizeof result->name.inet : sizeof result->name.inet6,
       .ai_addr = (struct sockaddr*)&result->name,
   };
-  if (target->inet)
-    result->name.inet =
-        (struct sockaddr_in){.sin_family = AF_INET, .sin_port = port, .sin_addr = target->address};
+  if (inet)
+    result->name.inet = (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = port, .sin_addr = stp_address_to4(address)};
   else
-    result->name.inet6 = (struct sockaddr_in6){
-        .sin6_family = AF_INET6, .sin6_port = port, .sin6_addr = target->address6};
+    result->name.inet6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
+                                               .sin6_port = port,
+                                               .sin6_addr = address,
+                                               .sin6_scope_id = request->scope};
   return &result->head;
 }
 
@@ -115,15 +196,6 @@ void simterpose_freeaddrinfo(struct addrinfo* list) {
     stp_heap_free(stp_me->heap, list);
     list = next;
   }
-}
-
-/* A name's canonical form is the platform's; a number's is itself. */
-static const char* canonical_name(const char* node, const struct target* target) {
-  struct in_addr number;
-  if (!target->inet || stp_resolve_number(node, &number))
-    return node;
-  const char* const name = stp_resolve_address(target->address);
-  return name ? name : node;
 }
 
 static int check_hints(const char* node, const char* service, const struct addrinfo* hints) {
@@ -145,6 +217,34 @@ static int check_hints(const char* node, const char* service, const struct addri
   return 0;
 }
 
+/* Whether some kind that fits has the service. */
+static int check_service(const char* service, const struct addrinfo* hints) {
+  for (int i = 0; i < KINDS; i++)
+    if (kind_fits(&kinds[i], hints) && (!service || port_of(service, &kinds[i]) >= 0))
+      return 0;
+  return EAI_SERVICE;
+}
+
+/* For each address, one of each kind. */
+static int make_results(const struct request* request, const struct stp_found* found,
+                        const char* service, struct addrinfo** results) {
+  struct addrinfo *first = NULL, **last = &first;
+  for (int i = 0; i < found->count * KINDS; i++) {
+    const struct kind* const kind = &kinds[i % KINDS];
+    const int port = service ? port_of(service, kind) : 0;
+    if (!kind_fits(kind, request->hints) || port < 0)
+      continue;
+    *last = make_result(request, found->at[i / KINDS], kind, (in_port_t)port);
+    if (!*last) {
+      simterpose_freeaddrinfo(first);
+      return EAI_MEMORY;
+    }
+    last = &(*last)->ai_next;
+  }
+  *results = first;
+  return 0;
+}
+
 int simterpose_getaddrinfo(const char* restrict node, const char* restrict service,
                            const struct addrinfo* restrict hints,
                            struct addrinfo** restrict results) {
@@ -156,30 +256,18 @@ int simterpose_getaddrinfo(const char* restrict node, const char* restrict servi
     node = NULL;
   if (service && strcmp(service, "*") == 0)
     service = NULL;
-  struct target target = {0};
+  struct request request = {.hints = hints};
+  struct stp_found found;
   int error = check_hints(node, service, hints);
   if (!error)
-    error = find_node(node, hints, &target);
-  if (error)
-    return error;
-  struct addrinfo *first = NULL, **last = &first;
-  for (int i = 0; i < KINDS; i++) {
-    const int port = service ? port_of(service, &kinds[i]) : 0;
-    if (!kind_fits(&kinds[i], hints) || port < 0)
-      continue;
-    *last = make_result(&target, hints, &kinds[i], (in_port_t)port);
-    if (!*last) {
-      simterpose_freeaddrinfo(first);
-      return EAI_MEMORY;
-    }
-    last = &(*last)->ai_next;
-  }
-  if (!first)
-    return EAI_SERVICE;
-  if (hints->ai_flags & AI_CANONNAME)
-    first->ai_canonname = stp_process_strdup(canonical_name(node, &target));
-  *results = first;
-  return 0;
+    error = check_service(service, hints);
+  if (!error)
+    error = find_node(node, hints, &found, &request.scope);
+  if (!error)
+    error = make_results(&request, &found, service, results);
+  if (!error && hints->ai_flags & AI_CANONNAME)
+    (*results)->ai_canonname = stp_process_strdup(found.name[0] ? found.name : node);
+  return error;
 }
 
 /* ---- getnameinfo ---- */
@@ -192,20 +280,53 @@ static int give(char* to, size_t room, const char* text) {
   return 0;
 }
 
-static int give_host(const struct sockaddr* address, char* to, size_t room, unsigned flags) {
-  const void* const number = address->sa_family == AF_INET
-                                 ? (const void*)&((const struct sockaddr_in*)address)->sin_addr
-                                 : &((const struct sockaddr_in6*)address)->sin6_addr;
-  const char* const name = address->sa_family == AF_INET && !(flags & NI_NUMERICHOST)
-                               ? stp_resolve_address(*(const struct in_addr*)number)
-                               : NULL;
-  if (name)
-    return give(to, room, name);
-  if (flags & NI_NAMEREQD)
-    return EAI_NONAME;
-  char text[INET6_ADDRSTRLEN];
-  inet_ntop(address->sa_family, number, text, sizeof text);
+static struct in6_addr address_in(const struct sockaddr* address) {
+  if (address->sa_family == AF_INET)
+    return stp_address_of4(((const struct sockaddr_in*)address)->sin_addr);
+  return ((const struct sockaddr_in6*)address)->sin6_addr;
+}
+
+/* The number, with the link that an address of one link belongs to. */
+static int give_number(const struct sockaddr* address, char* to, size_t room) {
+  char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE];
+  if (address->sa_family == AF_INET) {
+    inet_ntop(AF_INET, &((const struct sockaddr_in*)address)->sin_addr, text, sizeof text);
+    return give(to, room, text);
+  }
+  const struct sockaddr_in6* const inet6 = (const struct sockaddr_in6*)address;
+  inet_ntop(AF_INET6, &inet6->sin6_addr, text, sizeof text);
+  const bool named =
+      IN6_IS_ADDR_LINKLOCAL(&inet6->sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&inet6->sin6_addr);
+  char* const end = text + strlen(text);
+  if (inet6->sin6_scope_id != 0 &&
+      (!named || !simterpose_if_indextoname(inet6->sin6_scope_id, end + 1)))
+    sprintf(end + 1, "%u", (unsigned)inet6->sin6_scope_id);
+  if (inet6->sin6_scope_id != 0)
+    *end = '%';
   return give(to, room, text);
+}
+
+/* NI_NOFQDN: without the domain of this host. */
+static void drop_domain(char* name) {
+  const char* const own = strchr(stp_me->host->name, '.');
+  char* const domain = strchr(name, '.');
+  if (own && domain && strcasecmp(own, domain) == 0)
+    *domain = '\0';
+}
+
+static int give_host(const struct sockaddr* address, char* to, size_t room, unsigned flags) {
+  struct stp_found found;
+  const int error =
+      flags & NI_NUMERICHOST ? HOST_NOT_FOUND : stp_lookup_address(address_in(address), &found);
+  if (error && flags & NI_NAMEREQD)
+    return error == TRY_AGAIN ? EAI_AGAIN : EAI_NONAME;
+  if (error == TRY_AGAIN)
+    return EAI_AGAIN;
+  if (error)
+    return give_number(address, to, room);
+  if (flags & NI_NOFQDN)
+    drop_domain(found.name);
+  return give(to, room, found.name);
 }
 
 static int give_service(in_port_t port, char* to, size_t room, unsigned flags) {

@@ -13,7 +13,8 @@
 #define CALL(name, file, support, remark)                                                          \
   extern const char adapter_##name[] __asm__("simterpose_" #name);                                 \
   extern const char guard_##name[] __asm__("stp_guard_" #name);
-#define ALIAS(symbol, name) extern const char guard_##symbol[] __asm__("stp_guard_" #symbol);
+#define ALIAS(symbol, name, ...)                                                                   \
+  STP_IF_SYMBOL##__VA_ARGS__(extern const char guard_##symbol[] __asm__("stp_guard_" #symbol);)
 #define DATA(name, support, remark)
 #include "simterpose/calls.def"
 #undef CALL
@@ -27,7 +28,8 @@ struct row {
 
 static struct row rows[] = {
 #define CALL(name, file, support, remark) {#name, adapter_##name, guard_##name},
-#define ALIAS(symbol, name) {#symbol, adapter_##name, guard_##symbol},
+#define ALIAS(symbol, name, ...)                                                                   \
+  STP_IF_SYMBOL##__VA_ARGS__({#symbol, adapter_##name, guard_##symbol}, )
 #define DATA(name, support, remark)
 #include "simterpose/calls.def"
 #undef CALL
@@ -69,7 +71,7 @@ void* stp_call_data(void* libc_variables, const char* name) {
     size_t offset;
   } variables[] = {
 #define CALL(name, file, support, remark)
-#define ALIAS(symbol, name)
+#define ALIAS(symbol, ...)
 #define DATA(name, support, remark) {#name, offsetof(struct stp_libc_variables, name##_)},
 #include "simterpose/calls.def"
 #undef CALL

@@ -30,22 +30,22 @@ char* stp_text_hosts(size_t* size) {
   static const char local[] = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n";
   size_t room = sizeof local;
   for (size_t i = 0; i < stp_host_count(); i++)
-    room += INET_ADDRSTRLEN + strlen(stp_host_at(i)->name) + 2;
+    room += INET_ADDRSTRLEN + INET6_ADDRSTRLEN + 2 * (strlen(stp_host_at(i)->name) + 2);
   char* const text = stp_alloc(room);
   char* end = stpcpy(text, local);
   for (size_t i = 0; i < stp_host_count(); i++) {
     const struct stp_host* const host = stp_host_at(i);
-    char address[INET_ADDRSTRLEN] = "";
+    char address[INET_ADDRSTRLEN] = "", address6[INET6_ADDRSTRLEN] = "";
     inet_ntop(AF_INET, &host->ipv4, address, sizeof address);
-    end += sprintf(end, "%s\t%s\n", address, host->name);
+    inet_ntop(AF_INET6, &host->ipv6, address6, sizeof address6);
+    end += sprintf(end, "%s\t%s\n%s\t%s\n", address, host->name, address6, host->name);
   }
   *size = (size_t)(end - text);
   return text;
 }
 
 char* stp_text_resolver(size_t* size) {
-  return stp_text_format(size,
-                         "# names are resolved by the simulated platform\nnameserver 127.0.0.1\n");
+  return stp_text_format(size, "# the zone of all names of the platform\nnameserver 127.0.0.53\n");
 }
 
 /* ---- the machine ---- */

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "net/address.h"
 #include "process/host.h"
 
 bool stp_resolve_number(const char* text, struct in_addr* address) {
@@ -22,22 +23,23 @@ static struct stp_host* host_named(const char* name) {
   return NULL;
 }
 
-bool stp_resolve_name(const char* name, struct in_addr* address) {
-  if (stp_resolve_number(name, address))
-    return true;
+bool stp_resolve_platform(const char* name, struct stp_names* found) {
   if (strcasecmp(name, "localhost") == 0 || strcasecmp(name, "localhost.localdomain") == 0) {
-    address->s_addr = htonl(INADDR_LOOPBACK);
+    *found = (struct stp_names){"localhost", {htonl(INADDR_LOOPBACK)}, in6addr_loopback};
     return true;
   }
   const struct stp_host* const host = host_named(name);
   if (host)
-    *address = host->ipv4;
+    *found = (struct stp_names){host->name, host->ipv4, host->ipv6};
   return host;
 }
 
-const char* stp_resolve_address(struct in_addr address) {
-  if (address.s_addr == htonl(INADDR_LOOPBACK))
+const char* stp_resolve_address(struct in6_addr address) {
+  if (stp_address_equal(address, in6addr_loopback) ||
+      stp_address_equal(address, stp_address_of4((struct in_addr){htonl(INADDR_LOOPBACK)})))
     return "localhost";
-  const struct stp_host* const host = stp_host_by_ipv4(address);
+  const struct stp_host* const host = stp_address_is4(address)
+                                          ? stp_host_by_ipv4(stp_address_to4(address))
+                                          : stp_host_by_ipv6(address);
   return host ? host->name : NULL;
 }

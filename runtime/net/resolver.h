@@ -1,21 +1,24 @@
-/* Names and addresses of hosts, as all hosts of the platform know them (one /etc/hosts for all).
- * There is no DNS. */
+/* Names and addresses of hosts, as all hosts of the platform know them: what the synthetic
+ * /etc/hosts says, and the zone that the runtime serves (zone.h). */
 #ifndef STP_RESOLVER_H
 #define STP_RESOLVER_H
 
 #include <netinet/in.h>
 #include <stdbool.h>
 
-struct stp_host;
+struct stp_names {
+  const char* name; /* as the platform has it; borrowed */
+  struct in_addr ipv4;
+  struct in6_addr ipv6;
+};
 
-/* The address that a name stands for: "localhost", a host of the platform (case does not matter),
- * or a number in any form of inet_aton. */
-bool stp_resolve_name(const char* name, struct in_addr* address);
+/* What a name stands for: "localhost" or a host of the platform; case does not matter. */
+bool stp_resolve_platform(const char* name, struct stp_names* found);
 
-/* The same for numbers only. */
+/* A number in any form of inet_aton, or not. */
 bool stp_resolve_number(const char* text, struct in_addr* address);
 
-/* The name of an address, or null. Borrowed from the platform. */
-const char* stp_resolve_address(struct in_addr address);
+/* The name of an address (of IPv4: mapped), or null. Borrowed from the platform. */
+const char* stp_resolve_address(struct in6_addr address);
 
 #endif

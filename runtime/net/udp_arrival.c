@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "net/udp.h"
+#include "net/zone.h"
 #include "process/process.h"
 
 /* ---- errors, as ICMP reports them ---- */
@@ -101,6 +102,7 @@ void stp_udp_arrive(struct stp_host* host, struct stp_datagram* datagram) {
     enqueue(udp, datagram);
     return;
   }
-  refuse(host, datagram);
+  if (!stp_zone_serve(host, datagram))
+    refuse(host, datagram);
   stp_free(datagram);
 }

@@ -44,6 +44,7 @@ struct stp_thread {
   double work_left;   /* time/work.c: counted, too little to be executed yet; cycles */
   double cpu_time;    /* time/work.c: work accounted so far, seconds */
   int saved_errno;    /* kept while another thread runs */
+  int host_error;     /* its h_errno */
   void* saved_cxa[2]; /* __cxa_get_globals(): C++ exceptions in flight */
   unsigned saved_mxcsr;
   unsigned short saved_x87;

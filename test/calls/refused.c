@@ -13,7 +13,7 @@
 
 // Some live in libraries that this program does not need.
 #define CALL(name, file, support, remark) extern __typeof__(name) name __attribute__((weak));
-#define ALIAS(symbol, name)
+#define ALIAS(symbol, ...)
 #define DATA(name, support, remark)
 #include "simterpose/calls.def"
 #undef CALL
