@@ -100,3 +100,10 @@ twice() {
 expect() {
   [ "$2" = "$3" ] || { echo "$1: expected '$3', found '$2'"; exit 1; }
 }
+
+# near WHAT FOUND EXPECTED TOLERANCE: one number, that far from what is expected at most.
+near() {
+  awk -v found="$2" -v expected="$3" -v tolerance="$4" 'BEGIN {
+    exit !(found ~ /^-?[0-9.]+$/ && found - expected <= tolerance && expected - found <= tolerance) }' ||
+    { echo "$1: expected $3 +- $4, found '$2'"; exit 1; }
+}
