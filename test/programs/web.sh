@@ -9,13 +9,14 @@
 
 web_hosts=(client server distant mortal lost)
 
-# Writes web.xml, and what the servers have: files of 12 bytes and 2 MB, a folder, and pages that take
-# their time, or lead elsewhere.
+# write_web DIRECTORY: writes the platform, and what the servers have: files of 12 bytes and 2 MB, a
+# folder, and pages that take their time, or lead elsewhere.
 write_web() {
-  mkdir -p web/site/cgi-bin web/site/folder
-  printf '101 0\n130 1\n' >web/distant-cable.state
-  printf '201 0\n210 1\n' >web/mortal.state
-  printf '0 0\n' >web/lost-cable.state
+  web=$1
+  mkdir -p "$web/site/cgi-bin" "$web/site/folder"
+  printf '101 0\n130 1\n' >"$web/distant-cable.state"
+  printf '201 0\n210 1\n' >"$web/mortal.state"
+  printf '0 0\n' >"$web/lost-cable.state"
   local host other number=0
   {
     echo '<?xml version="1.0"?>
@@ -39,29 +40,29 @@ write_web() {
       done
     done
     echo '</zone></platform>'
-  } >web/platform.xml
+  } >"$web/platform.xml"
 
-  echo 'twelve byte' >web/site/small
-  seq 299000 >web/site/large
-  seq 38000 >web/site/middle
-  echo '<html><a href="leaf">leaf</a> <a href="../small">small</a></html>' >web/site/folder/index.html
-  echo leaf >web/site/folder/leaf
-  printf '#!/bin/sh\nsleep 20\nprintf "Content-Type: text/plain\\r\\n\\r\\nat last\\n"\n' >web/site/cgi-bin/slow
+  echo 'twelve byte' >"$web/site/small"
+  seq 299000 >"$web/site/large"
+  seq 38000 >"$web/site/middle"
+  echo '<html><a href="leaf">leaf</a> <a href="../small">small</a></html>' >"$web/site/folder/index.html"
+  echo leaf >"$web/site/folder/leaf"
+  printf '#!/bin/sh\nsleep 20\nprintf "Content-Type: text/plain\\r\\n\\r\\nat last\\n"\n' >"$web/site/cgi-bin/slow"
   # Each leads to the one before: /cgi-bin/hop?3 to /cgi-bin/hop?2 and so on to /small.
-  cat >web/site/cgi-bin/hop <<'END'
+  cat >"$web/site/cgi-bin/hop" <<'END'
 #!/bin/sh
 next="hop?$((QUERY_STRING - 1))"
 [ "$QUERY_STRING" -gt 1 ] || next=../small
 printf 'Status: 302 Found\r\nLocation: %s\r\n\r\n' "$next"
 END
   printf '#!/bin/sh\nprintf "Content-Type: text/plain\\r\\n\\r\\n"\necho "$REQUEST_METHOD from $REMOTE_ADDR"\ncat\n' \
-    >web/site/cgi-bin/echo
-  chmod +x web/site/cgi-bin/*
+    >"$web/site/cgi-bin/echo"
+  chmod +x "$web/site/cgi-bin/"*
 }
 
 # web_state NAME: the attribute of a host or a link that fails.
 web_state() {
-  [ ! -e "web/$1.state" ] || printf ' state_file="%s.state"' "$1"
+  [ ! -e "$web/$1.state" ] || printf ' state_file="%s.state"' "$1"
 }
 
 # web_servers: their part of a deployment.
@@ -69,7 +70,7 @@ web_servers() {
   local host
   for host in server distant mortal; do
     printf '<actor host="%s" function="%s" on_failure="RESTART">\n' "$host" "$bin/httpd"
-    printf '  <argument value="%s"/>\n' -f -p '[::]:80' -h "$work/web/site"
+    printf '  <argument value="%s"/>\n' -f -p '[::]:80' -h "$work/$web/site"
     echo '</actor>'
   done
 }
