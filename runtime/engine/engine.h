@@ -96,9 +96,6 @@ bool stp_engine_host_is_on(const struct stp_engine_host* host);
 /* Whether an actor has been killed with its host; false for null. Anywhere. */
 bool stp_engine_killed(const struct stp_actor* actor);
 
-/* Whether all links of a route are on. Anywhere; costs nothing while nothing is off. */
-bool stp_engine_route_works(const struct stp_engine_host* from, const struct stp_engine_host* to);
-
 /* ---- what a real system leaves open ---- */
 
 /* Lets stp_engine_any choose by this seed from now on. */

@@ -41,13 +41,12 @@ void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host*, bool on)) {
 
 bool stp_engine_host_is_on(const stp_engine_host* host) { return stp::host_of(host)->is_on(); }
 
-bool stp_engine_route_works(const stp_engine_host* from, const stp_engine_host* to) {
+bool stp::route_works(sg::Host const* from, sg::Host const* to) {
   if (off.empty())
     return true;
-  stp::Outside outside;
   std::vector<sg::Link*> links;
   double latency = 0;
-  stp::host_of(from)->route_to(stp::host_of(to), links, &latency);
+  from->route_to(to, links, &latency);
   return std::all_of(links.begin(), links.end(),
                      [](sg::Link const* link) { return link->is_on(); });
 }

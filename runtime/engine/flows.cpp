@@ -43,7 +43,7 @@ static void flow_begin(void* argument) {
     return;
   }
   if (not flow->from->is_on() or not flow->to->is_on() or
-      not stp_engine_route_works(stp::handle_of(flow->from), stp::handle_of(flow->to))) {
+      not stp::route_works(flow->from, flow->to)) {
     stp_engine_timer(stp_engine_now(), flow_lost, flow);
     return;
   }

@@ -32,6 +32,9 @@ void actors_killed(simgrid::s4u::Host const& host);
 /* links.cpp: the platform has been loaded. */
 void links_start(const char* platform_file);
 
+/* failures.cpp: whether all links of a route are on. Costs nothing while nothing is off. */
+bool route_works(simgrid::s4u::Host const* from, simgrid::s4u::Host const* to);
+
 /* flows.cpp: SimGrid is not in the middle of ending a flow. */
 void flows_settled();
 
