@@ -2,9 +2,9 @@
  *   yardsticks PLATFORM streams HOSTS STREAMS BYTES WRITE
  *   yardsticks PLATFORM idle CONNECTIONS MESSAGES
  *   yardsticks PLATFORM timers TIMERS ROUNDS
- * What a program writes at once is one message through a mailbox: the sender copies it, as it may
- * change its buffer afterwards. A connection that is idle is an actor that waits for a message. A
- * timer is an actor that sleeps. */
+ * What a program writes at once is one message through a mailbox. The sender copies it, as it may
+ * change its buffer afterwards; the receiver copies it to where it wants it. A connection that is
+ * idle is an actor that waits for a message. A timer is an actor that sleeps. */
 #include <simgrid/actor.h>
 #include <simgrid/engine.h>
 #include <simgrid/host.h>
@@ -39,8 +39,13 @@ static void send_stream(int argc, char** argv) {
 static void receive_stream(int argc, char** argv) {
   (void)argc;
   sg_mailbox_t const from = sg_mailbox_by_name(argv[0]);
-  for (size_t got = 0; got < bytes; got += chunk)
-    free(sg_mailbox_get(from));
+  char* const buffer = malloc(chunk);
+  for (size_t got = 0; got < bytes; got += chunk) {
+    char* const message = sg_mailbox_get(from);
+    memcpy(buffer, message, chunk);
+    free(message);
+  }
+  free(buffer);
 }
 
 static void streams(char** arguments) {

@@ -7,34 +7,32 @@
 
 #include "process/process.h"
 
-enum { CHUNK = 4096 - sizeof(void*), STORE_LIMIT = 16384 /* chunks: 64 MiB */ };
+enum { CHUNK = 4096 - sizeof(void*), SLAB = 64 /* chunks */ };
 
 struct stp_chunk {
   struct stp_chunk* next;
   char data[CHUNK];
 };
 
+/* Chunks without a queue. They come in slabs, as the heap grows by no more than what it is asked
+ * for (engine/platform.cpp), and stay here: the run keeps what it has needed at most. */
 static struct stp_chunk* store;
-static size_t stored;
-
-static struct stp_chunk* chunk_new(void) {
-  struct stp_chunk* chunk = store;
-  if (!chunk)
-    return stp_alloc(sizeof *chunk);
-  store = chunk->next;
-  stored--;
-  chunk->next = NULL;
-  return chunk;
-}
 
 static void chunk_free(struct stp_chunk* chunk) {
-  if (stored >= STORE_LIMIT) {
-    stp_free(chunk);
-    return;
-  }
   chunk->next = store;
   store = chunk;
-  stored++;
+}
+
+static struct stp_chunk* chunk_new(void) {
+  if (!store) {
+    struct stp_chunk* const slab = stp_alloc(SLAB * sizeof *slab);
+    for (int i = SLAB - 1; i >= 0; i--)
+      chunk_free(&slab[i]);
+  }
+  struct stp_chunk* const chunk = store;
+  store = chunk->next;
+  chunk->next = NULL;
+  return chunk;
 }
 
 static size_t min(size_t a, size_t b) { return a < b ? a : b; }
