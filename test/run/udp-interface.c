@@ -33,12 +33,12 @@
 //
 // The stream and the datagrams to b share the interface: 5000 in twice 0.6 s, and none is lost.
 // CHECK: b: 5000, from 7.002240 to 8.202000
-// Of 20 at once, one leaves in the time that 10 take to come, and one more when the last comes; 5
-// have room in the queue. The same with short ones: it counts packets.
-// CHECK-NEXT: c: 7, from 1.003200 to 1.010400
 // 20 Mbit/s over 10 Mbit/s for 3 s, while the stream takes all else of the interface: half are
 // lost.
 // CHECK-NEXT: c: 2505, from 10.003200 to 13.008000
+// Of 20 at once, one leaves in the time that 10 take to come, and one more when the last comes; 5
+// have room in the queue. The same with short ones: it counts packets.
+// CHECK-NEXT: c: 7, from 1.003200 to 1.010400
 // CHECK-NEXT: c: 7, from 2.002102 to 2.002717
 // A queue of 9000 bytes has room for 6 long ones, 70 short ones, or none of 7 fragments.
 // CHECK-NEXT: d: 1, from 5.010118 to 5.010118
