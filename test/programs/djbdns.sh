@@ -52,7 +52,8 @@ ask() {
 
 # answers AGE: names, types and data of the answers and the time to live they had AGE seconds ago.
 answers() {
-  awk -v age="$1" '/^answer:/ { $3 += age } /^answer:|records, response/ { sub(/.*records/, ""); sub(/ authoritative,/, ""); print }'
+  awk -v age="$1" '/^answer:/ { $3 += age }
+    /^answer:|records, response/ { sub(/.*records/, ""); sub(/ authoritative,/, ""); print }'
 }
 
 # tinydns on node-0, with axfrdns for TCP, dnscache on node-1, clients on the others.
