@@ -35,12 +35,13 @@ static bool kind_fits(const struct kind* kind, const struct addrinfo* hints) {
   return !hints->ai_protocol || kind->type == SOCK_RAW || hints->ai_protocol == kind->protocol;
 }
 
-/* The port for one kind (network byte order), or -1 if the service does not exist for it. */
-static int port_of(const char* service, const struct kind* kind) {
+/* The port for one kind (network byte order), or -1 if the service does not exist for it. Who asks
+ * for raw sockets cannot have a port, who gets them with all others can. */
+static int port_of(const char* service, const struct kind* kind, bool asked) {
   char* end;
   const unsigned long number = strtoul(service, &end, 10);
   if (isdigit((unsigned char)*service) && *end == '\0')
-    return htons((uint16_t)number);
+    return kind->name || !asked ? htons((uint16_t)number) : -1;
   const struct stp_service* const found =
       kind->name ? stp_service_by_name(service, kind->name) : NULL;
   return found ? htons((uint16_t)found->port) : -1;
@@ -207,34 +208,38 @@ static int check_hints(const char* node, const char* service, const struct addri
     return EAI_BADFLAGS;
   if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
     return EAI_FAMILY;
-  bool fits = false;
-  for (int i = 0; i < KINDS; i++)
-    fits |= kind_fits(&kinds[i], hints);
-  if (!fits)
-    return EAI_SOCKTYPE;
   if (service && hints->ai_flags & AI_NUMERICSERV && service[strspn(service, "0123456789")] != '\0')
     return EAI_NONAME;
   return 0;
 }
 
-/* Whether some kind that fits has the service. */
-static int check_service(const char* service, const struct addrinfo* hints) {
-  for (int i = 0; i < KINDS; i++)
-    if (kind_fits(&kinds[i], hints) && (!service || port_of(service, &kinds[i]) >= 0))
-      return 0;
-  return EAI_SERVICE;
+/* The port for each kind, -1 for those that are not wanted: of hints about type or protocol only
+ * the first kind that fits counts. */
+static int find_ports(const char* service, const struct addrinfo* hints, int ports[KINDS]) {
+  const bool asked = hints->ai_socktype || hints->ai_protocol;
+  bool fits = false, found = false;
+  for (int i = 0; i < KINDS; i++) {
+    ports[i] = -1;
+    if ((asked && fits) || !kind_fits(&kinds[i], hints))
+      continue;
+    fits = true;
+    ports[i] = service ? port_of(service, &kinds[i], asked) : 0;
+    found |= ports[i] >= 0;
+  }
+  if (!fits && hints->ai_socktype)
+    return EAI_SOCKTYPE;
+  return found ? 0 : EAI_SERVICE;
 }
 
-/* For each address, one of each kind. */
+/* For each address, one of each kind that has a port. */
 static int make_results(const struct request* request, const struct stp_found* found,
-                        const char* service, struct addrinfo** results) {
+                        const int ports[KINDS], struct addrinfo** results) {
   struct addrinfo *first = NULL, **last = &first;
   for (int i = 0; i < found->count * KINDS; i++) {
-    const struct kind* const kind = &kinds[i % KINDS];
-    const int port = service ? port_of(service, kind) : 0;
-    if (!kind_fits(kind, request->hints) || port < 0)
+    const int port = ports[i % KINDS];
+    if (port < 0)
       continue;
-    *last = make_result(request, found->at[i / KINDS], kind, (in_port_t)port);
+    *last = make_result(request, found->at[i / KINDS], &kinds[i % KINDS], (in_port_t)port);
     if (!*last) {
       simterpose_freeaddrinfo(first);
       return EAI_MEMORY;
@@ -258,13 +263,13 @@ int simterpose_getaddrinfo(const char* restrict node, const char* restrict servi
     service = NULL;
   struct request request = {.hints = hints};
   struct stp_found found;
-  int error = check_hints(node, service, hints);
+  int ports[KINDS], error = check_hints(node, service, hints);
   if (!error)
-    error = check_service(service, hints);
+    error = find_ports(service, hints, ports);
   if (!error)
     error = find_node(node, hints, &found, &request.scope);
   if (!error)
-    error = make_results(&request, &found, service, results);
+    error = make_results(&request, &found, ports, results);
   if (!error && hints->ai_flags & AI_CANONNAME)
     (*results)->ai_canonname = stp_process_strdup(found.name[0] ? found.name : node);
   return error;

@@ -84,6 +84,30 @@ static void test_getaddrinfo(void) {
   CHECK(strcmp(gai_strerror(EAI_NONAME), "Name or service not known") == 0);
 }
 
+/* How many results a protocol or type gives, and of which type all of them are. */
+static void expect_type(const char* service, int protocol, int type, int expected) {
+  const struct addrinfo hints = {.ai_protocol = protocol, .ai_socktype = type};
+  struct addrinfo* list;
+  CHECK_EQ(getaddrinfo("127.0.0.1", service, &hints, &list), 0);
+  CHECK_EQ(list->ai_socktype, expected);
+  CHECK_EQ(list->ai_next, NULL);
+  freeaddrinfo(list);
+}
+
+static void test_types(void) {
+  expect_type("7", IPPROTO_TCP, 0, SOCK_STREAM);
+  expect_type("7", IPPROTO_UDP, 0, SOCK_DGRAM);
+  expect_type(NULL, IPPROTO_UDP, 0, SOCK_DGRAM);
+  expect_type(NULL, IPPROTO_ICMP, 0, SOCK_RAW);
+  expect_type(NULL, 0, SOCK_RAW, SOCK_RAW);
+  expect_error("127.0.0.1", "7", 0, AF_INET, SOCK_RAW, EAI_SERVICE);
+  const struct addrinfo icmp = {.ai_protocol = IPPROTO_ICMP},
+                        mixed = {.ai_protocol = IPPROTO_UDP, .ai_socktype = SOCK_STREAM};
+  struct addrinfo* list;
+  CHECK_EQ(getaddrinfo("127.0.0.1", "7", &icmp, &list), EAI_SERVICE);
+  CHECK_EQ(getaddrinfo("127.0.0.1", "7", &mixed, &list), EAI_SOCKTYPE);
+}
+
 static void test_getnameinfo(void) {
   struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(22)};
   name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -207,6 +231,7 @@ static void test_protocols(void) {
 
 int main(void) {
   test_getaddrinfo();
+  test_types();
   test_getnameinfo();
   test_hosts();
   test_herror();
