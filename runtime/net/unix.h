@@ -7,6 +7,7 @@
 #ifndef STP_UNIX_H
 #define STP_UNIX_H
 
+#include <stdint.h>
 #include <sys/un.h>
 
 #include "file/bytes.h"
@@ -34,6 +35,13 @@ struct stp_unix {
   struct stp_unix_account* account; /* of messages sent; null until the first */
   size_t unread;
   bool shut_receive, shut_send;
+  uint64_t position;           /* number of the first byte not read */
+  struct stp_unix_mark* marks; /* what goes with bytes: unix_control.h */
+  bool pass_credentials;       /* SO_PASSCRED */
+  bool embryo;                 /* not accepted yet */
+  bool garbage;                /* unix_flight.c, as long as it collects */
+  unsigned in_flight;          /* references from queues of sockets */
+  struct stp_unix *prev_of_all, *next_of_all;
   /* Of a listener: connections to accept, oldest first. */
   struct stp_unix *waiting, *prev, *next;
   int backlog, waiting_count;
@@ -43,6 +51,10 @@ struct stp_unix {
 
 struct stp_unix* stp_unix_new(int type);
 struct stp_unix* stp_unix_of(struct stp_socket* socket);
+struct ucred stp_unix_own_credentials(void); /* of the calling process */
+
+/* Gives a socket that wants credentials a name, as Linux does where it begins to send. */
+int stp_unix_autobind(struct stp_unix* socket);
 
 /* ---- unix_name.c ---- */
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <utlist.h>
 
+#include "net/unix_control.h"
 #include "net/unix_message.h"
 #include "process/process.h"
 #include "time/work.h"
@@ -61,7 +62,9 @@ static int datagram_connect(struct stp_socket* base, const struct sockaddr* addr
     change_peer(socket, NULL);
     return 0;
   }
-  const int error = stp_unix_find(address, length, SOCK_DGRAM, &peer);
+  int error = stp_unix_autobind(socket);
+  if (!error)
+    error = stp_unix_find(address, length, SOCK_DGRAM, &peer);
   if (error)
     return error;
   if (!may_send(socket, peer))
@@ -115,6 +118,8 @@ static ssize_t datagram_send(struct stp_socket* base, const struct msghdr* messa
   stp_work_flush();
   int error = stp_unix_message_check(socket, message, flags, &size);
   if (!error)
+    error = stp_unix_autobind(socket);
+  if (!error)
     error = await_receiver(socket, message, flags, &to);
   if (error)
     return error;
@@ -164,7 +169,9 @@ static void datagram_close(struct stp_socket* base) {
   stp_unix_messages_drop(socket);
   stp_unix_account_close(socket);
   stp_unix_name_unref(socket->name);
+  stp_unix_flight_delist(socket);
   stp_free(socket);
+  stp_unix_flight_collect();
 }
 
 static long datagram_unread(struct stp_socket* base) {

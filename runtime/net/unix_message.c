@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "file/bytes.h"
+#include "net/unix_control.h"
 #include "process/process.h"
 #include "time/work.h"
-#include "trace/log.h"
 
 /* What a socket has sent and others have not read; outlives it while they have not. */
 struct stp_unix_account {
@@ -61,6 +61,7 @@ static void message_free(struct stp_unix_message* message) {
   if (account->socket)
     stp_socket_notify_writable(&account->socket->socket);
   account_unref(account);
+  stp_unix_control_free(message->control);
   stp_free(message);
 }
 
@@ -76,6 +77,7 @@ void stp_unix_message_put(struct stp_unix* from, struct stp_unix* to, const stru
   copy->account = from->account;
   copy->charge = charge_of(size);
   copy->size = size;
+  copy->control = stp_unix_control_make(from, to, message);
   struct stp_cursor data = {message->msg_iov, (int)message->msg_iovlen, 0};
   stp_cursor_load(&data, copy->data, size);
   from->account->messages++;
@@ -152,6 +154,7 @@ static void made_room(struct stp_unix* socket) {
 
 ssize_t stp_unix_message_receive(struct stp_socket* base, struct msghdr* message, int flags) {
   struct stp_unix* const socket = stp_unix_of(base);
+  const size_t room = message->msg_controllen;
   message->msg_controllen = 0;
   message->msg_flags = 0;
   if (flags & MSG_OOB)
@@ -168,6 +171,7 @@ ssize_t stp_unix_message_receive(struct stp_socket* base, struct msghdr* message
   result = (ssize_t)(flags & MSG_TRUNC ? first->size : copied);
   if (copied < first->size)
     message->msg_flags |= MSG_TRUNC;
+  stp_unix_control_tell(socket, first->control, message, room, flags);
   if (!(flags & MSG_PEEK)) {
     drop_first(socket);
     made_room(socket);
@@ -181,11 +185,9 @@ int stp_unix_message_check(const struct stp_unix* socket, const struct msghdr* m
                            size_t* size) {
   const struct stp_cursor all = {message->msg_iov, (int)message->msg_iovlen, 0};
   *size = stp_cursor_left(&all);
-  if (flags & MSG_OOB || message->msg_controllen > 0) {
-    if (!(flags & MSG_OOB))
-      stp_refuse("sendmsg", "control messages of Unix sockets");
-    return flags & MSG_OOB ? -EOPNOTSUPP : -EINVAL;
-  }
+  const int error = flags & MSG_OOB ? -EOPNOTSUPP : stp_unix_control_check(message);
+  if (error)
+    return error;
   return *size > (size_t)socket->socket.send_buffer - 32 ? -EMSGSIZE : 0;
 }
 

@@ -9,6 +9,7 @@ struct stp_unix_message {
   struct stp_unix_message* next;
   struct stp_unix_account* account; /* of who sent it */
   unsigned charge;
+  struct stp_unix_control* control; /* null: nothing goes with it */
   size_t size;
   char data[];
 };

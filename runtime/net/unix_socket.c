@@ -4,7 +4,9 @@
 #include <utlist.h>
 
 #include "net/families.h"
+#include "net/unix_control.h"
 #include "net/unix_message.h"
+#include "process/identity.h"
 #include "process/process.h"
 
 enum { BUFFER = 212992 /* net.core.wmem_default */, BACKLOG_MAX = 4096 };
@@ -15,7 +17,17 @@ struct stp_unix* stp_unix_of(struct stp_socket* socket) {
 
 /* ---- pairs ---- */
 
-static struct ucred own_credentials(void) { return (struct ucred){.pid = stp_me->pid}; }
+struct ucred stp_unix_own_credentials(void) {
+  const struct stp_identity* const identity = stp_identity();
+  return (struct ucred){stp_me->pid, identity->user.effective, identity->group.effective};
+}
+
+int stp_unix_autobind(struct stp_unix* socket) {
+  const struct sockaddr unnamed = {.sa_family = AF_UNIX};
+  return socket->pass_credentials && !socket->name
+             ? stp_unix_bind(socket, &unnamed, sizeof unnamed.sa_family)
+             : 0;
+}
 
 static void join(struct stp_unix* a, struct stp_unix* b) {
   a->peer = b;
@@ -36,7 +48,7 @@ static int unix_listen(struct stp_socket* base, int backlog) {
     return -EINVAL;
   socket->state = STP_UNIX_LISTENING;
   socket->backlog = backlog < 0 || backlog > BACKLOG_MAX ? BACKLOG_MAX : backlog;
-  socket->peer_credentials = own_credentials();
+  socket->peer_credentials = stp_unix_own_credentials();
   stp_socket_notify(base);
   return 0;
 }
@@ -57,6 +69,7 @@ static int unix_accept(struct stp_socket* base, struct stp_socket** accepted,
   struct stp_unix* const fresh = socket->waiting;
   DL_DELETE(socket->waiting, fresh);
   socket->waiting_count--;
+  fresh->embryo = false;
   stp_unix_name_store(fresh->peer_name, name, length);
   *accepted = &fresh->socket;
   stp_socket_notify_writable(base); /* room for who waits to connect */
@@ -88,7 +101,9 @@ static int await_listener(struct stp_unix* socket, const struct sockaddr* addres
 static int unix_connect(struct stp_socket* base, const struct sockaddr* address, socklen_t length) {
   struct stp_unix* const socket = stp_unix_of(base);
   struct stp_unix* listener;
-  const int error = await_listener(socket, address, length, &listener);
+  int error = stp_unix_autobind(socket);
+  if (!error)
+    error = await_listener(socket, address, length, &listener);
   if (error)
     return error;
   if (socket->state != STP_UNIX_FRESH)
@@ -97,9 +112,10 @@ static int unix_connect(struct stp_socket* base, const struct sockaddr* address,
   stp_socket_inherit(&fresh->socket, &listener->socket);
   fresh->name = stp_unix_name_ref(listener->name);
   fresh->peer_name = stp_unix_name_ref(socket->name);
+  fresh->embryo = true;
   socket->peer_name = stp_unix_name_ref(listener->name);
   socket->peer_credentials = listener->peer_credentials;
-  fresh->peer_credentials = own_credentials();
+  fresh->peer_credentials = stp_unix_own_credentials();
   join(socket, fresh);
   DL_APPEND(listener->waiting, fresh);
   listener->waiting_count++;
@@ -130,6 +146,8 @@ int stp_unix_get_option(struct stp_socket* base, int level, int option, void* va
     return -EOPNOTSUPP;
   if (option == SO_ACCEPTCONN)
     return stp_option_from(&(int){socket->state == STP_UNIX_LISTENING}, sizeof(int), value, length);
+  if (option == SO_PASSCRED)
+    return stp_option_from(&(int){socket->pass_credentials}, sizeof(int), value, length);
   if (option == SO_PEERCRED) {
     struct ucred none = {0, (uid_t)-1, (gid_t)-1};
     return stp_option_from(socket->state == STP_UNIX_FRESH ? &none : &socket->peer_credentials,
@@ -140,8 +158,15 @@ int stp_unix_get_option(struct stp_socket* base, int level, int option, void* va
 
 int stp_unix_set_option(struct stp_socket* base, int level, int option, const void* value,
                         socklen_t length) {
-  (void)base, (void)option, (void)value, (void)length;
-  return level == SOL_SOCKET ? -ENOPROTOOPT : -EOPNOTSUPP;
+  if (level != SOL_SOCKET)
+    return -EOPNOTSUPP;
+  if (option != SO_PASSCRED)
+    return -ENOPROTOOPT;
+  int number;
+  const int error = stp_option_to_int(value, length, &number);
+  if (!error)
+    stp_unix_of(base)->pass_credentials = number;
+  return error;
 }
 
 /* ---- shutdown, poll, close ---- */
@@ -200,7 +225,10 @@ static void unix_close(struct stp_socket* base) {
   stp_bytes_clear(&socket->bytes);
   stp_unix_messages_drop(socket);
   stp_unix_account_close(socket);
+  stp_unix_marks_clear(socket);
+  stp_unix_flight_delist(socket);
   stp_free(socket);
+  stp_unix_flight_collect();
 }
 
 static long unix_unread(struct stp_socket* base) {
@@ -249,6 +277,7 @@ struct stp_unix* stp_unix_new(int type) {
                                            : type == SOCK_SEQPACKET ? &packet_ops
                                                                     : &stp_unix_datagram_ops;
   stp_socket_init(&socket->socket, ops, AF_UNIX, type, 0);
+  stp_unix_flight_enlist(socket);
   socket->socket.receive_buffer = socket->socket.send_buffer = BUFFER;
   return socket;
 }
@@ -259,7 +288,7 @@ struct stp_socket* stp_unix_create(int type) {
 
 void stp_unix_create_pair(int type, struct stp_socket* pair[2]) {
   struct stp_unix *const a = stp_unix_new(type), *const b = stp_unix_new(type);
-  a->peer_credentials = b->peer_credentials = own_credentials();
+  a->peer_credentials = b->peer_credentials = stp_unix_own_credentials();
   if (type == SOCK_DGRAM) {
     stp_unix_datagram_join(a, b);
     stp_unix_datagram_join(b, a);
