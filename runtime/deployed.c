@@ -271,6 +271,7 @@ void stp_deployed_prepare(const struct stp_run_process* requests, size_t request
 
 void stp_deployed_schedule(void) {
   stp_engine_watch_hosts(host_changed);
+  stp_engine_watch_links(stp_net_links_changed);
   for (size_t i = 0; i < stp_host_count(); i++)
     stp_host_at(i)->on = stp_engine_host_is_on(stp_host_at(i)->engine);
   for (size_t i = 0; i < count; i++) {

@@ -90,6 +90,9 @@ void stp_engine_execute(struct stp_actor* self, double flops);
  * to wait for; they must end without delay. Call once, before the run. */
 void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host* host, bool on));
 
+/* Has changed() called in maestro when links have gone off or on. */
+void stp_engine_watch_links(void (*changed)(void));
+
 /* Whether a host is on, at this instant: `changed` may still have to be called. */
 bool stp_engine_host_is_on(const struct stp_engine_host* host);
 

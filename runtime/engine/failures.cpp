@@ -9,6 +9,8 @@ namespace sg = simgrid::s4u;
 
 static std::unordered_set<void const*> off; // hosts and links
 static void (*host_changed)(stp_engine_host*, bool);
+static void (*links_changed)(void);
+static bool links_alarm;
 
 static void remember(void const* resource, bool on) {
   if (on)
@@ -29,10 +31,24 @@ static void host_switched(sg::Host const& host) {
                                      [handle, on] { host_changed(handle, on); });
 }
 
+// Several may change at a date.
+static void link_switched(sg::Link const& link) {
+  remember(&link, link.is_on());
+  if (not links_changed or links_alarm)
+    return;
+  links_alarm = true;
+  simgrid::kernel::timer::Timer::set(simgrid_get_clock(), [] {
+    links_alarm = false;
+    links_changed();
+  });
+}
+
+void stp_engine_watch_links(void (*changed)(void)) { links_changed = changed; }
+
 void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host*, bool on)) {
   host_changed = changed;
   stp::on_host_switched(host_switched);
-  stp::on_link_switched([](sg::Link const& link) { remember(&link, link.is_on()); });
+  stp::on_link_switched(link_switched);
   for (auto const* host : sg::Engine::get_instance()->get_all_hosts()) // some may be off already
     remember(host, host->is_on());
   for (auto const* link : sg::Engine::get_instance()->get_all_links())

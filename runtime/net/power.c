@@ -2,50 +2,9 @@
  * host, once it is on again, nothing that knows them (RFC 9293, 3.5.1: half-open connections). */
 #include "net/power.h"
 
-#include <errno.h>
-#include <math.h>
-
+#include "engine/engine.h"
 #include "net/tcp.h"
 #include "process/process.h"
-
-/* ---- keepalive (net/ipv4/tcp_timer.c) ---- */
-
-static void probe(void* argument);
-
-static void probe_at(struct stp_tcp_end* end, double date) {
-  end->keepalive = stp_engine_timer(fmax(date, stp_engine_now()), probe, end);
-}
-
-static void probe(void* argument) {
-  struct stp_tcp_end* const end = argument;
-  struct stp_tcp_connection* const connection = end->connection;
-  end->keepalive = NULL;
-  if (!end->socket) /* closed meanwhile: its FIN is sent again and again */
-    return;
-  const struct stp_tcp_options* const options = &end->socket->options;
-  if (stp_tcp_has_to_send(end)) { /* that will tell */
-    probe_at(end, stp_engine_now() + options->keep_idle);
-  } else if (end->probes++ < options->keep_count) {
-    stp_tcp_segment_send(end, STP_TCP_PROBE);
-    probe_at(end, stp_engine_now() + options->keep_interval);
-  } else {
-    stp_tcp_end_fail(end, ETIMEDOUT);
-  }
-  stp_tcp_reap(connection);
-}
-
-void stp_tcp_keepalive(struct stp_tcp_end* end) {
-  if (end->keepalive || !end->peer->dead || end->state == TCP_CLOSE || !end->socket ||
-      !stp_socket_flag(&end->socket->socket, SO_KEEPALIVE))
-    return;
-  /* What the peer answered as long as it could, and nobody simulated. */
-  const double idle = end->socket->options.keep_idle, cycle = idle + stp_tcp_round_trip(end);
-  end->heard += cycle * floor((stp_engine_now() - end->heard) / cycle);
-  end->probes = 0;
-  probe_at(end, end->heard + idle);
-}
-
-/* ---- the cut ---- */
 
 /* The peer of an end that is gone. What it has sent and the other has not had is lost. */
 static void bereave(struct stp_tcp_end* end) {
@@ -61,7 +20,9 @@ static void bereave(struct stp_tcp_end* end) {
     stp_tcp_end_done(end, false);
     return;
   }
-  end->departed = end->arrived;
+  end->departed = end->congestion.delivered = end->arrived;
+  end->tail_lost = false;
+  stp_transit_clear(&end->feedback);
   if (!end->peer->finned)
     end->fin_departed = false;
   if (!end->flow)

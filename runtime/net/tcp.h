@@ -6,16 +6,27 @@
  *
  *     read <= arrived <= departed <= started <= written        (bytes since the connection began)
  *
- * [read, arrived) can be read; [arrived, departed) propagates along the path; [departed, started)
- * is the flow that the simulator moves now, at most one; [started, written) waits. Besides bytes, a
- * path carries segments without any (SYN, FIN, RST ...) and, in the other direction, news: how much
- * has arrived (ACK) and how much may be sent (window). All of it takes the path's latency and
- * arrives in order. News needs no event: the sender looks at it when it wants to know.
+ * [read, arrived) can be read; [arrived, departed) propagates along the path, or waits for a
+ * segment before it that was lost; [departed, started) is the flow that the simulator moves now, at
+ * most one; [started, written) waits. Besides bytes, a path carries segments without any (SYN, FIN,
+ * RST ...) and, in the other direction, news: how much has arrived in order (ACK) and how much may
+ * be sent (window); and what has got through at all (SACK), here called feedback. All of it takes
+ * the path's latency and arrives in order. Neither needs an event: the sender looks at it when it
+ * wants to know.
+ *
+ * A flow is a chunk of many segments, for speed; their acknowledgements come back one by one, as
+ * they left. So what a chunk's first segment allows may be sent a round trip after that segment,
+ * and the flow that it starts goes no faster than the acknowledgements of the others come in. Hence
+ * news and feedback of a chunk carry the date of its first segment, not of its last, as far as that
+ * is not over yet when they are known. With chunks of half a window at most this is exact: the
+ * sender stands still if and for as long as a packet-level TCP does.
  *
  * What is modelled: three-way handshake with backlog and retries (RFC 9293, tcp(7)), slow start
- * (RFC 5681, initial window of RFC 6928), receive window with autotuning, send buffer, half-close,
- * reset, TIME_WAIT. What is not: loss (links share bandwidth, they do not drop), so no congestion
- * avoidance; Nagle's algorithm and delayed acknowledgements; urgent data. */
+ * (RFC 5681, initial window of RFC 6928), CUBIC (RFC 9438) or Reno, loss with fast retransmit, RACK
+ * and tail loss probe (RFC 6675, RFC 8985), retransmission timeouts (RFC 6298), receive window with
+ * autotuning, send buffer, half-close, reset, keep-alive, TIME_WAIT. What is not: losses in queues
+ * (links share bandwidth, they do not drop) and so HyStart; loss of acknowledgements, which those
+ * that follow make good; Nagle's algorithm and delayed acknowledgements; urgent data. */
 #ifndef STP_TCP_H
 #define STP_TCP_H
 
@@ -53,6 +64,27 @@ enum {
   STP_TCP_SEND_MAX = 4194304,
 };
 
+/* How much may be in flight, by what the sender knows (tcp_congestion.c). */
+struct stp_tcp_congestion {
+  uint64_t window, threshold; /* bytes; below the threshold slow start */
+  uint64_t delivered;         /* no longer in flight: got through, or lost */
+  uint64_t limited;           /* the window was used up when this was sent */
+  uint64_t recovery;          /* what is lost of the bytes before belongs to the last event */
+  uint64_t frozen;            /* no growth by these: sent before the last loss was noticed */
+
+  /* The next event of loss, noticed at a date (INFINITY: none), repaired at another. */
+  struct {
+    double noticed, repaired;
+    uint64_t offset; /* of the chunk */
+    bool timeout;
+  } loss;
+  double repaired;
+
+  /* CUBIC's, in segments: since when (negative: no epoch), what Wmax is, where the curve has its
+   * middle and when, and what Reno's window would be. */
+  double epoch, peak, origin, middle, friendly;
+};
+
 /* One end, with the direction from it to its peer. */
 struct stp_tcp_end {
   struct stp_tcp_connection* connection;
@@ -73,23 +105,30 @@ struct stp_tcp_end {
   struct stp_bytes bytes;
   uint64_t read, arrived, departed, started, written;
   bool fin_departed; /* the FIN counts as one more byte after the last */
-  uint64_t flight;   /* how much was unacknowledged when the last flow started */
   struct stp_flow* flow;
+  double flow_date; /* when it started */
+  uint64_t resent;  /* bytes that the next flow carries again */
   bool deferred;    /* transmit will be called when the running thread parks */
   bool wants_space; /* somebody waits for room to write */
   int retries;
+  double retried; /* date of the first of them */
   double last_sent;
   uint64_t acknowledged, edge; /* news of the peer: received up to, may send up to */
-  uint64_t congestion_window;
+  struct stp_tcp_congestion congestion;
   uint64_t announced;          /* edge in the peer's last news */
+  bool tail_lost;              /* the last chunk's last segments, and nothing was sent since */
   struct stp_transit segments; /* to the peer */
   struct stp_transit news;     /* from the peer */
+  struct stp_transit feedback; /* from the peer */
   struct stp_timer *arrival, *reaction, *retry, *keepalive;
+  double arrival_date, reaction_date;
   int probes;   /* of keepalive, not answered */
   double heard; /* when something last came from the peer */
 
-  /* What it receives: the window it offers, and its autotuning. */
+  /* What it receives: the window it offers, and its autotuning; when the last chunk came, and for
+   * how long it had been coming. */
   uint64_t window;
+  double chunk_date, chunk_time;
   uint64_t tuned_read, tuned_space;
   double tuned_date;
 
@@ -161,7 +200,14 @@ void stp_tcp_end_fail(struct stp_tcp_end* end, int error);
 void stp_tcp_notify(struct stp_tcp_end* end);
 
 uint64_t stp_tcp_mss(const struct stp_tcp_end* end);
+
+/* Latency there and back; the timeout of RFC 6298 without variance (Linux adds at least
+ * TCP_RTO_MIN). */
 double stp_tcp_round_trip(const struct stp_tcp_end* end);
+double stp_tcp_timeout(const struct stp_tcp_end* end);
+
+/* Whether segments get through to the peer's host and back. */
+bool stp_tcp_reachable(const struct stp_tcp_end* end);
 
 /* ---- tcp_segment.c: what travels ---- */
 
@@ -175,9 +221,17 @@ enum stp_tcp_segment {
   STP_TCP_PROBE = 64, /* a keepalive's: is anybody there? */
 };
 
-/* Sends a segment to the peer: it arrives a latency later, on loopback at once; or never, if the
- * host or a link on the way is off. */
+/* Sends a segment without data to the peer: it arrives a latency later, on loopback at once; or
+ * never, if it is lost. */
 void stp_tcp_segment_send(struct stp_tcp_end* end, int kind);
+
+/* The same with data, up to `offset`, that has been through its flow and took that time in it: it
+ * arrives at `date`, or after what was sent before it. */
+void stp_tcp_segment_depart(struct stp_tcp_end* end, int kind, uint64_t offset, double date,
+                            double time);
+
+/* What was sent last arrives at `date` if that is sooner. */
+void stp_tcp_segment_hasten(struct stp_tcp_end* end, double date);
 
 /* ---- tcp_handshake.c ---- */
 
@@ -185,6 +239,9 @@ void stp_tcp_handshake_arrived(struct stp_tcp_end* end, int kind);
 
 /* Starts to connect: SYN. */
 void stp_tcp_handshake_start(struct stp_tcp_end* end);
+
+/* The ACK that ends the handshake of this end is lost. */
+void stp_tcp_handshake_lost(struct stp_tcp_end* end);
 
 /* ---- tcp_listener.c ---- */
 
@@ -205,14 +262,48 @@ void stp_tcp_listener_forget(struct stp_tcp_end* end);
 /* The oldest connection that is ready, out of the queue; null if there is none. */
 struct stp_tcp_end* stp_tcp_listener_take(struct stp_tcp_listener* listener);
 
-/* ---- tcp_stream.c: sending and receiving bytes ---- */
+/* ---- tcp_congestion.c ---- */
 
-/* Sends what waits as far as the windows allow, then FIN if asked for. Now in maestro and on
- * loopback; else when the running thread parks. */
-void stp_tcp_transmit(struct stp_tcp_end* end);
+void stp_tcp_congestion_start(struct stp_tcp_end* end);
 
-/* Takes news that has arrived into account. */
+/* How much more may be sent by the congestion window. */
+uint64_t stp_tcp_congestion_room(const struct stp_tcp_end* end);
+
+/* All up to the offset has got through or is lost, which the sender has known since `date`. */
+void stp_tcp_congestion_delivered(struct stp_tcp_end* end, uint64_t offset, double date);
+
+/* Something was lost, and that was noticed by acknowledgements, or by a timeout: the window
+ * shrinks. */
+void stp_tcp_congestion_lost(struct stp_tcp_end* end, uint64_t offset, double repaired);
+void stp_tcp_congestion_timeout(struct stp_tcp_end* end);
+
+/* Before a flow: the window shrinks if nothing was sent for long. */
+void stp_tcp_congestion_restart(struct stp_tcp_end* end);
+
+/* ---- tcp_loss.c ---- */
+
+/* The last flow has left the path: draws what was lost of it, and lets the rest arrive and feedback
+ * come back. */
+void stp_tcp_depart(struct stp_tcp_end* end, int kind);
+
+/* How long a segment that goes alone is held up by losses: by how many timeouts. */
+double stp_tcp_lone_delay(const struct stp_tcp_end* end);
+
+/* ---- tcp_news.c: what the sender knows ---- */
+
+/* Takes news and feedback that has arrived into account. */
 void stp_tcp_settle(struct stp_tcp_end* end);
+
+/* Asks for a notification when there is room to write. */
+void stp_tcp_want_space(struct stp_tcp_end* end);
+
+/* Acts when the next news arrives, if the end's state waits for it. */
+void stp_tcp_want_news(struct stp_tcp_end* end);
+
+/* Acts on news that has been taken into account. */
+void stp_tcp_react(struct stp_tcp_end* end);
+
+/* ---- tcp_receive.c ---- */
 
 /* News from the receiver to the sender of its bytes: what has arrived and been read. */
 void stp_tcp_announce(struct stp_tcp_end* receiver);
@@ -220,28 +311,31 @@ void stp_tcp_announce(struct stp_tcp_end* receiver);
 /* Bytes have been read: the window may open. */
 void stp_tcp_was_read(struct stp_tcp_end* receiver);
 
+/* Bytes up to the sender's offset have arrived; it took them that time. */
+void stp_tcp_data_arrived(struct stp_tcp_end* receiver, uint64_t offset, double time);
+
+/* ---- tcp_stream.c: sending ---- */
+
+/* Sends what waits as far as the windows allow, then FIN if asked for. Now in maestro and on
+ * loopback; else when the running thread parks. */
+void stp_tcp_transmit(struct stp_tcp_end* end);
+
 /* Bytes written and not acknowledged; whether there is room to write, as poll sees it. */
 uint64_t stp_tcp_queued(const struct stp_tcp_end* end);
 bool stp_tcp_writable(const struct stp_tcp_end* end);
 
-/* Asks for a notification when there is room. */
-void stp_tcp_want_space(struct stp_tcp_end* end);
-
-/* Acts when the next news arrives, if the end's state waits for it. */
-void stp_tcp_want_news(struct stp_tcp_end* end);
-
 /* Whether anything waits to be sent or sent again. */
 bool stp_tcp_has_to_send(const struct stp_tcp_end* end);
 
-/* Sends again what has been lost, after the retransmission timeout; gives up after tcp_retries2
- * times in a row. */
+/* Sends again what has been lost because something is off, after the retransmission timeout; gives
+ * up after tcp_retries2 times in a row, or by TCP_USER_TIMEOUT. */
 void stp_tcp_retry(struct stp_tcp_end* end);
+
+/* How long a timeout may be at most, by the socket's TCP_USER_TIMEOUT: 0 if that is over. */
+double stp_tcp_patience(const struct stp_tcp_end* end);
 
 /* Stops sending: what has not departed never will. */
 void stp_tcp_stop_sending(struct stp_tcp_end* end);
-
-/* Bytes up to the sender's `departed` at the time, carried as `offset`, have arrived. */
-void stp_tcp_data_arrived(struct stp_tcp_end* receiver, uint64_t offset);
 
 /* ---- tcp_close.c ---- */
 
@@ -259,9 +353,10 @@ void stp_tcp_fin_arrived(struct stp_tcp_end* end);
 void stp_tcp_rst_arrived(struct stp_tcp_end* end);
 void stp_tcp_fin_acknowledged(struct stp_tcp_end* end);
 
-/* ---- power.c ---- */
+/* ---- tcp_keepalive.c ---- */
 
-/* Probes a peer that has lost its power, if the socket asks for it (SO_KEEPALIVE). */
+/* Probes a peer that cannot be reached or has lost its power, if the socket asks for it
+ * (SO_KEEPALIVE). */
 void stp_tcp_keepalive(struct stp_tcp_end* end);
 
 /* ---- tcp_options.c ---- */

@@ -8,7 +8,7 @@
 
 /* The unit in which Linux counts send buffers: a full segment with its book-keeping (tcp_input.c,
  * tcp_sndbuf_expand), of which there are to be twice as many as the congestion window lets fly. */
-enum { SEGMENT_COST = 4352, SEGMENT_COST_LOOPBACK = 131328, INITIAL_SEGMENTS = 10 /* RFC 6928 */ };
+enum { SEGMENT_COST = 4352, SEGMENT_COST_LOOPBACK = 131328 };
 
 struct stp_tcp_connection* stp_tcp_connections;
 
@@ -18,10 +18,22 @@ uint64_t stp_tcp_mss(const struct stp_tcp_end* end) {
   return end->path && end->path->loopback ? STP_TCP_MSS_LOOPBACK : STP_TCP_MSS;
 }
 
+static double latency(const struct stp_path* path) {
+  return path ? stp_path_now(path)->latency : 0;
+}
+
 double stp_tcp_round_trip(const struct stp_tcp_end* end) {
-  const struct stp_path* const back = end->peer->path;
-  return (end->path ? stp_path_now(end->path)->latency : 0) +
-         (back ? stp_path_now(back)->latency : 0);
+  return latency(end->path) + latency(end->peer->path);
+}
+
+double stp_tcp_timeout(const struct stp_tcp_end* end) {
+  static const double slack = 0.2; /* TCP_RTO_MIN */
+  return stp_tcp_round_trip(end) + slack;
+}
+
+bool stp_tcp_reachable(const struct stp_tcp_end* end) {
+  return stp_path_now(end->path)->works && stp_path_now(end->peer->path)->works &&
+         end->peer->host->on;
 }
 
 struct stp_tcp_connection* stp_tcp_connection_new(void) {
@@ -39,8 +51,8 @@ struct stp_tcp_connection* stp_tcp_connection_new(void) {
 
 void stp_tcp_end_start(struct stp_tcp_end* end, const struct stp_path* path) {
   end->path = path;
-  end->congestion_window = INITIAL_SEGMENTS * stp_tcp_mss(end);
-  end->tuned_space = min(end->window, end->congestion_window);
+  stp_tcp_congestion_start(end);
+  end->tuned_space = min(end->window, end->congestion.window);
   end->edge = end->peer->announced = end->peer->window;
 }
 
@@ -49,7 +61,7 @@ void stp_tcp_buffers_fit(struct stp_tcp_end* end) {
   if (!socket || socket->send_buffer_fixed)
     return;
   const uint64_t cost = end->path && end->path->loopback ? SEGMENT_COST_LOOPBACK : SEGMENT_COST;
-  const uint64_t size = 2 * (end->congestion_window / stp_tcp_mss(end)) * cost;
+  const uint64_t size = 2 * (end->congestion.window / stp_tcp_mss(end)) * cost;
   if (size > (uint64_t)socket->send_buffer)
     socket->send_buffer = size < STP_TCP_SEND_MAX ? (int)size : STP_TCP_SEND_MAX;
 }
@@ -93,6 +105,7 @@ void stp_tcp_end_done(struct stp_tcp_end* end, bool time_wait) {
   cancel(&end->reaction);
   cancel(&end->keepalive);
   stp_transit_clear(&end->news);
+  stp_transit_clear(&end->feedback);
   give_up_address(end, time_wait);
 }
 
@@ -127,6 +140,7 @@ void stp_tcp_reap(struct stp_tcp_connection* connection) {
     stp_bytes_clear(&end->bytes);
     stp_transit_clear(&end->segments);
     stp_transit_clear(&end->news);
+    stp_transit_clear(&end->feedback);
   }
   DL_DELETE(stp_tcp_connections, connection);
   stp_free(connection);

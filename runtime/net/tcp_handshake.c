@@ -28,7 +28,9 @@ static void syn_unanswered(void* argument) {
   struct stp_tcp_end* const end = argument;
   struct stp_tcp_connection* const connection = end->connection;
   end->retry = NULL;
-  if (end->retries++ < end->socket->options.syn_count)
+  if (end->retries == 0)
+    end->retried = stp_engine_now();
+  if (end->retries++ < end->socket->options.syn_count && stp_tcp_patience(end) > 0)
     syn_send(end);
   else
     stp_tcp_end_fail(end, ETIMEDOUT);
@@ -37,9 +39,12 @@ static void syn_unanswered(void* argument) {
 
 static void syn_send(struct stp_tcp_end* end) {
   stp_tcp_segment_send(end, STP_TCP_SYN);
-  if (end->state == TCP_SYN_SENT)
-    end->retry = stp_engine_timer(stp_engine_now() + ldexp(first_timeout, end->retries),
-                                  syn_unanswered, end);
+  if (end->state != TCP_SYN_SENT)
+    return;
+  const double timeout = ldexp(first_timeout, end->retries);
+  end->retry = stp_engine_timer(
+      stp_engine_now() + (end->retries > 0 ? fmin(timeout, stp_tcp_patience(end)) : timeout),
+      syn_unanswered, end);
 }
 
 void stp_tcp_handshake_start(struct stp_tcp_end* end) {
@@ -106,6 +111,14 @@ static void ack_missing(void* argument) {
   stp_tcp_reap(connection);
 }
 
+void stp_tcp_handshake_lost(struct stp_tcp_end* end) {
+  if (end->state != TCP_SYN_RECV || end->retry)
+    return;
+  const double waited = stp_path_now(end->path)->latency;
+  const double wait = fmax(0, ldexp(first_timeout, end->retries) - waited);
+  end->retry = stp_engine_timer(stp_engine_now() + wait, ack_missing, end);
+}
+
 static void ack_arrived(struct stp_tcp_end* end) {
   if (end->state != TCP_SYN_RECV || !end->listener)
     return;
@@ -117,6 +130,9 @@ static void ack_arrived(struct stp_tcp_end* end) {
   }
   end->state = end->finned ? TCP_CLOSE_WAIT : TCP_ESTABLISHED;
   end->retries = 0;
+  if (end->retry)
+    stp_engine_timer_cancel(end->retry);
+  end->retry = NULL;
   stp_tcp_listener_ready(end);
 }
 

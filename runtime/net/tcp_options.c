@@ -147,7 +147,9 @@ static void fill_info(struct stp_tcp_socket* tcp, struct tcp_info* info) {
   info->tcpi_pmtu = (uint32_t)mss + 52;
   info->tcpi_unacked = (uint32_t)((end->started - end->acknowledged + mss - 1) / mss);
   info->tcpi_rtt = info->tcpi_rcv_rtt = (uint32_t)(round_trip * 1e6);
-  info->tcpi_snd_cwnd = (uint32_t)(end->congestion_window / mss);
+  info->tcpi_snd_cwnd = (uint32_t)(end->congestion.window / mss);
+  if (end->congestion.threshold < UINT32_MAX)
+    info->tcpi_snd_ssthresh = (uint32_t)(end->congestion.threshold / mss);
   info->tcpi_rcv_space = (uint32_t)end->window;
 }
 

@@ -5,7 +5,7 @@
 #include "net/tcp.h"
 #include "process/host.h"
 
-static void deliver(struct stp_tcp_end* receiver, int kind, uint64_t offset) {
+static void deliver(struct stp_tcp_end* receiver, int kind, uint64_t offset, double time) {
   if (!receiver->host->on)
     return;
   if (receiver->dead) {
@@ -19,7 +19,7 @@ static void deliver(struct stp_tcp_end* receiver, int kind, uint64_t offset) {
   if (kind & (STP_TCP_SYN | STP_TCP_SYN_ACK | STP_TCP_ACK))
     stp_tcp_handshake_arrived(receiver, kind);
   if (kind & STP_TCP_DATA)
-    stp_tcp_data_arrived(receiver, offset);
+    stp_tcp_data_arrived(receiver, offset, time);
   if (kind & STP_TCP_FIN)
     stp_tcp_fin_arrived(receiver);
   if (kind & STP_TCP_RST)
@@ -30,8 +30,10 @@ static void arrive(void* argument);
 
 static void await_first(struct stp_tcp_end* end) {
   const struct stp_transit_item* const first = stp_transit_first(&end->segments);
-  if (first && !end->arrival)
-    end->arrival = stp_engine_timer(first->date, arrive, end);
+  if (!first || end->arrival)
+    return;
+  end->arrival_date = first->date;
+  end->arrival = stp_engine_timer(first->date, arrive, end);
 }
 
 static void arrive(void* argument) {
@@ -41,21 +43,54 @@ static void arrive(void* argument) {
   end->arrival = NULL;
   stp_transit_pop(&end->segments);
   await_first(end);
-  deliver(end->peer, item.kind, item.offset);
+  deliver(end->peer, item.kind, item.offset, item.time);
   stp_tcp_reap(connection);
+}
+
+static void push(struct stp_tcp_end* end, struct stp_transit_item item) {
+  const struct stp_transit_item* const last = stp_transit_last(&end->segments);
+  if (last && last->date > item.date) /* waits for what was lost before it, and comes at once */
+    item.time = 0;
+  stp_transit_push(&end->segments, item);
+  await_first(end);
+}
+
+void stp_tcp_segment_depart(struct stp_tcp_end* end, int kind, uint64_t offset, double date,
+                            double time) {
+  push(end, (struct stp_transit_item){.date = date, .kind = kind, .offset = offset, .time = time});
+}
+
+void stp_tcp_segment_hasten(struct stp_tcp_end* end, double date) {
+  stp_transit_hasten(&end->segments, date);
+  const struct stp_transit_item* const first = stp_transit_first(&end->segments);
+  if (!end->arrival || !first || first->date == end->arrival_date)
+    return;
+  stp_engine_timer_cancel(end->arrival);
+  end->arrival = NULL;
+  await_first(end);
+}
+
+/* By chance. Who waits for it sends it again, or asks for it (tcp_handshake.c, tcp_keepalive.c);
+ * what only a FIN is sent for comes later. */
+static bool is_lost(struct stp_tcp_end* end, int kind) {
+  if (kind & STP_TCP_FIN || stp_path_passing(end->path, 1) > 0)
+    return false;
+  if (kind & STP_TCP_ACK)
+    stp_tcp_handshake_lost(end->peer);
+  return true;
 }
 
 void stp_tcp_segment_send(struct stp_tcp_end* end, int kind) {
   if (end->path->loopback) {
-    deliver(end->peer, kind, end->departed);
+    deliver(end->peer, kind, end->departed, 0);
     return;
   }
-  if (!(kind & STP_TCP_DATA) && !stp_path_now(end->path)->works)
-    return; /* data has the way behind it */
-  stp_transit_push(&end->segments, (struct stp_transit_item){
-                                       .date = stp_engine_now() + stp_path_now(end->path)->latency,
-                                       .kind = kind,
-                                       .offset = end->departed,
-                                   });
-  await_first(end);
+  if (!stp_path_now(end->path)->works || is_lost(end, kind))
+    return;
+  const double delay = kind & STP_TCP_FIN ? stp_tcp_lone_delay(end) : 0;
+  push(end, (struct stp_transit_item){
+                .date = stp_engine_now() + stp_path_delay(end->path) + delay,
+                .kind = kind,
+                .offset = end->departed,
+            });
 }

@@ -43,6 +43,15 @@ void stp_transit_pop(struct stp_transit* transit) {
   transit->count--;
 }
 
+void stp_transit_hasten(struct stp_transit* transit, double date) {
+  struct stp_transit_item* const last = stp_transit_last(transit);
+  if (!last || last->date <= date)
+    return;
+  last->date = date;
+  if (transit->count > 1 && item_at(transit, transit->count - 2)->date > date)
+    last->date = item_at(transit, transit->count - 2)->date;
+}
+
 void stp_transit_clear(struct stp_transit* transit) {
   stp_free(transit->items);
   *transit = (struct stp_transit){0};

@@ -7,7 +7,8 @@
 
 struct stp_transit_item {
   double date;
-  uint64_t offset, edge; /* what they mean is the owner's business, as is kind */
+  uint64_t offset, edge; /* what they mean is the owner's business, as that of the rest */
+  double time;
   int kind;
 };
 
@@ -24,6 +25,9 @@ struct stp_transit_item* stp_transit_first(const struct stp_transit* transit);
 struct stp_transit_item* stp_transit_last(const struct stp_transit* transit);
 
 void stp_transit_pop(struct stp_transit* transit);
+
+/* Lets the last item arrive earlier, but not before the one before it. */
+void stp_transit_hasten(struct stp_transit* transit, double date);
 
 /* Drops all items and the memory. */
 void stp_transit_clear(struct stp_transit* transit);
