@@ -60,7 +60,7 @@ step_wget() {
   write_web wget-web
   write_wget_script
   emulate wget wgets -p "$web/platform.xml" --stop 1000
-  diff "$here/wget.expected" wget-1/client/sh.2.stdout
+  expect_transcript "$here/wget.expected" wget-1/client/sh.2.stdout
   local file
   for file in distant-large mortal-large rated continued background; do
     cmp "$web/site/large" "wget-1/client/$file"
