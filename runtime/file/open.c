@@ -120,7 +120,8 @@ static int open_synthetic(struct stp_location* location, int flags, struct stp_f
       node->kind == STP_SYN_TEXT && wants_writing(flags) && !stp_synthetic_hides(location->path);
   if (node->kind == STP_SYN_TEXT && wants_writing(flags) && !copied)
     return -EACCES;
-  return copied ? open_regular(location, flags, opened) : stp_synthetic_open(node, flags, opened);
+  return copied ? open_regular(location, flags, opened)
+                : stp_synthetic_open(location->path, node, flags, opened);
 }
 
 int stp_open_location(struct stp_location* location, int flags, struct stp_file** opened) {

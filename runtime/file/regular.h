@@ -31,7 +31,8 @@ int stp_real_error(void);
 /* A file without a name, as memfd_create and tmpfile give it: 0 or -errno. */
 int stp_anonymous_open(const char* name, int flags, struct stp_file** opened);
 
-/* A description whose content is `text` (a block of stp_alloc, owned from now on). */
-struct stp_file* stp_text_open(char* text, size_t size, int flags);
+/* A description whose content is `text` (a block of stp_alloc, owned from now on); fstat tells
+ * `status`. */
+struct stp_file* stp_text_open(char* text, size_t size, const struct stat* status, int flags);
 
 #endif

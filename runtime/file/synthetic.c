@@ -217,8 +217,10 @@ void stp_synthetic_stat(const char* path, const struct stp_synthetic* node, stru
     result->st_rdev = stp_device_number((enum stp_device)node->value);
 }
 
-int stp_synthetic_open(const struct stp_synthetic* node, int flags, struct stp_file** opened) {
+int stp_synthetic_open(const char* path, const struct stp_synthetic* node, int flags,
+                       struct stp_file** opened) {
   size_t size;
+  struct stat status;
   switch (node->kind) {
   case STP_SYN_DEVICE:
     *opened = stp_device_open((enum stp_device)node->value,
@@ -226,7 +228,8 @@ int stp_synthetic_open(const struct stp_synthetic* node, int flags, struct stp_f
     return 0;
   case STP_SYN_TEXT: {
     char* const text = stp_synthetic_text(node, &size);
-    *opened = stp_text_open(text, size, flags & (O_NONBLOCK | O_PATH));
+    stp_synthetic_stat(path, node, &status);
+    *opened = stp_text_open(text, size, &status, flags & (O_NONBLOCK | O_PATH));
     return 0;
   }
   case STP_SYN_DESCRIPTOR: {

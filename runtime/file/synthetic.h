@@ -47,6 +47,7 @@ void stp_synthetic_list(const char* path,
 void stp_synthetic_stat(const char* path, const struct stp_synthetic* node, struct stat* result);
 
 /* Opens anything but a directory. 0 or -errno. */
-int stp_synthetic_open(const struct stp_synthetic* node, int flags, struct stp_file** opened);
+int stp_synthetic_open(const char* path, const struct stp_synthetic* node, int flags,
+                       struct stp_file** opened);
 
 #endif

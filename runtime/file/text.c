@@ -13,6 +13,7 @@ struct text {
   char* content;
   size_t size;
   off_t position;
+  struct stat status;
 };
 
 static ssize_t text_read(struct stp_file* file, const struct iovec* vectors, int count,
@@ -39,8 +40,7 @@ static off_t text_seek(struct stp_file* file, off_t offset, int whence) {
 }
 
 static int text_stat(struct stp_file* file, struct stat* result) {
-  (void)file;
-  *result = (struct stat){.st_mode = S_IFREG | 0444, .st_nlink = 1, .st_blksize = 1024};
+  *result = ((struct text*)file)->status;
   return 0;
 }
 
@@ -57,10 +57,11 @@ static const struct stp_file_ops text_ops = {
     .close = text_close,
 };
 
-struct stp_file* stp_text_open(char* content, size_t size, int flags) {
+struct stp_file* stp_text_open(char* content, size_t size, const struct stat* status, int flags) {
   struct text* const text = stp_alloc(sizeof *text);
   stp_file_init(&text->file, &text_ops, flags);
   text->content = content;
   text->size = size;
+  text->status = *status;
   return &text->file;
 }

@@ -213,8 +213,26 @@ static void sockets(void) {
   CHECK_EQ(unlink("moved"), 0);
 }
 
+/* A path and a descriptor tell the same, of files that the runtime makes as well. */
+static void same(void) {
+  static const char* const paths[] = {"/etc/hosts", "/proc/uptime", "/dev/null"};
+  for (int i = 0; i < 3; i++) {
+    struct stat named, opened;
+    const int fd = open(paths[i], O_RDONLY);
+    CHECK_EQ(stat(paths[i], &named), 0);
+    CHECK_EQ(fstat(fd, &opened), 0);
+    CHECK_EQ(named.st_mode, opened.st_mode);
+    CHECK_EQ(named.st_size, opened.st_size);
+    char text[4096];
+    if (i == 0)
+      CHECK_EQ(read(fd, text, sizeof text), opened.st_size);
+    CHECK_EQ(close(fd), 0);
+  }
+}
+
 int main(void) {
   modes();
+  same();
   owners();
   kinds();
   times();
