@@ -88,6 +88,8 @@ static int set_kept(struct stp_udp* udp, const struct stp_kept* entry, const voi
     return error;
   if (entry->level == IPPROTO_IPV6 && entry->option == IPV6_MULTICAST_LOOP && number != !!number)
     return -EINVAL;
+  if (number == 0 && (entry->option == IP_RECVERR || entry->option == IPV6_RECVERR))
+    stp_udp_reports_clear(udp);
   return stp_kept_set(entry, &udp->options, number);
 }
 

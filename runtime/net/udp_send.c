@@ -11,10 +11,6 @@
 #include "time/work.h"
 #include "trace/log.h"
 
-/* An address that nobody answers for is unreachable after three ARP requests, or neighbour
- * solicitations, a second apart. */
-enum { NEIGHBOUR_SECONDS = 3 };
-
 /* ---- where to ---- */
 
 static bool is_broadcast(const struct stp_host* host, struct in6_addr address) {
@@ -150,15 +146,17 @@ static int await_room(struct stp_udp* udp, int flags) {
 
 /* ---- send ---- */
 
-static int check_size(const struct stp_udp* udp, const struct stp_udp_route* route, size_t size) {
+/* What __ip_append_data and __ip6_append_data refuse, and tell in the error queue. */
+static int check_size(struct stp_udp* udp, const struct stp_udp_route* route, size_t size) {
   const bool v4 = stp_address_is4(route->to.address);
   const size_t most = v4 ? STP_UDP_MAX4 : STP_UDP_MAX6, headers = v4 ? 28 : 48;
-  if (size > most)
-    return -EMSGSIZE;
   const int discover = udp->options.mtu_discover;
   const bool whole = discover == IP_PMTUDISC_DO || discover == IP_PMTUDISC_PROBE;
-  const size_t mtu = (size_t)stp_interface_at(udp->socket.host, route->interface - 1).mtu;
-  return whole && size + headers > mtu ? -EMSGSIZE : 0;
+  const int mtu = stp_interface_at(udp->socket.host, route->interface - 1).mtu;
+  if (size <= most && (!whole || size + headers <= (size_t)mtu))
+    return 0;
+  stp_udp_too_large(udp, route->to, (uint32_t)mtu);
+  return -EMSGSIZE;
 }
 
 static struct stp_datagram* make(const struct stp_udp* udp, const struct stp_udp_route* route,
@@ -187,9 +185,7 @@ static struct stp_datagram* make(const struct stp_udp* udp, const struct stp_udp
 static void send_unicast(struct stp_udp* udp, const struct stp_udp_route* route,
                          struct stp_datagram* datagram) {
   if (!route->path) {
-    stp_udp_error(udp->socket.host, datagram->from, datagram->to, EHOSTUNREACH, false,
-                  NEIGHBOUR_SECONDS);
-    stp_free(datagram);
+    stp_udp_unreachable(udp->socket.host, datagram, STP_UDP_NO_HOST, STP_UDP_NEIGHBOUR);
   } else if (route->path->loopback) {
     stp_udp_arrive(udp->socket.host, datagram);
   } else {
