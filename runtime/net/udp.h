@@ -43,6 +43,8 @@ struct stp_datagram {
   double date;     /* at which it arrives or has arrived */
   unsigned charge; /* of the buffer that it is in */
   struct stp_udp_wire wire;
+  uint16_t stamps;    /* to be reported (SOF_TIMESTAMPING_TX_...) */
+  uint32_t stamp_key; /* its number among those */
   union {
     struct stp_link* queue;    /* the one that it is in */
     struct stp_udp_lane* lane; /* on its own */
@@ -92,7 +94,8 @@ struct stp_udp_options {
   int group_ttl, group_hops, group_loop, group_loop6, group_all, group_all6;
   int group_interface, group_interface6; /* 0: eth0 */
   struct in_addr group_address;
-  int stamp; /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
+  int stamp;         /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
+  unsigned stamping; /* SOF_TIMESTAMPING_... */
   int overflow;
 };
 
@@ -107,6 +110,7 @@ struct stp_udp {
   struct stp_udp_report *reports, *last_report; /* the error queue */
   unsigned receive_used, send_used;             /* of the buffers */
   unsigned drops;                               /* for lack of room */
+  uint32_t stamp_key;                           /* of the next one sent */
   bool wants_space;                             /* somebody waits for room to send */
   struct stp_udp_lane *lanes, *last_lane;
   struct stp_membership* memberships;
@@ -171,7 +175,7 @@ void stp_udp_lanes_part(struct stp_udp* udp);
 /* ---- udp_spread.c: to many hosts ---- */
 
 /* Sends a copy to all other hosts that want it. */
-void stp_udp_spread(struct stp_udp* udp, const struct stp_datagram* datagram);
+void stp_udp_spread(struct stp_udp* udp, struct stp_datagram* datagram);
 
 /* It has passed the links: it goes to each of them; takes it over. The socket may be null. */
 void stp_udp_spread_out(struct stp_udp* udp, struct stp_host* from, struct stp_datagram* datagram);
@@ -195,6 +199,11 @@ void stp_udp_unreachable(struct stp_host* host, struct stp_datagram* datagram,
 
 /* Queues that a datagram was too large for the MTU, if the socket asks for such things. */
 void stp_udp_too_large(struct stp_udp* udp, struct stp_endpoint to, uint32_t mtu);
+
+/* Adds to the error queue, if it fits; takes the datagram over. Who waits is yet to be told. */
+struct sock_extended_err;
+void stp_udp_report_put(struct stp_udp* udp, struct stp_datagram* datagram,
+                        struct sock_extended_err error);
 
 /* MSG_ERRQUEUE: the first of the queue, or -EAGAIN. */
 ssize_t stp_udp_receive_report(struct stp_udp* udp, struct msghdr* message);
@@ -240,7 +249,7 @@ void stp_udp_give_name(const struct stp_udp* udp, struct stp_endpoint endpoint,
 struct stp_udp_asked {
   struct in6_addr source; /* any: not asked for */
   int interface;          /* 0: not asked for */
-  int ttl, tos;           /* -1: not asked for */
+  int ttl, tos, stamps;   /* -1: not asked for */
 };
 int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
                   struct stp_udp_asked* asked);
@@ -257,10 +266,22 @@ void stp_udp_control_put(struct stp_udp_control* control, int level, int type, c
                          size_t size);
 void stp_udp_control_end(const struct stp_udp_control* control, struct msghdr* message);
 
-/* What the socket's options ask to be told of a datagram: when it came; everything else. */
-void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* udp, double date);
+/* What the socket's options ask to be told of a datagram: when it came, or was sent; all else. */
+void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* udp, double date,
+                       bool sent);
 void stp_udp_tell_packet(struct stp_udp_control* control, const struct stp_udp* udp,
                          const struct stp_datagram* datagram);
+
+/* ---- udp_stamp.c: when what was sent has left ---- */
+
+/* Whether a control message of sendmsg may ask for such stamps: 0 or -EINVAL. */
+int stp_udp_stamps_asked(unsigned flags);
+
+/* A datagram is to be sent, with the stamps asked for (-1: those of the socket). */
+void stp_udp_stamp_made(struct stp_udp* udp, struct stp_datagram* datagram, int asked);
+
+/* It was handed to the interface at a date. */
+void stp_udp_stamp_sent(struct stp_udp* udp, struct stp_datagram* datagram, double date);
 
 /* ---- udp_options.c ---- */
 

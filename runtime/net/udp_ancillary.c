@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
+
+#include <linux/net_tstamp.h>
 
 #include "net/interfaces.h"
 #include "net/udp.h"
@@ -50,13 +53,25 @@ static int asked_info(const struct stp_udp* udp, const struct cmsghdr* header,
   return 0;
 }
 
+/* __sock_cmsg_send. */
+static int asked_of_socket(const struct cmsghdr* header, struct stp_udp_asked* asked) {
+  unsigned flags;
+  if (header->cmsg_type != SO_TIMESTAMPING || data_size(header) != sizeof flags)
+    return -EINVAL;
+  memcpy(&flags, CMSG_DATA(header), sizeof flags);
+  asked->stamps = (int)flags;
+  return stp_udp_stamps_asked(flags);
+}
+
 static int asked_one(const struct stp_udp* udp, const struct cmsghdr* header,
                      struct stp_udp_asked* asked) {
   const bool v4 = header->cmsg_level == IPPROTO_IP;
+  if (header->cmsg_level == SOL_SOCKET)
+    return asked_of_socket(header, asked);
   if (!v4 && (header->cmsg_level != IPPROTO_IPV6 || udp->socket.domain != AF_INET6)) {
     if (header->cmsg_level == IPPROTO_UDP)
       stp_refuse("sendmsg", "control messages of UDP");
-    return header->cmsg_level == SOL_SOCKET || header->cmsg_level == IPPROTO_UDP ? -EINVAL : 0;
+    return header->cmsg_level == IPPROTO_UDP ? -EINVAL : 0;
   }
   if (header->cmsg_type == (v4 ? IP_PKTINFO : IPV6_PKTINFO))
     return asked_info(udp, header, asked);
@@ -73,7 +88,7 @@ static int asked_one(const struct stp_udp* udp, const struct cmsghdr* header,
 
 int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
                   struct stp_udp_asked* asked) {
-  *asked = (struct stp_udp_asked){.ttl = -1, .tos = -1};
+  *asked = (struct stp_udp_asked){.ttl = -1, .tos = -1, .stamps = -1};
   const char* const start = message->msg_control;
   size_t at = 0;
   while (start && message->msg_controllen - at >= sizeof(struct cmsghdr) &&
@@ -123,15 +138,23 @@ static void put_int(struct stp_udp_control* control, int level, int type, int nu
   stp_udp_control_put(control, level, type, &number, sizeof number);
 }
 
-void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* udp, double date) {
-  if (!udp->options.stamp)
+/* __sock_recv_timestamp. */
+void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* udp, double date,
+                       bool sent) {
+  const unsigned stamping = udp->options.stamping;
+  const bool full =
+      stamping & SOF_TIMESTAMPING_SOFTWARE && (sent || stamping & SOF_TIMESTAMPING_RX_SOFTWARE);
+  if (!udp->options.stamp && !full)
     return;
   const struct timespec time = stp_date_to_timespec(date, CLOCK_REALTIME);
   const struct timeval coarse = {time.tv_sec, time.tv_nsec / 1000};
+  const struct timespec stamps[3] = {time}; /* the others are the hardware's */
   if (udp->options.stamp == SO_TIMESTAMPNS)
     stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMPNS, &time, sizeof time);
-  else
+  else if (udp->options.stamp)
     stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMP, &coarse, sizeof coarse);
+  if (full)
+    stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMPING, stamps, sizeof stamps);
 }
 
 static void put_v4(const struct stp_udp_options* options, const struct stp_datagram* datagram,

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include <linux/errqueue.h>
+#include <linux/net_tstamp.h>
 
 #include "engine/engine.h"
 #include "file/bytes.h"
@@ -28,9 +29,9 @@ static bool is_icmp(const struct stp_udp_report* report) {
 
 /* ---- the queue ---- */
 
-/* sock_queue_err_skb. Takes the datagram over. */
-static void put(struct stp_udp* udp, struct stp_datagram* datagram,
-                struct sock_extended_err error) {
+/* sock_queue_err_skb. */
+void stp_udp_report_put(struct stp_udp* udp, struct stp_datagram* datagram,
+                        struct sock_extended_err error) {
   datagram->charge = stp_udp_charge(datagram->size, stp_address_is4(datagram->to.address), true);
   if (udp->receive_used + datagram->charge >= (unsigned)udp->socket.receive_buffer) {
     stp_free(datagram);
@@ -111,7 +112,7 @@ static void tell(struct notice notice) {
   cut(datagram, v4);
   datagram->date = stp_engine_now();
   if (wanted)
-    put(udp, datagram, error);
+    stp_udp_report_put(udp, datagram, error);
   else
     stp_free(datagram);
   stp_socket_notify(&udp->socket);
@@ -146,23 +147,33 @@ void stp_udp_too_large(struct stp_udp* udp, struct stp_endpoint to, uint32_t mtu
     to.port = udp->remote.port;
   struct stp_datagram* const datagram = stp_alloc(sizeof *datagram);
   *datagram = (struct stp_datagram){.to = to, .date = stp_engine_now()};
-  put(udp, datagram,
-      (struct sock_extended_err){
-          .ee_errno = EMSGSIZE, .ee_origin = SO_EE_ORIGIN_LOCAL, .ee_info = mtu});
+  stp_udp_report_put(udp, datagram,
+                     (struct sock_extended_err){
+                         .ee_errno = EMSGSIZE, .ee_origin = SO_EE_ORIGIN_LOCAL, .ee_info = mtu});
   stp_socket_notify(&udp->socket);
 }
 
 /* ---- reading ---- */
 
-/* The ICMP packet itself, as options of the socket would have it described. */
-static void tell_packet(struct stp_udp_control* control, const struct stp_udp* udp,
-                        const struct stp_datagram* quoted) {
+/* The packet that the report is about, as options of the socket would have it described: that of
+ * ICMP, or the one that was sent. */
+static struct stp_datagram packet_of(const struct stp_udp_report* report) {
+  const struct stp_datagram* const quoted = report->datagram;
   struct stp_datagram packet = *quoted;
-  packet.to = quoted->from;
+  if (is_icmp(report)) {
+    packet.to = quoted->from;
+    packet.ttl = 64;
+    packet.tos = 0;
+  }
   packet.landed = quoted->from.address;
-  packet.ttl = 64;
-  packet.tos = 0;
-  stp_udp_tell_packet(control, udp, &packet);
+  return packet;
+}
+
+/* Whether there is a packet to tell more of (ipv4_datagram_support_cmsg). */
+static bool has_packet(const struct stp_udp* udp, const struct stp_udp_report* report) {
+  return is_icmp(report) ||
+         (report->error.ee_origin == SO_EE_ORIGIN_TIMESTAMPING &&
+          udp->options.stamping & SOF_TIMESTAMPING_OPT_CMSG && report->datagram->size > 0);
 }
 
 static void tell_error(struct stp_udp_control* control, const struct stp_udp* udp,
@@ -172,13 +183,22 @@ static void tell_error(struct stp_udp_control* control, const struct stp_udp* ud
     struct sockaddr_storage offender;
   } told = {.error = report->error};
   const bool v6 = udp->socket.domain == AF_INET6;
+  const struct in6_addr offender =
+      is_icmp(report) ? report->datagram->landed : report->datagram->from.address;
   socklen_t length = v6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-  if (is_icmp(report))
-    stp_endpoint_store(udp->socket.domain,
-                       (struct stp_endpoint){.address = report->datagram->landed}, &told.offender,
-                       &length);
+  if (has_packet(udp, report))
+    stp_endpoint_store(udp->socket.domain, (struct stp_endpoint){.address = offender},
+                       &told.offender, &length);
   stp_udp_control_put(control, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR,
                       &told, offsetof(typeof(told), offender) + length);
+}
+
+/* The next one is pending now; the last takes the pending error along. */
+static void update_error(struct stp_udp* udp, const struct stp_udp_report* taken) {
+  if (udp->reports && is_icmp(udp->reports))
+    udp->socket.error = (int)udp->reports->error.ee_errno;
+  else if (is_icmp(taken))
+    udp->socket.error = 0;
 }
 
 ssize_t stp_udp_receive_report(struct stp_udp* udp, struct msghdr* message) {
@@ -187,22 +207,22 @@ ssize_t stp_udp_receive_report(struct stp_udp* udp, struct msghdr* message) {
     message->msg_controllen = 0;
     return -EAGAIN;
   }
-  /* The next one is pending now; the last takes the pending error along. */
-  const bool more = udp->reports && is_icmp(udp->reports);
-  if (more)
-    udp->socket.error = (int)udp->reports->error.ee_errno;
-  else if (is_icmp(report))
-    udp->socket.error = 0;
-
+  update_error(udp, report);
+  const bool sent = report->error.ee_origin == SO_EE_ORIGIN_TIMESTAMPING;
   const struct stp_datagram* const datagram = report->datagram;
   struct stp_cursor to = {message->msg_iov, (int)message->msg_iovlen, 0};
   const size_t copied = stp_cursor_store(&to, datagram->data, datagram->size);
   message->msg_flags = MSG_ERRQUEUE | (copied < datagram->size ? MSG_TRUNC : 0);
-  stp_udp_give_name(udp, datagram->to, message);
+  if (sent)
+    message->msg_namelen = 0;
+  else
+    stp_udp_give_name(udp, datagram->to, message);
+
   struct stp_udp_control control = stp_udp_control_begin(message);
-  stp_udp_tell_date(&control, udp, datagram->date);
-  if (is_icmp(report))
-    tell_packet(&control, udp, datagram);
+  stp_udp_tell_date(&control, udp, datagram->date, sent);
+  const struct stp_datagram packet = packet_of(report);
+  if (has_packet(udp, report))
+    stp_udp_tell_packet(&control, udp, &packet);
   tell_error(&control, udp, report);
   stp_udp_control_end(&control, message);
   drop(report);

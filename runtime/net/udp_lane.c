@@ -176,6 +176,8 @@ static void interface_done(void* argument) {
   }
   lane->interface = NULL;
   struct stp_datagram* const datagram = stp_datagrams_take(&lane->waiting);
+  if (lane->socket && datagram->stamps)
+    stp_udp_stamp_sent(lane->socket, datagram, lane->reserved);
   make_room(lane, datagram);
   enqueue(lane, datagram);
   await_interface(lane);
@@ -209,6 +211,8 @@ static void flow_start(struct stp_udp_lane* lane) {
   struct stp_datagram* const datagram = lane->sending = take(lane);
   if (!datagram)
     return;
+  if (lane->socket && datagram->stamps)
+    stp_udp_stamp_sent(lane->socket, datagram, stp_engine_now());
   path->links[0]->lanes++;
   if (path->works && path->to->on)
     lane->flow = stp_engine_flow(path->from->engine, path->to->engine, datagram->wire.bytes,

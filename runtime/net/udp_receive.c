@@ -57,7 +57,7 @@ ssize_t stp_udp_receive(struct stp_socket* socket, struct msghdr* message, int f
     message->msg_flags |= MSG_TRUNC;
   stp_udp_give_name(udp, datagram->from, message);
   struct stp_udp_control control = stp_udp_control_begin(message);
-  stp_udp_tell_date(&control, udp, datagram->date);
+  stp_udp_tell_date(&control, udp, datagram->date, false);
   if (udp->options.overflow && udp->drops)
     stp_udp_control_put(&control, SOL_SOCKET, SO_RXQ_OVFL, &udp->drops, sizeof udp->drops);
   stp_udp_tell_packet(&control, udp, datagram);

@@ -187,6 +187,7 @@ static void send_unicast(struct stp_udp* udp, const struct stp_udp_route* route,
   if (!route->path) {
     stp_udp_unreachable(udp->socket.host, datagram, STP_UDP_NO_HOST, STP_UDP_NEIGHBOUR);
   } else if (route->path->loopback) {
+    stp_udp_stamp_sent(udp, datagram, stp_engine_now());
     stp_udp_arrive(udp->socket.host, datagram);
   } else {
     datagram->charge = stp_udp_charge(datagram->size, stp_address_is4(datagram->to.address), false);
@@ -201,6 +202,9 @@ static void send_to_group(struct stp_udp* udp, const struct stp_udp_route* route
   datagram->landed = own_address(udp->socket.host, route->interface, route->to.address);
   if (route->interface == STP_ETH && datagram->ttl > 0)
     stp_udp_spread(udp, datagram);
+  else
+    stp_udp_stamp_sent(udp, datagram, stp_engine_now());
+  datagram->stamps = 0; /* those of the copy that leaves */
   if (route->interface == STP_LO || route->kind == STP_UDP_BROADCAST || loop)
     stp_udp_arrive(udp->socket.host, datagram);
   else
@@ -275,6 +279,8 @@ ssize_t stp_udp_send(struct stp_socket* socket, const struct msghdr* message, in
   if (error)
     return error;
   struct stp_datagram* const datagram = make(udp, &route, &asked, message, size);
+  if (asked.stamps >= 0 || udp->options.stamping)
+    stp_udp_stamp_made(udp, datagram, asked.stamps);
   if (route.kind == STP_UDP_UNICAST)
     send_unicast(udp, &route, datagram);
   else
