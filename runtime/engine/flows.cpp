@@ -10,7 +10,7 @@ namespace sg = simgrid::s4u;
 
 struct stp_flow {
   sg::Host *from, *to;
-  double bytes, penalty;
+  double bytes;
   void (*callback)(void*, bool);
   void* argument;
   sg::CommPtr comm; // null until started
@@ -24,13 +24,23 @@ static std::unordered_map<sg::Host const*, unsigned> in_progress;
 
 void stp::flows_settled() { ended.clear(); }
 
+static void tell(stp_flow* flow, bool ok) {
+  if (flow->callback)
+    flow->callback(flow->argument, ok);
+  delete flow;
+}
+
+static void tell_done(void* argument) { tell(static_cast<stp_flow*>(argument), true); }
+
+// SimGrid has an order for flows that end at one date, and it is always the same.
 static void flow_ended(stp_flow* flow, bool ok) {
   if (flow->comm)
     in_progress[flow->from]--;
   ended.push_back(std::move(flow->comm));
-  if (flow->callback)
-    flow->callback(flow->argument, ok);
-  delete flow;
+  if (ok and stp::permutes())
+    stp_engine_timer_loose(stp_engine_now(), tell_done, flow);
+  else
+    tell(flow, ok);
 }
 
 // SimGrid starts no flow where a host or a link is off.
@@ -48,15 +58,19 @@ static void flow_begin(void* argument) {
     return;
   }
   in_progress[flow->from]++;
-  flow->comm = stp::start_flow(flow->from, flow->to, flow->bytes, flow->penalty,
-                               [flow](bool ok) { flow_ended(flow, ok); });
+  flow->comm =
+      stp::start_flow(flow->from, flow->to, flow->bytes, [flow](bool ok) { flow_ended(flow, ok); });
+  // SimGrid gives a flow its weight among others, latency + sum of S / bandwidth, when its latency
+  // has been paid. As there is none, all would weigh the same; the end of a suspension sets the
+  // weight as well, and costs no event.
+  flow->comm->suspend()->resume();
 }
 
-stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double bytes, double penalty,
+stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double bytes,
                           void (*callback)(void*, bool), void* argument) {
   stp::Outside outside;
-  auto* flow = new stp_flow{stp::host_of(from), stp::host_of(to), bytes,  penalty,
-                            callback,           argument,         nullptr};
+  auto* flow =
+      new stp_flow{stp::host_of(from), stp::host_of(to), bytes, callback, argument, nullptr};
   stp_engine_defer(flow_begin, flow);
   return flow;
 }

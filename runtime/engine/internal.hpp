@@ -35,6 +35,9 @@ void links_start(const char* platform_file);
 /* failures.cpp: whether all links of a route are on. Costs nothing while nothing is off. */
 bool route_works(simgrid::s4u::Host const* from, simgrid::s4u::Host const* to);
 
+/* order.cpp: whether stp_engine_any chooses at all. */
+bool permutes();
+
 /* flows.cpp: SimGrid is not in the middle of ending a flow. */
 void flows_settled();
 
