@@ -49,7 +49,21 @@ static const char doc[] =
     "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
     "cut; 1 if one failed or all wait for ever; 2 if nothing was run because the input is bad.";
 
-enum { LATENCY = 256, BANDWIDTH, LOSS, JITTER, STOP, SEED, CPU, BIN, ROOT, USER, TWICE, HALF };
+enum {
+  LATENCY = 256,
+  BANDWIDTH,
+  LOSS,
+  JITTER,
+  STOP,
+  SEED,
+  CPU,
+  CPU_THRESHOLD,
+  BIN,
+  ROOT,
+  USER,
+  TWICE,
+  HALF
+};
 
 static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, "The network:", 1},
@@ -67,9 +81,12 @@ static const struct argp_option option_table[] = {
      "Put PROGRAM, or those of a directory, at PATH on every host (/bin/sh=./busybox); repeatable",
      2},
     {"cpu", CPU, "none|counted|measured", 0,
-     "What computing costs: no virtual time (the default), the cycles that the compiler has "
-     "counted, "
-     "at the speed of the host (the same in every run), or the real time it takes",
+     "What computing costs: no virtual time, the cycles that the compiler has counted, at the "
+     "speed of the host (the default: the same in every run), or the real time it takes",
+     2},
+    {"cpu-threshold", CPU_THRESHOLD, "DELAY", 0,
+     "Less work than this does not take part in the sharing of cores, and delays what others see "
+     "only once there is more of it; the thread's own clock shows it (default: 1us)",
      2},
     {"seed", SEED, "N", 0,
      "Seed of everything random in the run (default: 1); others than 1 also permute what Linux "
@@ -97,7 +114,7 @@ static const struct argp_option option_table[] = {
 
 struct options {
   struct cli_network generated;
-  double stop;
+  double stop, cpu_threshold;
   const char *platform, *deployment, *output, *root, *user;
   const char* network; /* the last option that describes the generated network */
   unsigned long long seed;
@@ -162,6 +179,9 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case CPU:
     options->cpu = parse_cpu(value);
+    return 0;
+  case CPU_THRESHOLD:
+    options->cpu_threshold = cli_parse_delay("--cpu-threshold", value);
     return 0;
   case SEED:
     options->seed = parse_count("--seed", value, 0, UINT64_MAX);
@@ -271,6 +291,8 @@ int cli_run(int argc, char** argv) {
       .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6},
       .stop = -1,
       .seed = STP_DEFAULT_SEED,
+      .cpu = STP_WORK_COUNTED,
+      .cpu_threshold = 1e-6,
       .output = "simterpose-out",
   };
   const struct argp argp = {
@@ -305,6 +327,7 @@ int cli_run(int argc, char** argv) {
       .stop = options.stop,
       .seed = options.seed,
       .work = options.cpu,
+      .work_threshold = options.cpu_threshold,
       .progress = watched ? progress : NULL,
   });
   if (watched)

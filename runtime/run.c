@@ -21,6 +21,8 @@
 #include "process/program.h"
 #include "process/signals.h"
 #include "time/alarm.h"
+#include "time/cpu_deadline.h"
+#include "time/cpu_limit.h"
 #include "time/cycles.h"
 #include "time/host_clock.h"
 #include "time/loop.h"
@@ -32,22 +34,16 @@ uint64_t stp_seed;
 /* ---- the parts of a process ---- */
 
 extern const struct stp_process_hooks stp_fd_hooks, stp_path_hooks, stp_stdio_hooks, stp_libc_hooks,
-    stp_sync_hooks, stp_map_hooks, stp_ipc_hooks, stp_tty_hooks;
+    stp_sync_hooks, stp_map_hooks, stp_ipc_hooks;
 
 const struct stp_process_hooks* const stp_process_hooks[] = {
-    &stp_identity_hooks,
-    &stp_libc_hooks,
-    &stp_signal_hooks,
-    &stp_alarm_hooks,
-    &stp_timer_hooks,
-    &stp_sync_hooks,
-    &stp_path_hooks,
-    &stp_fd_hooks,
-    &stp_stdio_hooks,
-    &stp_map_hooks,
-    &stp_ipc_hooks,
-    &stp_tty_hooks,
-    NULL,
+    &stp_identity_hooks,     &stp_libc_hooks,
+    &stp_signal_hooks,       &stp_alarm_hooks,
+    &stp_timer_hooks,        &stp_sync_hooks,
+    &stp_path_hooks,         &stp_fd_hooks,
+    &stp_stdio_hooks,        &stp_map_hooks,
+    &stp_ipc_hooks,          &stp_cpu_limit_hooks,
+    &stp_cpu_deadline_hooks, NULL,
 };
 
 void stp_process_entry(void* argument) {
@@ -105,7 +101,8 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_seed = options->seed;
   if (options->seed != STP_DEFAULT_SEED)
     stp_engine_permute(options->seed);
-  stp_work_start(options->work);
+  stp_cpu_deadlines_start();
+  stp_work_start(options->work, options->work_threshold);
   stp_program_calls = (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data,
                                                  stp_loop_poll_entry, stp_cycles_read};
 

@@ -35,6 +35,7 @@ struct stp_run_options {
   double stop;   /* end of the run (s); < 0: when all processes have ended */
   uint64_t seed; /* of all randomness; another than the default permutes what Linux leaves open */
   enum stp_work_source work;
+  double work_threshold;         /* s: stp_work_start */
   void (*progress)(double date); /* called each time the date has changed; may be null */
 };
 

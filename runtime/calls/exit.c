@@ -15,6 +15,7 @@
 #include "process/program.h"
 #include "process/signals.h"
 #include "sync/threads.h"
+#include "time/work.h"
 
 struct ending {
   /* Which calls exit; others that do wait until the process is gone. */
@@ -28,6 +29,7 @@ _Noreturn void stp_exit(int code) {
   struct ending* ending = stp_hidden_block(&key, sizeof *ending);
   const struct stp_thread_record* const self = stp_thread_record_self();
   stp_self->cancel_disabled = true;
+  stp_work_finish();
   if (!ending->thread)
     ending->thread = self;
   while (ending->thread != self)
@@ -41,6 +43,7 @@ _Noreturn void stp_exit(int code) {
     stp_program_fini(stp_me->program);
   }
   stp_streams_finish();
+  stp_work_finish();
   stp_process_end((code & 255) << 8);
 }
 
@@ -49,7 +52,10 @@ _Noreturn void simterpose_exit(int code) {
   stp_exit(code);
 }
 
-_Noreturn void simterpose__exit(int code) { stp_process_end((code & 255) << 8); }
+_Noreturn void simterpose__exit(int code) {
+  stp_work_finish();
+  stp_process_end((code & 255) << 8);
+}
 
 _Noreturn void simterpose__Exit(int code) { simterpose__exit(code); }
 

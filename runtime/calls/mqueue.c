@@ -9,6 +9,7 @@
 #include "ipc/ids.h"
 #include "ipc/mqueue.h"
 #include "process/signals.h"
+#include "time/aim.h"
 #include "time/clock.h"
 
 mqd_t simterpose_mq_open(const char* name, int flags, ...) {
@@ -39,7 +40,7 @@ static struct stp_file* held(const struct stp_hold* hold) {
 static int deadline_of(const struct timespec* time, double* deadline) {
   if (time->tv_sec < 0 || !stp_timespec_valid(time))
     return -EINVAL;
-  *deadline = stp_timespec_to_date(time, CLOCK_REALTIME);
+  *deadline = stp_aim_park(time, CLOCK_REALTIME);
   return 0;
 }
 

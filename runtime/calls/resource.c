@@ -1,5 +1,5 @@
-/* Limits, priorities and use of resources (sys/resource.h, sys/times.h). Limits are recorded; the
- * one on descriptors is also obeyed. */
+/* Limits, priorities and use of resources (sys/resource.h, sys/times.h). Most limits are
+ * only recorded. */
 #include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/times.h>
@@ -9,6 +9,7 @@
 #include "calls/rusage.h"
 #include "process/identity.h"
 #include "time/clock.h"
+#include "time/cpu_limit.h"
 #include "time/spin.h"
 #include "time/work.h"
 
@@ -28,6 +29,8 @@ static int limit(struct stp_process* process, unsigned resource, const struct rl
     if (resource == RLIMIT_NOFILE && after->rlim_max > 1 << 20) /* fs.nr_open */
       return -EPERM;
     *kept = *after;
+    if (resource == RLIMIT_CPU)
+      stp_cpu_limit_changed(process);
   }
   if (before)
     *before = old;

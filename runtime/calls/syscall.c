@@ -6,6 +6,7 @@
 
 #include "calls/adapter.h"
 #include "sync/futex.h"
+#include "time/work.h"
 
 static long refuse(long number) {
   char what[32];
@@ -73,9 +74,10 @@ long simterpose_syscall(long number, ...) {
   case SYS_getcpu:
     return simterpose_getcpu((unsigned*)a[0], (unsigned*)a[1]);
   case SYS_exit:
+    stp_work_finish();
     stp_thread_end();
   case SYS_exit_group:
-    stp_process_end((int)(a[0] & 255) << 8);
+    simterpose__exit((int)a[0]);
   case SYS_memfd_create:
     return simterpose_memfd_create((const char*)a[0], (unsigned)a[1]);
   case SYS_futex:

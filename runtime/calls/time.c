@@ -3,6 +3,7 @@
 
 #include <sys/timeb.h> /* after the declaration of ftime that does not call it deprecated */
 
+#include "time/aim.h"
 #include "time/clock.h"
 #include "time/spin.h"
 #include "time/work.h"
@@ -120,7 +121,7 @@ int simterpose_clock_nanosleep(clockid_t clock, int flags, const struct timespec
   if (time->tv_sec < 0 || !stp_timespec_valid(time))
     return EINVAL;
   if (flags & TIMER_ABSTIME)
-    return stp_return_number(stp_sleep_until(stp_timespec_to_date(time, clock)));
+    return stp_return_number(stp_sleep_until(stp_aim_park(time, clock)));
   return stp_return_number(-sleep_for(time, remaining));
 }
 

@@ -49,8 +49,8 @@ int simterpose_timerfd_settime(int fd, int flags, const struct itimerspec* new_t
   const struct itimerspec setting = *new_timer; /* may be the same object as old_timer */
   if (old_timer)
     *old_timer = stp_timerfd_get(file);
-  stp_timerfd_set(file, &setting, flags & TFD_TIMER_ABSTIME);
-  return 0;
+  return (int)stp_return(
+      stp_timerfd_set(file, &setting, flags & TFD_TIMER_ABSTIME, flags & TFD_TIMER_CANCEL_ON_SET));
 }
 
 int simterpose_timerfd_gettime(int fd, struct itimerspec* timer) {

@@ -7,6 +7,7 @@
 #include <sys/timex.h>
 
 #include "process/identity.h"
+#include "time/aim.h"
 #include "time/clock.h"
 #include "time/host_clock.h"
 
@@ -26,6 +27,7 @@ static int set(const struct timespec* time) {
   stp_host_clock_step(own_clock(), stp_now(),
                       (long double)(time->tv_sec - real.tv_sec) +
                           (long double)(time->tv_nsec - real.tv_nsec) / 1e9L);
+  stp_clock_changed(true);
   return 0;
 }
 
@@ -45,7 +47,12 @@ int simterpose_settimeofday(const struct timeval* time, const struct timezone* z
 }
 
 static int adjust(struct timex* request) {
-  return stp_host_clock_adjust(own_clock(), stp_now(), stp_capable(CAP_SYS_TIME), request);
+  const unsigned modes = request->modes;
+  const int result =
+      stp_host_clock_adjust(own_clock(), stp_now(), stp_capable(CAP_SYS_TIME), request);
+  if (result >= 0 && modes != 0)
+    stp_clock_changed((modes & ADJ_SETOFFSET) != 0);
+  return result;
 }
 
 int simterpose_adjtimex(struct timex* request) { return (int)stp_return(adjust(request)); }

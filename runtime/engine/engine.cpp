@@ -1,4 +1,4 @@
-/* Actors, deferred work and executions over SimGrid 3.32 and 4.x. Costs and pitfalls
+/* Actors and deferred work over SimGrid 3.32 and 4.x. Costs and pitfalls
  * behind each choice are measured in shared/simgrid-facts.md:
  * - park is an empty blocking simcall and unpark its answer: the cheapest hand-off, without
  * suspend's side effects;
@@ -42,8 +42,9 @@ struct stp_actor {
   sg::Host* host = nullptr;
   void (*code)(void*) = nullptr;
   void* argument = nullptr;
-  bool parked = false; // in park's simcall, not answered
-  bool woken = false;  // unparked while not parked
+  enum { RUNS, PARKED, DOZES, YIELDS } state = RUNS; // of the simcall that is not answered yet
+  bool woken = false;                                // unparked while not parked
+  bool roused = false;                               // likewise, while it did not doze
   bool killed = false; // with its host: SimGrid runs it once more, for it to end
   bool told = false;   // it knows: the exception has come
   stp_actor *prev = nullptr, *next = nullptr;
@@ -132,29 +133,42 @@ stp_actor* stp_engine_spawn(const char* name, stp_engine_host* host, void (*code
   return actor;
 }
 
-static void answer(void* argument) {
+static void answer(stp_actor* actor) {
+  actor->state = stp_actor::RUNS;
+  actor->impl->simcall_answer();
+}
+
+static void unpark(void* argument) {
   auto* actor = static_cast<stp_actor*>(argument);
   if (actor->killed)
     return;
-  if (actor->parked) {
-    actor->parked = false;
-    actor->impl->simcall_answer();
-  } else {
+  if (actor->state == stp_actor::PARKED)
+    answer(actor);
+  else
     actor->woken = true;
-  }
+}
+
+static void rouse(void* argument) {
+  auto* actor = static_cast<stp_actor*>(argument);
+  if (actor->killed)
+    return;
+  if (actor->state == stp_actor::DOZES)
+    answer(actor);
+  else
+    actor->roused = true;
 }
 
 // Gives control to maestro, which does what was deferred; back when the actor is answered. SimGrid
 // runs all runnable actors before it looks at their simcalls, so an answer may come between this
-// call and its handler: it is found in `woken`.
-static void give_way(stp_actor* self, bool runnable) {
+// call and its handler: it is found in `token`.
+static void give_way(stp_actor* self, decltype(stp_actor::state) state, bool& token) {
   try {
     simcall_run_blocking(
-        [self, runnable] {
+        [self, state, &token] {
           current = nullptr;
-          self->parked = true;
+          self->state = state;
           flush_deferred();
-          if (runnable || self->woken)
+          if (self->state == state && token)
             answer(self);
         },
         nullptr);
@@ -162,7 +176,7 @@ static void give_way(stp_actor* self, bool runnable) {
     self->told = true;
   }
   current = self;
-  self->woken = false;
+  token = false;
 }
 
 void stp_engine_park(stp_actor* self) {
@@ -172,36 +186,37 @@ void stp_engine_park(stp_actor* self) {
     self->woken = false;
     return;
   }
-  give_way(self, false);
+  give_way(self, stp_actor::PARKED, self->woken);
 }
 
 void stp_engine_yield(stp_actor* self) {
+  bool at_once = true;
   if (not self->told)
-    give_way(self, true);
+    give_way(self, stp_actor::YIELDS, at_once);
+}
+
+void stp_engine_doze(stp_actor* self) {
+  if (not self->told and not self->roused)
+    give_way(self, stp_actor::DOZES, self->roused);
+  self->roused = false;
 }
 
 void stp_engine_unpark(stp_actor* actor) {
   if (current) {
     stp::Outside outside;
-    deferred.push_back({answer, actor});
+    deferred.push_back({unpark, actor});
   } else {
-    answer(actor);
+    unpark(actor);
   }
 }
 
-void stp_engine_execute(stp_actor* self, double flops) {
-  if (self->told)
-    return;
-  try {
-    simgrid::kernel::actor::simcall_answered([] {
-      current = nullptr;
-      flush_deferred();
-    });
-    sg_actor_execute(flops);
-  } catch (simgrid::ForcefulKillException const&) {
-    self->told = true;
+void stp_engine_rouse(stp_actor* actor) {
+  if (current) {
+    stp::Outside outside;
+    deferred.push_back({rouse, actor});
+  } else {
+    rouse(actor);
   }
-  current = self;
 }
 
 bool stp_engine_killed(stp_actor const* actor) { return actor && actor->killed; }

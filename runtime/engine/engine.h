@@ -79,9 +79,10 @@ void stp_engine_yield(struct stp_actor* self);
  */
 void stp_engine_unpark(struct stp_actor* actor);
 
-/* Runs `flops` of work on the actor's host, sharing its cores with the other executions there;
- * returns when done. The calling actor's own stack only. */
-void stp_engine_execute(struct stp_actor* self, double flops);
+/* Suspends the calling actor until stp_engine_rouse, as park does until stp_engine_unpark; unparks
+ * meanwhile are kept for its next park. On the actor's own stack. */
+void stp_engine_doze(struct stp_actor* self);
+void stp_engine_rouse(struct stp_actor* actor);
 
 /* ---- failures ---- */
 
@@ -120,18 +121,14 @@ void stp_engine_timer_cancel(struct stp_timer* timer);
  * stp_engine_any decides. */
 struct stp_timer* stp_engine_timer_loose(double date, void (*callback)(void*), void* argument);
 
-enum { STP_ENGINE_WEIGHT = 20537 /* bytes: LV08's weight-S */ };
-
 /* Starts a transfer of `bytes` (at least 1) from one host to another: a pure bandwidth phase,
- * without latency. Where it competes with others, each gets bandwidth in inverse proportion to its
- * penalty; SimGrid's own (LV08) is the route's latency + the sum of STP_ENGINE_WEIGHT / bandwidth
- * over its links. Calls callback(argument, ok) in maestro when the last byte has left the path; ok
- * is false if a link or host is off or goes off meanwhile. The two hosts must differ and have a
- * route. Anywhere (from an actor it starts when that actor parks). The handle dies when the
- * callback is called; stp_engine_flow_cancel makes the callback never come. */
+ * without latency. Calls callback(argument, ok) in maestro when the last byte has left the path; ok
+ * is false if a link or host is off or goes off meanwhile. Which of those that end at one date is
+ * told first, stp_engine_any decides. The two hosts must differ and have a route. Anywhere (from an
+ * actor it starts when that actor parks). The handle dies when the callback is called;
+ * stp_engine_flow_cancel makes the callback never come. */
 struct stp_flow* stp_engine_flow(struct stp_engine_host* from, struct stp_engine_host* to,
-                                 double bytes, double penalty, void (*callback)(void*, bool),
-                                 void* argument);
+                                 double bytes, void (*callback)(void*, bool), void* argument);
 void stp_engine_flow_cancel(struct stp_flow* flow);
 
 /* How many flows from a host are in progress. */
@@ -143,7 +140,11 @@ size_t stp_engine_host_count(void);
 /* Hosts ordered by name, digits by value ("node-2" before "node-10"); 0 <= index < count. */
 struct stp_engine_host* stp_engine_host_at(size_t index);
 const char* stp_engine_host_name(const struct stp_engine_host* host);
-double stp_engine_host_speed(const struct stp_engine_host* host); /* flops per second of one core */
+/* Flops per second of one core, and at this date, as a profile of the platform has it. */
+double stp_engine_host_speed(const struct stp_engine_host* host);
+double stp_engine_host_speed_now(const struct stp_engine_host* host);
+/* Has changed(host) called in maestro each time that it has changed. Call once, before the run. */
+void stp_engine_watch_speeds(void (*changed)(struct stp_engine_host* host));
 int stp_engine_host_cores(const struct stp_engine_host* host);
 /* A property from the platform file, or null. Owned by the engine. */
 const char* stp_engine_host_property(const struct stp_engine_host* host, const char* name);

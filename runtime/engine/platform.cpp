@@ -135,6 +135,16 @@ const char* stp_engine_host_name(const stp_engine_host* host) { return unwrap(ho
 
 double stp_engine_host_speed(const stp_engine_host* host) { return unwrap(host)->get_speed(); }
 
+double stp_engine_host_speed_now(const stp_engine_host* host) {
+  return unwrap(host)->get_speed() * unwrap(host)->get_available_speed();
+}
+
+void stp_engine_watch_speeds(void (*changed)(stp_engine_host* host)) {
+  sg::Host::on_speed_change_cb([changed](sg::Host const& host) {
+    changed(reinterpret_cast<stp_engine_host*>(const_cast<sg::Host*>(&host)));
+  });
+}
+
 int stp_engine_host_cores(const stp_engine_host* host) { return unwrap(host)->get_core_count(); }
 
 const char* stp_engine_host_property(const stp_engine_host* host, const char* name) {

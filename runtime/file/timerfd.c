@@ -7,25 +7,31 @@
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "engine/engine.h"
 #include "file/bytes.h"
 #include "file/description.h"
 #include "process/process.h"
+#include "time/aim.h"
 #include "time/clock.h"
 #include "time/spin.h"
 
 struct timer {
   struct stp_file file;
   clockid_t clock;
-  double first;             /* date of expiration number 0 */
+  struct stp_aim aim;       /* of expiration number 0 */
+  double first;             /* its date */
   double interval;          /* 0: only that one */
   struct timespec asked;    /* the interval as it was asked for */
   uint64_t read;            /* expirations that were read */
   bool armed;               /* expiration number `read` is to come or to be read */
   bool expired;             /* it has come */
   struct stp_timer* engine; /* set for it, or null */
+  struct stp_clock_watch watch;
+  bool cancellable; /* reads fail after a step of the clock, ... */
+  bool cancelled;   /* ... of which there has been one */
 };
 
 static double date_of(const struct timer* timer, uint64_t expiration) {
@@ -48,6 +54,12 @@ static void disarm(struct timer* timer) {
   timer->armed = timer->expired = false;
 }
 
+static bool take_cancellation(struct timer* timer) {
+  const bool cancelled = timer->cancelled;
+  timer->cancelled = false;
+  return cancelled;
+}
+
 /* Prepares for expiration number timer->read. */
 static void arm(struct timer* timer) {
   const double date = date_of(timer, timer->read);
@@ -57,6 +69,24 @@ static void arm(struct timer* timer) {
     expire(timer);
   else if (date < STP_NEVER)
     timer->engine = stp_engine_timer_loose(date, expire, timer);
+}
+
+/* The clock has been changed. */
+static void aim_anew(struct stp_clock_watch* watch, bool stepped) {
+  struct timer* const timer = (struct timer*)((char*)watch - offsetof(struct timer, watch));
+  if (timer->armed) {
+    timer->first = stp_aim_date(&timer->aim);
+    timer->interval = stp_true_delay(stp_timespec_to_delay(&timer->asked));
+  }
+  if (timer->engine) {
+    stp_engine_timer_cancel(timer->engine);
+    timer->engine = NULL;
+    arm(timer);
+  }
+  if (stepped && timer->cancellable) {
+    timer->cancelled = true;
+    stp_file_notify_for(&timer->file, POLLIN);
+  }
 }
 
 /* How many there have been by now, read ones included. Dates are sums of doubles: a nanosecond of
@@ -79,7 +109,7 @@ static ssize_t timer_read(struct stp_file* file, const struct iovec* vectors, in
   struct stp_cursor to = {vectors, count, 0};
   if (stp_cursor_left(&to) < sizeof timer->read)
     return -EINVAL;
-  while (!timer->expired) {
+  while (!timer->expired && !timer->cancelled) {
     if (stp_file_nonblocking(file)) {
       stp_spin_check();
       return -EAGAIN;
@@ -88,6 +118,8 @@ static ssize_t timer_read(struct stp_file* file, const struct iovec* vectors, in
     if (result < 0)
       return result;
   }
+  if (take_cancellation(timer))
+    return -ECANCELED;
   const uint64_t total = expirations(timer), fresh = total - timer->read;
   timer->read = total;
   disarm(timer);
@@ -98,11 +130,13 @@ static ssize_t timer_read(struct stp_file* file, const struct iovec* vectors, in
 }
 
 static unsigned timer_poll(struct stp_file* file) {
-  return ((struct timer*)file)->expired ? POLLIN : 0;
+  const struct timer* const timer = (struct timer*)file;
+  return timer->expired || timer->cancelled ? POLLIN : 0;
 }
 
 static void timer_close(struct stp_file* file) {
   disarm((struct timer*)file);
+  stp_clock_unwatch(&((struct timer*)file)->watch);
   stp_free(file);
 }
 
@@ -122,17 +156,21 @@ struct stp_file* stp_timerfd_create(clockid_t clock, int flags) {
   return &timer->file;
 }
 
-void stp_timerfd_set(struct stp_file* file, const struct itimerspec* setting, bool absolute) {
+int stp_timerfd_set(struct stp_file* file, const struct itimerspec* setting, bool absolute,
+                    bool cancellable) {
   struct timer* timer = (struct timer*)file;
   disarm(timer);
+  timer->cancellable = cancellable && absolute && timer->clock == CLOCK_REALTIME;
+  timer->cancelled = timer->cancelled && timer->cancellable;
+  stp_clock_watch(&timer->watch, aim_anew);
   timer->asked = setting->it_interval;
   timer->interval = stp_true_delay(stp_timespec_to_delay(&setting->it_interval));
   timer->read = 0;
   if (setting->it_value.tv_sec == 0 && setting->it_value.tv_nsec == 0)
-    return;
-  timer->first = absolute ? stp_timespec_to_date(&setting->it_value, timer->clock)
-                          : stp_date_after(&setting->it_value);
+    return 0;
+  timer->first = stp_aim_set(&timer->aim, timer->clock, &setting->it_value, absolute);
   arm(timer);
+  return take_cancellation(timer) ? -ECANCELED : 0;
 }
 
 struct itimerspec stp_timerfd_get(struct stp_file* file) {

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct stp_clock_watch;
+struct stp_cores;
+struct stp_cpu_deadline;
 struct stp_engine_host;
 struct stp_process;
 struct stp_waitq;
@@ -22,12 +25,15 @@ struct stp_host {
   int directory_fd;      /* the same, open (O_PATH); -1 until first used: stp_host_directory_fd */
   bool on;               /* it has power; deployed.c */
   int next_pid;          /* the first to try; stp_pid_next (process/tree.h) */
-  struct stp_process* processes; /* running ones, oldest first; linked by next_on_host */
-  struct stp_waitq* pollers;     /* time/loop.c; null until the first */
-  struct stp_net_host* net;      /* net/: ports in use; null until first used */
-  struct stp_udp_host* udp;      /* the same of UDP */
-  struct stp_host_clock* clock;  /* time/host_clock.c; null: shows true virtual time */
-  struct stp_ipc_host* ipc;      /* ipc/: null until first used */
+  struct stp_process* processes;          /* running ones, oldest first; linked by next_on_host */
+  struct stp_cores* cores;                /* process/cores.c; null until somebody works */
+  struct stp_cpu_deadline* cpu_deadlines; /* time/cpu_deadline.c */
+  struct stp_waitq* pollers;              /* time/loop.c; null until the first */
+  struct stp_net_host* net;               /* net/: ports in use; null until first used */
+  struct stp_udp_host* udp;               /* the same of UDP */
+  struct stp_host_clock* clock;           /* time/host_clock.c; null: shows true virtual time */
+  struct stp_clock_watch* clock_watches;  /* time/aim.c */
+  struct stp_ipc_host* ipc;               /* ipc/: null until first used */
 };
 
 /* Makes the host table from the engine's platform, with directories under `output` (created on

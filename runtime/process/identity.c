@@ -2,7 +2,6 @@
 #include "process/identity.h"
 
 #include "process/process.h"
-#include "process/signals.h"
 
 static const struct rlimit default_limits[RLIMIT_NLIMITS] = {
     [RLIMIT_CPU] = {RLIM_INFINITY, RLIM_INFINITY},
@@ -80,18 +79,6 @@ rlim_t stp_limit(int resource) {
   if (!stp_me->identity)
     return default_limits[resource].rlim_cur;
   return stp_me->identity->limits[resource].rlim_cur;
-}
-
-void stp_limit_cpu_time(void) {
-  struct rlimit* const limit = stp_me->identity ? &stp_me->identity->limits[RLIMIT_CPU] : NULL;
-  if (!limit || limit->rlim_cur == RLIM_INFINITY || stp_me->cpu_time < (double)limit->rlim_cur)
-    return;
-  siginfo_t info = {.si_signo = SIGXCPU, .si_code = SI_KERNEL};
-  if (limit->rlim_max != RLIM_INFINITY && stp_me->cpu_time >= (double)limit->rlim_max)
-    info.si_signo = SIGKILL;
-  else
-    limit->rlim_cur = (rlim_t)stp_me->cpu_time + 1;
-  stp_signal_send(stp_me, &info);
 }
 
 struct stp_process* stp_process_by_pid(pid_t pid) {

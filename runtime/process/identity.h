@@ -66,10 +66,6 @@ bool stp_capable(int capability);
 /* The calling process's soft limit (RLIM_INFINITY: none). */
 rlim_t stp_limit(int resource);
 
-/* The calling process has used CPU time: SIGXCPU at its soft limit and each second from there on,
- * SIGKILL at the hard one (RLIMIT_CPU). May not return. */
-void stp_limit_cpu_time(void);
-
 /* What fork and exec make of it. */
 extern const struct stp_process_hooks stp_identity_hooks;
 

@@ -71,7 +71,7 @@ struct stp_process {
   bool ending; /* all threads are being ended */
   int status;  /* as waitpid reports it, once ended */
   double start_date;
-  double cpu_time;   /* time/work.c: work of all its threads accounted so far, seconds */
+  double cpu_time;   /* of all its threads so far, those that have ended included; s */
   long resident;     /* KiB of heap in use when it ended of its own accord */
   char* name;        /* of the program that it was started as, last component */
   const char* label; /* "redis-server.2": name and pid, for files and messages */
@@ -88,13 +88,14 @@ struct stp_process {
   struct stp_random* random;   /* process/random.h */
   struct stp_late_image* late; /* process/late.h: libraries loaded at run time */
   struct stp_late_global* late_globals;
-  struct stp_hidden* hidden;        /* process/hidden.h: strtok, localtime, inet_ntoa ... */
-  struct stp_signals* signals;      /* process/signals.h; null: all defaults */
-  struct stp_identity* identity;    /* process/identity.h */
-  struct stp_ipc* ipc;              /* ipc/; null until first used */
-  struct stp_converter* converters; /* process/converters.h: iconv */
-  struct stp_alarm* alarm;          /* time/alarm.h; null: never set */
-  struct stp_timers* timers;        /* time/timers.h; null: never made one */
+  struct stp_hidden* hidden;          /* process/hidden.h: strtok, localtime, inet_ntoa ... */
+  struct stp_signals* signals;        /* process/signals.h; null: all defaults */
+  struct stp_identity* identity;      /* process/identity.h */
+  struct stp_ipc* ipc;                /* ipc/; null until first used */
+  struct stp_converter* converters;   /* process/converters.h: iconv */
+  struct stp_alarm* alarm;            /* time/alarm.h; null: never set */
+  struct stp_cpu_deadline* cpu_limit; /* time/cpu_limit.c; null: it has none */
+  struct stp_timers* timers;          /* time/timers.h; null: never made one */
 
   struct stp_process *prev_on_host, *next_on_host, *prev, *next;
 };

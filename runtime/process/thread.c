@@ -154,6 +154,7 @@ static void thread_main(void* argument) {
   if (!thread->ending && stp_engine_killed(thread->actor))
     stp_process_kill(process, SIGKILL);
   stp_waiters_drop(thread);
+  stp_cores_leave(thread);
   if (stp_thread_paused != NULL)
     stp_thread_paused(thread);
   stp_signals_thread_end(thread);
@@ -165,6 +166,7 @@ static void thread_main(void* argument) {
     stp_family_place(&process->region);
     stp_region_release(&process->region, thread->user_stack, thread->user_stack_size, true);
   }
+  process->cpu_time += thread->owed;
   DL_DELETE(process->threads, thread);
   process->thread_count--;
   if (process->thread_count == 0) /* a timer: SimGrid frees ended actors between rounds only */
@@ -287,8 +289,10 @@ void stp_thread_doom(struct stp_thread* thread) {
     return;
   thread->ending = true;
   stp_waiters_drop(thread);
-  if (thread != stp_self && thread->actor != NULL)
+  if (thread != stp_self && thread->actor != NULL) {
     stp_engine_unpark(thread->actor);
+    stp_engine_rouse(thread->actor);
+  }
 }
 
 /* ---- blocking ---- */
@@ -304,8 +308,8 @@ static void deadline_passed(void* argument) {
   stp_engine_unpark(thread->actor);
 }
 
-/* The frame of every wait, on the kernel stack: a doomed thread ends here. */
-static void block(struct stp_thread* thread, void (*wait)(struct stp_thread*)) {
+void stp_thread_block(void (*wait)(struct stp_thread*)) {
+  struct stp_thread* const thread = stp_self;
   if (stp_thread_paused != NULL)
     stp_thread_paused(thread);
   put_away(thread);
@@ -318,17 +322,28 @@ static void block(struct stp_thread* thread, void (*wait)(struct stp_thread*)) {
 
 static void wait_unpark(struct stp_thread* thread) { stp_engine_park(thread->actor); }
 
-static void park_without_deadline(void* argument) { block(argument, wait_unpark); }
+static void park_without_deadline(void* unused) {
+  (void)unused;
+  stp_thread_block(wait_unpark);
+}
 
 static void park_until(void* argument) {
   const double deadline = *(double*)argument;
   struct stp_thread* const thread = stp_self;
   thread->deadline = stp_engine_timer_loose(deadline, deadline_passed, thread);
-  block(thread, wait_unpark);
+  stp_thread_block(wait_unpark);
   if (thread->deadline != NULL) {
     stp_engine_timer_cancel(thread->deadline);
     thread->deadline = NULL;
   }
+}
+
+void stp_thread_aimed_anew(struct stp_thread* thread) {
+  if (thread->deadline == NULL || !thread->aims)
+    return;
+  stp_engine_timer_cancel(thread->deadline);
+  thread->deadline =
+      stp_engine_timer_loose(fmax(thread->aim.date, stp_engine_now()), deadline_passed, thread);
 }
 
 static bool interrupted(void) {
@@ -340,12 +355,15 @@ int stp_park(double deadline) {
     stp_thread_settle();
   if (interrupted())
     return -EINTR;
+  stp_self->aims = deadline == stp_self->aim.asked;
+  if (stp_self->aims)
+    deadline = stp_self->aim.date;
   if (!isinf(deadline) && deadline <= stp_engine_now())
     return -ETIMEDOUT;
   stp_self->timed_out = false;
   stp_self->parked = true;
   if (isinf(deadline))
-    stp_on_kernel_stack(park_without_deadline, stp_self);
+    stp_on_kernel_stack(park_without_deadline, NULL);
   else
     stp_on_kernel_stack(park_until, &deadline);
   stp_self->parked = false;
@@ -361,22 +379,14 @@ void stp_thread_unpark(struct stp_thread* thread) {
 
 static void wait_turn(struct stp_thread* thread) { stp_engine_yield(thread->actor); }
 
-static void yield_now(void* argument) { block(argument, wait_turn); }
+static void yield_now(void* unused) {
+  (void)unused;
+  stp_thread_block(wait_turn);
+}
 
 void stp_in_maestro(void (*function)(void*), void* argument) {
   stp_engine_defer(function, argument);
   stp_thread_yield(); /* deferred calls are served first */
 }
 
-void stp_thread_yield(void) { stp_on_kernel_stack(yield_now, stp_self); }
-
-static void wait_work(struct stp_thread* thread) {
-  stp_engine_execute(thread->actor, thread->flops);
-}
-
-static void execute_now(void* argument) { block(argument, wait_work); }
-
-void stp_thread_execute(double flops) {
-  stp_self->flops = flops;
-  stp_on_kernel_stack(execute_now, stp_self);
-}
+void stp_thread_yield(void) { stp_on_kernel_stack(yield_now, NULL); }

@@ -11,8 +11,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "engine/engine.h"
+#include "process/cores.h"
 #include "process/pending.h"
 
 struct stp_process;
@@ -22,6 +24,8 @@ struct stp_waits;
  * goes on if the handler was installed with SA_RESTART, else the call fails with EINTR.
  * INTERRUPTED: EINTR in any case. UNINTERRUPTED: the wait goes on in any case. */
 enum stp_interruption { STP_RESTARTED, STP_INTERRUPTED, STP_UNINTERRUPTED };
+
+#define STP_NO_AIM (-1.0)
 
 struct stp_thread {
   struct stp_process* process;
@@ -37,12 +41,18 @@ struct stp_thread {
   void* kernel_sp;            /* where to return to on the kernel stack to end */
   bool ending;                /* never returns to the user stack */
   bool timed_out;             /* why the last park ended */
+  bool aims;                  /* the park under way lasts until aim.date */
   struct stp_timer* deadline; /* of the park under way, or null */
-  double flops;               /* to execute */
-  double work_mark;   /* time/work.c: the real CPU clock when work was last taken into account,
-                         seconds */
-  double work_left;   /* time/work.c: counted, too little to be executed yet; cycles */
-  double cpu_time;    /* time/work.c: work accounted so far, seconds */
+  struct stp_thread_aim {     /* time/aim.c: parks with the deadline ... */
+    double asked, date;       /* ... `asked`, which the call began with, last until `date`, ... */
+    clockid_t clock;          /* ... when this clock ... */
+    struct timespec shown;    /* ... shows that; STP_NO_AIM: none do */
+  } aim;
+  struct stp_stint stint; /* process/cores.c */
+  double work_mark;   /* time/work.c: the real CPU clock when work was last taken into account, s */
+  double owed;        /* time/work.c: work (s) that began at owed_date and is too little ... */
+  double owed_date;   /* ... for the cores of its host */
+  double cpu_time;    /* of its work so far, without what is owed or under way on cores; s */
   int saved_errno;    /* kept while another thread runs */
   int host_error;     /* its h_errno */
   void* saved_cxa[2]; /* __cxa_get_globals(): C++ exceptions in flight */
@@ -86,6 +96,10 @@ struct stp_thread {
 /* The virtual thread that runs is stp_self (engine.h): null in maestro and inside the engine. Set
  * by thread.c only. */
 
+/* What a thread does before it parks, and where a call begins that others may notice: time/work.c
+ * accounts its work here. May block. Null: nothing. */
+extern void (*stp_thread_settle)(void);
+
 /* Opens every adapter that may block or be reported: remembers the call's name and what signals do
  * to it, and, when the adapter's scope ends, lets handlers run that could not run before. */
 #define STP_CALL() STP_CALL_OF(STP_RESTARTED)
@@ -96,7 +110,10 @@ struct stp_thread {
       stp_call_begin(__func__, kind)
 
 static inline char stp_call_begin(const char* name, enum stp_interruption interruption) {
+  if (stp_thread_settle != NULL)
+    stp_thread_settle();
   stp_self->call = name;
+  stp_self->aim.asked = STP_NO_AIM;
   stp_self->interruption = interruption;
   stp_self->cancel_point = false;
   return 0;
@@ -170,9 +187,6 @@ void stp_thread_fork(struct stp_process* child);
  * call stp_signals_handle first, or it would get -EINTR again at once. stp_wait does all that. */
 int stp_park(double deadline);
 
-/* What a thread does before it parks: time/work.c accounts its work here. Null: nothing. */
-extern void (*stp_thread_settle)(void);
-
 /* Told that a thread stops running, for now or for good: time/loop.c. Null: nobody waits for that.
  */
 extern void (*stp_thread_paused)(struct stp_thread* thread);
@@ -181,8 +195,13 @@ extern void (*stp_thread_paused)(struct stp_thread* thread);
  * Null: nothing. */
 extern void (*stp_thread_resumed)(void);
 
-/* Runs `flops` of work on the thread's host; blocks until done. */
-void stp_thread_execute(double flops);
+/* `aim` of a thread has been changed: a park that lasts until then lasts until its date now.
+ * Anywhere. */
+void stp_thread_aimed_anew(struct stp_thread* thread);
+
+/* The frame of every wait, on the calling thread's kernel stack: calls wait(self), in which it may
+ * suspend its actor, while the kernel thread is others'. Never returns if the thread is to end. */
+void stp_thread_block(void (*wait)(struct stp_thread*));
 
 /* Makes a parked thread runnable at the current date. Anywhere. */
 void stp_thread_unpark(struct stp_thread* thread);

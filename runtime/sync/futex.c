@@ -9,6 +9,7 @@
 
 #include "process/thread.h"
 #include "sync/word.h"
+#include "time/aim.h"
 #include "time/clock.h"
 #include "time/spin.h"
 #include "time/work.h"
@@ -23,8 +24,8 @@ static int wait_for_word(int* address, int operation, int value, const struct ti
     if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
       deadline = stp_date_after(timeout);
     else
-      deadline = stp_timespec_to_date(timeout, operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME
-                                                                                : CLOCK_MONOTONIC);
+      deadline = stp_aim_park(timeout,
+                              operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC);
   }
   if (timeout != NULL)
     stp_self->interruption = STP_INTERRUPTED;

@@ -84,7 +84,7 @@ void stp_thread_exit(void* result) {
   stp_thread_run_local_destructors();
   stp_keys_destroy_values();
   struct stp_thread_record* const self = stp_thread_record_self();
-  stp_work_flush();
+  stp_work_finish();
   stp_self->sync = NULL;
   self->result = result;
   self->ended = true;

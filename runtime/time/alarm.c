@@ -1,5 +1,4 @@
-/* For dates, one timer of the engine per process; CPU time is looked at whenever it is accounted.
- */
+/* For dates a timer of the engine, for CPU time deadlines. */
 #include "time/alarm.h"
 
 #include <math.h>
@@ -9,11 +8,13 @@
 #include "process/process.h"
 #include "process/signals.h"
 #include "time/clock.h"
+#include "time/cpu_deadline.h"
 #include "time/work.h"
 
 struct stp_alarm {
   struct stp_alarm_setting settings[STP_ALARM_CLOCKS];
-  struct stp_timer* timer; /* for the date; null: not set */
+  struct stp_timer* timer;                             /* for the date; null: not set */
+  struct stp_cpu_deadline deadlines[STP_ALARM_CLOCKS]; /* for the others */
 };
 
 static const int signals[STP_ALARM_CLOCKS] = {SIGALRM, SIGVTALRM, SIGPROF};
@@ -45,16 +46,32 @@ static void ring(void* argument) {
   send_to(process, STP_ALARM_REAL);
 }
 
-void stp_alarm_worked(void) {
-  if (!stp_me->alarm)
+static void watch(struct stp_process* process, enum stp_alarm_clock clock);
+
+/* In maestro. */
+static void worked(struct stp_process* process, enum stp_alarm_clock clock) {
+  struct stp_alarm_setting* const setting = &process->alarm->settings[clock];
+  if (process->ending)
     return;
-  for (enum stp_alarm_clock clock = STP_ALARM_VIRTUAL; clock <= STP_ALARM_PROF; clock++) {
-    struct stp_alarm_setting* const setting = &stp_me->alarm->settings[clock];
-    if (stp_me->cpu_time < setting->date)
-      continue;
-    renew(setting, stp_me->cpu_time);
-    send_to(stp_me, clock);
-  }
+  renew(setting, setting->date);
+  watch(process, clock);
+  send_to(process, clock);
+}
+
+static void worked_virtual(void* process) { worked(process, STP_ALARM_VIRTUAL); }
+static void worked_prof(void* process) { worked(process, STP_ALARM_PROF); }
+
+static void watch(struct stp_process* process, enum stp_alarm_clock clock) {
+  struct stp_cpu_deadline* const deadline = &process->alarm->deadlines[clock];
+  const double time = process->alarm->settings[clock].date;
+  stp_cpu_deadline_cancel(deadline);
+  *deadline = (struct stp_cpu_deadline){.process = process,
+                                        .time = time,
+                                        .reached = clock == STP_ALARM_VIRTUAL ? worked_virtual
+                                                                              : worked_prof,
+                                        .argument = process};
+  if (!isinf(time))
+    stp_cpu_deadline_set(deadline);
 }
 
 double stp_alarm_now(enum stp_alarm_clock clock) {
@@ -86,16 +103,21 @@ void stp_alarm_set(enum stp_alarm_clock clock, struct stp_alarm_setting setting)
   if (!stp_me->alarm)
     stp_me->alarm = alarm_new();
   stp_me->alarm->settings[clock] = setting;
-  if (clock != STP_ALARM_REAL)
+  if (clock != STP_ALARM_REAL) {
+    watch(stp_me, clock);
     return;
+  }
   cancel(stp_me->alarm);
   if (!isinf(setting.date))
     stp_me->alarm->timer = stp_engine_timer_loose(setting.date, ring, stp_me);
 }
 
 static void end(struct stp_process* process) {
-  if (process->alarm)
+  if (process->alarm) {
     cancel(process->alarm);
+    stp_cpu_deadline_cancel(&process->alarm->deadlines[STP_ALARM_VIRTUAL]);
+    stp_cpu_deadline_cancel(&process->alarm->deadlines[STP_ALARM_PROF]);
+  }
   stp_free(process->alarm);
 }
 

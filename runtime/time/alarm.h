@@ -21,9 +21,6 @@ struct stp_alarm_setting stp_alarm_get(enum stp_alarm_clock clock);
 /* Of the calling process, in place of what was set. Does not block. */
 void stp_alarm_set(enum stp_alarm_clock clock, struct stp_alarm_setting setting);
 
-/* The calling process has worked: rings if it has done so for long enough. */
-void stp_alarm_worked(void);
-
 /* Kept by exec, not inherited by fork. */
 extern const struct stp_process_hooks stp_alarm_hooks;
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "process/process.h"
+#include "time/aim.h"
 #include "time/host_clock.h"
 #include "time/spin.h"
 #include "time/work.h"
@@ -116,7 +117,7 @@ int stp_deadline(const struct timespec* time, clockid_t clock, double* deadline)
   }
   if (!stp_timespec_valid(time))
     return -EINVAL;
-  *deadline = stp_timespec_to_date(time, clock);
+  *deadline = stp_aim_park(time, clock);
   return 0;
 }
 
@@ -151,24 +152,37 @@ clockid_t stp_clock_of_thread(const struct stp_thread* thread) {
   return (clockid_t)(~(unsigned)thread->tid << 3 | CLOCK_OF_THREAD | CLOCK_RUN_TIME);
 }
 
-static int find_cpu_time(clockid_t clock, double* time) {
-  const int id = ~(clock >> 3);
-  if (clock >= 0 || (clock & CLOCK_KIND) == CLOCK_KIND || id < 0)
+int stp_clock_whose(clockid_t clock, struct stp_process** process, int* tid) {
+  const bool of_thread = clock == CLOCK_THREAD_CPUTIME_ID || (clock & CLOCK_OF_THREAD) != 0;
+  int id = ~(clock >> 3);
+  if (clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID)
+    id = 0;
+  else if (clock >= 0 || (clock & CLOCK_KIND) == CLOCK_KIND || id < 0)
     return -EINVAL;
-  if (clock & CLOCK_OF_THREAD) {
+  *process = stp_me;
+  *tid = 0;
+  if (of_thread) {
+    *tid = id == 0 ? stp_self->tid : id;
     for (const struct stp_thread* t = stp_me->threads; t != NULL; t = t->next)
-      if (id == 0 ? t == stp_self : t->tid == id) {
-        *time = stp_work_of_thread(t);
+      if (t->tid == *tid)
         return 0;
-      }
     return -EINVAL;
   }
-  for (const struct stp_process* p = stp_me->host->processes; p != NULL; p = p->next_on_host)
-    if (id == 0 ? p == stp_me : p->pid == id) {
-      *time = stp_work_of_process(p);
+  for (struct stp_process* p = stp_me->host->processes; id != 0 && p != NULL; p = p->next_on_host)
+    if (p->pid == id) {
+      *process = p;
       return 0;
     }
-  return -EINVAL;
+  return id == 0 ? 0 : -EINVAL;
+}
+
+static int find_cpu_time(clockid_t clock, double* time) {
+  struct stp_process* process;
+  int tid;
+  const int error = stp_clock_whose(clock, &process, &tid);
+  if (error == 0)
+    *time = stp_work_of(process, tid);
+  return error;
 }
 
 /* ---- reading ---- */
@@ -187,16 +201,9 @@ int stp_clock_read(clockid_t clock, struct timespec* time) {
     stp_spin_check();
     *time = stp_date_to_timespec(stp_now(), clock);
     return 0;
-  case CLOCK_PROCESS_CPUTIME_ID:
-    stp_spin_check();
-    *time = stp_delay_to_timespec(stp_work_of_process(stp_me));
-    return 0;
-  case CLOCK_THREAD_CPUTIME_ID:
-    stp_spin_check();
-    *time = stp_delay_to_timespec(stp_work_of_thread(stp_self));
-    return 0;
   default: {
     double cpu_time;
+    stp_spin_check();
     const int error = find_cpu_time(clock, &cpu_time);
     if (error == 0)
       *time = stp_delay_to_timespec(cpu_time);

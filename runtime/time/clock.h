@@ -43,7 +43,8 @@ double stp_date_after(const struct timespec* delay);
 bool stp_timespec_valid(const struct timespec* time);
 
 /* A date, nothing if the time is invalid (-EINVAL) or the clock is not CLOCK_REALTIME or
- * CLOCK_MONOTONIC (-EINVAL). A null time is INFINITY. For the timed forms of blocking calls. */
+ * CLOCK_MONOTONIC (-EINVAL). A null time is INFINITY. For the timed forms of blocking calls: see
+ * stp_aim_park. */
 int stp_deadline(const struct timespec* time, clockid_t clock, double* deadline);
 
 /* What `clock` shows now. 0, or -EINVAL for a clock that does not exist (of a process or thread
@@ -52,6 +53,10 @@ int stp_clock_read(clockid_t clock, struct timespec* time);
 
 /* Whether the clock exists: 0 or -EINVAL. */
 int stp_clock_check(clockid_t clock);
+
+/* Whose CPU time a clock shows: 0 and the process, and the thread of the calling process or 0 for
+ * all of them, or -EINVAL if there is none, or it is none of those clocks. */
+int stp_clock_whose(clockid_t clock, struct stp_process** process, int* tid);
 
 /* The clocks of CPU time of a process and of a thread of it, as programs name them. */
 clockid_t stp_clock_of_process(const struct stp_process* process);

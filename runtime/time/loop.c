@@ -6,13 +6,10 @@
 
 #include <cpuid.h>
 #include <math.h>
-#include <sys/resource.h>
 
-#include "process/identity.h"
 #include "process/process.h"
 #include "simterpose/module.h"
 #include "sync/wait.h"
-#include "time/alarm.h"
 #include "time/work.h"
 
 /* Whom a wake is for: loops that only spin, loops that do something themselves. */
@@ -25,8 +22,10 @@ static const struct {
 } waiting = {16, 16, 10}, computing = {4096, 1024, 5};
 static const double iteration = 1e-9;
 
-/* Work is measured once in so many polls. */
+/* Work is measured once in so many polls. Counted work of a loop that computes is given to the
+ * cores when there is so much of it (s), for others to run meanwhile and signals to be handled. */
 enum { POLLS_PER_MEASUREMENT = 4 };
+static const double slice = 1e-4;
 
 /* Whether the processor and the kernel know xsave. */
 bool stp_loop_xsave;
@@ -42,22 +41,11 @@ static void wake_others(struct stp_host* host, unsigned events) {
 }
 
 static void paused(struct stp_thread* thread) {
-  if (!thread->polling)
+  if (!thread->polling && !thread->stint.runs)
     wake_others(thread->process->host, SPINNING | BUSY);
 }
 
-/* The date at which the process has worked so much, if this thread goes on, that it is told so: an
- * interval timer or a limit of CPU time. A nanosecond later, for sums of doubles. */
-static double cpu_deadline(void) {
-  const double worked = stp_work_of_process(stp_me);
-  const rlim_t limit = stp_limit(RLIMIT_CPU);
-  double left = limit == RLIM_INFINITY ? INFINITY : (double)limit - worked;
-  for (enum stp_alarm_clock clock = STP_ALARM_VIRTUAL; clock <= STP_ALARM_PROF; clock++)
-    left = fmin(left, stp_alarm_get(clock).date - worked);
-  return stp_engine_now() + fmax(left, 0) + 1e-9;
-}
-
-/* Blocks until `deadline`, another thread's wake, or a signal. Time spent so is CPU time. */
+/* Blocks until `deadline`, another thread's wake, or a signal, without letting its core go. */
 static void wait(unsigned event, uint32_t what, double deadline) {
   struct stp_host* const host = stp_me->host;
   if ((what & SIMTERPOSE_POLL_AGAIN) == 0)
@@ -67,13 +55,12 @@ static void wait(unsigned event, uint32_t what, double deadline) {
   if (host->pollers == NULL)
     host->pollers = stp_alloc(sizeof *host->pollers);
   stp_thread_paused = paused;
-  const double before = stp_engine_now();
+  stp_work_finish();
   stp_self->polling = true;
-  stp_wait_for(host->pollers, event, fmin(deadline, cpu_deadline()));
+  stp_cores_spin();
+  stp_wait_for(host->pollers, event, deadline);
+  stp_cores_spun();
   stp_self->polling = false;
-  stp_work_charge(stp_engine_now() - before);
-  stp_limit_cpu_time();
-  stp_alarm_worked();
   stp_self->poll_date = stp_engine_now();
 }
 
@@ -97,26 +84,43 @@ static double passed(unsigned polls, bool waits, double iterations) {
   return ldexp(iterations * iteration, (int)(doublings < most ? doublings : most));
 }
 
+/* False: the loop's code does not count. */
+static bool work(const struct stp_thread* self, bool waits, bool interrupted) {
+  if (stp_work_source == STP_WORK_MEASURED) {
+    if (self->polls % POLLS_PER_MEASUREMENT == 0 || interrupted)
+      stp_work_flush();
+    return true;
+  }
+  const double pending = stp_work_pending();
+  if (waits || pending >= slice)
+    stp_work_flush();
+  return pending > 0;
+}
+
 static void go_on(struct stp_thread* self, uint32_t what) {
   count_poll(self);
-  if (stp_work_source != STP_WORK_NONE) {
-    if (self->polls % POLLS_PER_MEASUREMENT == 0 || what == 0)
-      stp_work_flush();
-    return;
-  }
   const bool waits = (what & SIMTERPOSE_POLL_KIND) == SIMTERPOSE_POLL_WAITING;
+  if (work(self, waits, what == 0))
+    return;
   const double delay = passed(self->polls, waits, (double)(what & SIMTERPOSE_POLL_ITERATIONS));
   if (delay == 0)
     return;
   wait(BUSY, what, stp_engine_now() + delay);
 }
 
+void stp_loop_worked(void) {
+  const struct stp_waitq* const pollers = stp_me->host->pollers;
+  if (pollers != NULL && pollers->first != NULL && !stp_self->polling)
+    stp_thread_yield();
+}
+
 void stp_loop_poll(uint32_t what) {
   struct stp_thread* const self = stp_self;
   if (self == NULL)
     return;
-  const char call __attribute__((cleanup(stp_call_end), unused)) =
-      stp_call_begin("a loop", STP_INTERRUPTED);
+  const char call __attribute__((cleanup(stp_call_end), unused)) = 0;
+  self->call = "a loop";
+  self->interruption = STP_INTERRUPTED;
   self->cancel_point = self->cancel_anywhere;
   if ((what & SIMTERPOSE_POLL_KIND) == SIMTERPOSE_POLL_SPINNING)
     wait(SPINNING, what, INFINITY);

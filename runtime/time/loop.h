@@ -21,4 +21,8 @@ extern bool stp_loop_xsave;
  * the host has waited for something. */
 void stp_loop_poll(uint32_t what);
 
+/* Call when work of the calling thread is done: what it has written meanwhile, loops of its host
+ * that wait can see at this date. Lets them look before it goes on. */
+void stp_loop_worked(void);
+
 #endif

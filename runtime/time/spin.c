@@ -4,11 +4,10 @@
 
 #include <errno.h>
 
-#include "process/identity.h"
 #include "process/process.h"
 #include "process/signals.h"
-#include "time/alarm.h"
 #include "time/clock.h"
+#include "time/cpu_deadline.h"
 #include "time/work.h"
 #include "trace/log.h"
 
@@ -22,8 +21,7 @@ static void pass(double step) {
     if (result == -EINTR)
       stp_signals_handle();
   stp_work_charge(step);
-  stp_limit_cpu_time();
-  stp_alarm_worked();
+  stp_cpu_deadlines_look();
   stp_self->spin_date = stp_engine_now();
 }
 

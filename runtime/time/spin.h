@@ -18,9 +18,11 @@ void stp_spin_step(void);
 void stp_spin_fork(void);
 
 /* Call before an answer that does not wait: the time, "not yet", "ready still". Seldom blocks; a
- * few nanoseconds otherwise. */
+ * few nanoseconds otherwise. Work that is counted makes time pass by itself. */
 static inline void stp_spin_check(void) {
   struct stp_thread* self = stp_self;
+  if (stp_thread_settle != NULL)
+    stp_thread_settle();
   const double now = stp_engine_now();
   if (self->spin_date < now) {
     self->spin_date = now;

@@ -4,11 +4,15 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <stddef.h>
 #include <utlist.h>
 
 #include "process/process.h"
 #include "process/signals.h"
+#include "time/aim.h"
 #include "time/clock.h"
+#include "time/cpu_deadline.h"
+#include "time/work.h"
 #include "trace/log.h"
 
 struct timer {
@@ -16,15 +20,21 @@ struct timer {
   int number;
   clockid_t clock;
   struct sigevent event;
-  double first;             /* date of expiration number 0 */
-  double interval;          /* 0: only that one */
-  struct timespec asked;    /* the interval as it was asked for */
-  uint64_t next;            /* number of the expiration to come */
-  bool armed;               /* it is to come, or its signal to be taken */
-  bool expired;             /* it has come: told, but not taken yet */
-  int sequence;             /* of the setting: signals of an older one are not delivered */
-  int overrun;              /* of the signal taken last */
-  struct stp_timer* engine; /* set for it, or null */
+  struct stp_process* whose; /* process whose CPU time the clock shows, or null */
+  int tid;                   /* ... of this thread of it, or 0 */
+  bool gone;                 /* that process is */
+  struct stp_aim aim;        /* of expiration number 0, by other clocks */
+  struct stp_clock_watch watch;
+  double first;                     /* date of expiration number 0, or CPU time */
+  double interval;                  /* 0: only that one */
+  struct timespec asked;            /* the interval as it was asked for */
+  uint64_t next;                    /* number of the expiration to come */
+  bool armed;                       /* it is to come, or its signal to be taken */
+  bool expired;                     /* it has come: told, but not taken yet */
+  int sequence;                     /* of the setting: signals of an older one are not delivered */
+  int overrun;                      /* of the signal taken last */
+  struct stp_timer* engine;         /* set for it, or null */
+  struct stp_cpu_deadline deadline; /* the same for clocks of CPU time */
   struct timer *prev_timer, *next_timer;
 };
 
@@ -49,7 +59,14 @@ static double next_date(const struct timer* timer) {
   return timer->next == 0 ? timer->first : timer->first + (double)timer->next * timer->interval;
 }
 
+/* The date, or the CPU time. */
+static double now_of(const struct timer* timer) {
+  return timer->whose == NULL ? stp_engine_now() : stp_work_of(timer->whose, timer->tid);
+}
+
 static void disarm(struct timer* timer) {
+  stp_cpu_deadline_cancel(&timer->deadline);
+  stp_clock_unwatch(&timer->watch);
   if (timer->engine)
     stp_engine_timer_cancel(timer->engine);
   timer->engine = NULL;
@@ -59,7 +76,7 @@ static void disarm(struct timer* timer) {
 /* Periods that have gone by since the expiration that was told. Dates are sums of doubles: a
  * nanosecond of tolerance. */
 static uint64_t periods_missed(const struct timer* timer) {
-  const double periods = (stp_engine_now() - next_date(timer) + 1e-9) / timer->interval;
+  const double periods = (now_of(timer) - next_date(timer) + 1e-9) / timer->interval;
   return periods > 0 ? (uint64_t)periods : 0;
 }
 
@@ -74,6 +91,19 @@ static void go_on(struct timer* timer) {
   const uint64_t missed = periods_missed(timer);
   timer->overrun = missed < INT_MAX ? (int)missed : INT_MAX;
   timer->next += missed + 1;
+  arm(timer);
+}
+
+/* The clock has been changed. */
+static void aim_anew(struct stp_clock_watch* watch, bool stepped) {
+  (void)stepped;
+  struct timer* const timer = (struct timer*)((char*)watch - offsetof(struct timer, watch));
+  timer->first = stp_aim_date(&timer->aim);
+  timer->interval = stp_true_delay(stp_timespec_to_delay(&timer->asked));
+  if (timer->expired || !timer->engine)
+    return;
+  stp_engine_timer_cancel(timer->engine);
+  timer->engine = NULL;
   arm(timer);
 }
 
@@ -106,7 +136,14 @@ static void expire(void* argument) {
 static void arm(struct timer* timer) {
   timer->armed = true;
   const double date = next_date(timer);
-  if (date < STP_NEVER)
+  if (timer->whose != NULL) {
+    timer->deadline = (struct stp_cpu_deadline){.process = timer->whose,
+                                                .tid = timer->tid,
+                                                .time = date,
+                                                .reached = expire,
+                                                .argument = timer};
+    stp_cpu_deadline_set(&timer->deadline);
+  } else if (date < STP_NEVER)
     timer->engine = stp_engine_timer_loose(fmax(date, stp_engine_now()), expire, timer);
 }
 
@@ -136,7 +173,10 @@ struct sigevent stp_timer_await(void) {
 
 /* ---- the calls ---- */
 
-static int check_clock(clockid_t clock) {
+/* The process whose CPU time it shows, or null. */
+static int check_clock(clockid_t clock, struct stp_process** whose, int* tid) {
+  *whose = NULL;
+  *tid = 0;
   switch (clock) {
   case CLOCK_REALTIME:
   case CLOCK_MONOTONIC:
@@ -145,12 +185,8 @@ static int check_clock(clockid_t clock) {
   case CLOCK_BOOTTIME_ALARM:
   case CLOCK_TAI:
     return 0;
-  case CLOCK_PROCESS_CPUTIME_ID:
-  case CLOCK_THREAD_CPUTIME_ID:
-    stp_refuse("timer_create", "a clock of CPU time");
-    return -ENOTSUP;
   default:
-    return -EINVAL;
+    return stp_clock_whose(clock, whose, tid);
   }
 }
 
@@ -172,8 +208,13 @@ static int check_event(const struct sigevent* event) {
   }
 }
 
+/* How many timers count the CPU time of another process. */
+static unsigned on_others;
+
 int stp_timer_create(clockid_t clock, const struct sigevent* event) {
-  int error = check_clock(clock);
+  struct stp_process* whose;
+  int tid;
+  int error = check_clock(clock, &whose, &tid);
   if (error == 0 && event)
     error = check_event(event);
   if (error != 0)
@@ -185,6 +226,9 @@ int stp_timer_create(clockid_t clock, const struct sigevent* event) {
   timer->process = stp_me;
   timer->number = stp_me->timers->next_number++;
   timer->clock = clock;
+  timer->whose = whose;
+  on_others += whose && whose != stp_me;
+  timer->tid = tid;
   timer->event = event ? *event
                        : (struct sigevent){.sigev_notify = SIGEV_SIGNAL,
                                            .sigev_signo = SIGALRM,
@@ -195,8 +239,23 @@ int stp_timer_create(clockid_t clock, const struct sigevent* event) {
 
 static void forget(struct timer* timer) {
   disarm(timer);
+  on_others -= timer->whose && timer->whose != timer->process;
   DL_DELETE2(timer->process->timers->list, timer, prev_timer, next_timer);
   stp_free(timer);
+}
+
+/* Timers on the CPU time of a process that has ended stand still for ever. */
+static void forget_clocks_of(const struct stp_process* process) {
+  const struct stp_process* owner;
+  DL_FOREACH2(process->host->processes, owner, next_on_host) {
+    struct timer* timer;
+    DL_FOREACH2(owner->timers ? owner->timers->list : NULL, timer, next_timer) {
+      if (owner == process || timer->whose != process)
+        continue;
+      disarm(timer);
+      timer->gone = true;
+    }
+  }
 }
 
 int stp_timer_delete(int number) {
@@ -214,7 +273,8 @@ static struct itimerspec setting_of(const struct timer* timer) {
   double next = next_date(timer);
   if (timer->expired)
     next += (double)(periods_missed(timer) + 1) * timer->interval;
-  const double left = stp_shown_delay(next - stp_now());
+  const double left =
+      timer->whose != NULL ? next - now_of(timer) : stp_shown_delay(next - stp_now());
   setting.it_value = stp_delay_to_timespec(left < 1e-9        ? 1e-9
                                            : left < STP_NEVER ? left
                                                               : STP_NEVER);
@@ -234,19 +294,27 @@ int stp_timer_set(int number, bool absolute, const struct itimerspec* setting,
   struct timer* const timer = find(stp_me, number);
   if (!timer)
     return -EINVAL;
+  if (timer->gone)
+    return -ESRCH;
   const struct itimerspec new = *setting; /* may be the same object as `old` */
   if (old)
     *old = setting_of(timer);
   disarm(timer);
   timer->asked = new.it_interval;
-  timer->interval = stp_true_delay(stp_timespec_to_delay(&new.it_interval));
+  timer->interval = stp_timespec_to_delay(&new.it_interval);
+  if (timer->whose == NULL)
+    timer->interval = stp_true_delay(timer->interval);
   timer->next = 0;
   timer->sequence++;
   timer->overrun = 0;
   if (new.it_value.tv_sec == 0 && new.it_value.tv_nsec == 0)
     return 0;
-  timer->first =
-      absolute ? stp_timespec_to_date(&new.it_value, timer->clock) : stp_date_after(&new.it_value);
+  if (timer->whose != NULL)
+    timer->first = stp_timespec_to_delay(&new.it_value) + (absolute ? 0 : now_of(timer));
+  else
+    timer->first = stp_aim_set(&timer->aim, timer->clock, &new.it_value, absolute);
+  if (timer->whose == NULL)
+    stp_clock_watch(&timer->watch, aim_anew);
   arm(timer);
   return 0;
 }
@@ -268,4 +336,10 @@ static void timers_end(struct stp_process* process) {
   process->timers = NULL;
 }
 
-const struct stp_process_hooks stp_timer_hooks = {.exec = timers_end, .end = timers_end};
+static void process_end(struct stp_process* process) {
+  timers_end(process);
+  if (on_others > 0)
+    forget_clocks_of(process);
+}
+
+const struct stp_process_hooks stp_timer_hooks = {.exec = timers_end, .end = process_end};

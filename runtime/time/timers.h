@@ -13,7 +13,7 @@ int stp_timer_create(clockid_t clock, const struct sigevent* event);
 int stp_timer_delete(int number);
 
 /* Sets the timer (it_value zero: stops it) and gives in `old`, if not null, what was left. 0 or
- * -EINVAL. */
+ * -EINVAL, -ESRCH (the process whose CPU time it counts is gone). */
 int stp_timer_set(int number, bool absolute, const struct itimerspec* setting,
                   struct itimerspec* old);
 int stp_timer_get(int number, struct itimerspec* setting);

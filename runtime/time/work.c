@@ -1,17 +1,17 @@
 /* Sources of CPU work. */
 #include "time/work.h"
 
+#include <math.h>
 #include <time.h>
 
-#include "process/identity.h"
 #include "process/process.h"
 #include "process/program.h"
-#include "time/alarm.h"
+#include "time/loop.h"
 
 enum stp_work_source stp_work_source;
 
-/* Less pending work than this (s) is not executed: counted work is kept, measured work dropped. */
-static const double threshold = 1e-7;
+/* Less work than this (s) is owed rather than given to the cores. */
+static double threshold;
 
 static double machine_speed; /* of this machine: flops per second, as calibrated */
 
@@ -60,8 +60,10 @@ static double calibrate(void) {
   return flops / elapsed;
 }
 
-void stp_work_start(enum stp_work_source source) {
+void stp_work_start(enum stp_work_source source, double least) {
   stp_work_source = source;
+  threshold = least;
+  stp_cores_start();
   if (source == STP_WORK_NONE)
     return;
   if (source == STP_WORK_MEASURED)
@@ -70,49 +72,74 @@ void stp_work_start(enum stp_work_source source) {
   stp_thread_resumed = source == STP_WORK_MEASURED ? mark_time : reset_count;
 }
 
-/* In flops. */
-static double pending(void) {
-  switch (stp_work_source) {
-  case STP_WORK_MEASURED: {
-    const double delay = real_cpu_time() - stp_self->work_mark;
-    return delay > 0 ? delay * machine_speed : 0;
-  }
-  case STP_WORK_COUNTED:
-    return stp_self->work_left + counted();
-  case STP_WORK_NONE:
-    break;
-  }
-  return 0;
+/* What the calling thread has done since it last looked, in seconds of its host's cores. */
+static double fresh(void) {
+  double flops = 0;
+  if (stp_work_source == STP_WORK_COUNTED)
+    flops = counted();
+  else if (stp_work_source == STP_WORK_MEASURED)
+    flops = fmax(real_cpu_time() - stp_self->work_mark, 0) * machine_speed;
+  return flops == 0 ? 0 : flops / stp_cores_speed(stp_me->host);
 }
 
-double stp_work_pending(void) { return pending() / stp_engine_host_speed(stp_me->host->engine); }
+/* What is owed is being done while the thread waits. */
+static double still_owed(const struct stp_thread* thread) {
+  return fmax(thread->owed - (stp_engine_now() - thread->owed_date), 0);
+}
+
+double stp_work_pending(void) {
+  return stp_work_source == STP_WORK_NONE ? 0 : still_owed(stp_self) + fresh();
+}
 
 void stp_work_charge(double delay) {
   stp_self->cpu_time += delay;
   stp_me->cpu_time += delay;
 }
 
-void stp_work_flush(void) {
-  if (stp_work_source == STP_WORK_NONE)
-    return;
-  const double flops = pending();
-  const double delay = flops / stp_engine_host_speed(stp_me->host->engine);
-  if (stp_work_source == STP_WORK_COUNTED) {
+static void collect(void) {
+  const double now = stp_engine_now(), owed = still_owed(stp_self), more = fresh();
+  if (stp_work_source == STP_WORK_MEASURED)
+    mark_time();
+  else
     reset_count();
-    stp_self->work_left = delay < threshold ? flops : 0;
-  }
-  if (delay < threshold)
-    return;
-  stp_work_charge(delay);
-  stp_thread_execute(flops);
-  stp_limit_cpu_time();
-  stp_alarm_worked();
+  stp_work_charge(stp_self->owed - owed);
+  stp_self->owed = owed + more;
+  stp_self->owed_date = now;
 }
 
+static void work_off(double least) {
+  if (stp_work_source == STP_WORK_NONE || stp_self->stint.runs) /* it spins: that is work */
+    return;
+  collect();
+  const double owed = stp_self->owed;
+  if (owed == 0 || owed < least)
+    return;
+  stp_self->owed = 0;
+  stp_cores_work(owed * stp_cores_speed(stp_me->host));
+  stp_loop_worked();
+}
+
+void stp_work_flush(void) { work_off(threshold); }
+
+void stp_work_finish(void) { work_off(0); }
+
 double stp_work_of_thread(const struct stp_thread* thread) {
-  return thread->cpu_time + (thread == stp_self ? stp_work_pending() : 0);
+  return thread->cpu_time + thread->owed + stp_cores_under_way(thread) +
+         (thread == stp_self && stp_work_source != STP_WORK_NONE ? fresh() : 0);
 }
 
 double stp_work_of_process(const struct stp_process* process) {
-  return process->cpu_time + (stp_self != NULL && process == stp_me ? stp_work_pending() : 0);
+  double time = process->cpu_time;
+  for (const struct stp_thread* thread = process->threads; thread != NULL; thread = thread->next)
+    time += stp_work_of_thread(thread) - thread->cpu_time;
+  return time;
+}
+
+double stp_work_of(const struct stp_process* process, int tid) {
+  if (tid == 0)
+    return stp_work_of_process(process);
+  for (const struct stp_thread* thread = process->threads; thread != NULL; thread = thread->next)
+    if (thread->tid == tid)
+      return stp_work_of_thread(thread);
+  return 0;
 }

@@ -110,6 +110,58 @@ static void absolute(void) {
   CHECK_EQ(timer_delete(timer), 0);
 }
 
+static long cpu_time(clockid_t clock) {
+  struct timespec time;
+  CHECK_EQ(clock_gettime(clock, &time), 0);
+  return time.tv_sec * 1000L * MS + time.tv_nsec;
+}
+
+static void work_until(const sigset_t* set, siginfo_t* info) {
+  volatile int sink = 0;
+  do
+    for (int i = 0; i < 20000; i++)
+      sink += i;
+  while (sigtimedwait(set, info, &(struct timespec){0, 0}) < 0);
+}
+
+/* Clocks of CPU time: sleeping does not count. */
+static void working(clockid_t clock) {
+  timer_t timer;
+  siginfo_t info;
+  struct itimerspec setting = {.it_value = {0, 30 * MS}, .it_interval = {0, 20 * MS}}, old;
+  const sigset_t set = block(SIGRTMIN);
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN};
+  CHECK_EQ(timer_create(clock, &event, &timer), 0);
+  const long start = cpu_time(clock);
+  CHECK_EQ(timer_settime(timer, 0, &setting, NULL), 0);
+  CHECK_ERRNO(sigtimedwait(&set, &info, &(struct timespec){0, 50 * MS}), EAGAIN);
+  CHECK_EQ(timer_gettime(timer, &old), 0);
+  CHECK(old.it_value.tv_sec == 0 && old.it_value.tv_nsec > 0 && old.it_value.tv_nsec <= 35 * MS);
+  for (int i = 0; i < 2; i++) {
+    work_until(&set, &info);
+    CHECK_EQ(info.si_code, SI_TIMER);
+    CHECK(cpu_time(clock) - start >= (30 + i * 20) * MS - 100000);
+  }
+  setting = (struct itimerspec){.it_value = {0, start + 1}};
+  if (start < 900 * MS) { /* has been */
+    CHECK_EQ(timer_settime(timer, TIMER_ABSTIME, &setting, NULL), 0);
+    work_until(&set, &info);
+  }
+  CHECK_EQ(timer_delete(timer), 0);
+}
+
+static void other_clocks(void) {
+  timer_t timer;
+  clockid_t clock;
+  CHECK_EQ(clock_getcpuclockid(getpid(), &clock), 0);
+  CHECK_EQ(timer_create(clock, NULL, &timer), 0);
+  CHECK_EQ(timer_delete(timer), 0);
+  CHECK_EQ(pthread_getcpuclockid(pthread_self(), &clock), 0);
+  CHECK_EQ(timer_create(clock, NULL, &timer), 0);
+  CHECK_EQ(timer_delete(timer), 0);
+  CHECK_ERRNO(timer_create((clockid_t)(~999999u << 3 | 2), NULL, &timer), EINVAL);
+}
+
 static sem_t called;
 static union sigval value;
 static bool others;
@@ -183,5 +235,8 @@ int main(void) {
   absolute();
   threads();
   chosen_thread();
+  working(CLOCK_PROCESS_CPUTIME_ID);
+  working(CLOCK_THREAD_CPUTIME_ID);
+  other_clocks();
   return 0;
 }

@@ -6,7 +6,7 @@
 // RUN: printf '<host id="exact" speed="1Gf"/><host id="fast" speed="1Gf"><prop id="clock_offset" value="2.5"/><prop id="clock_drift" value="100"/></host><host id="slow" speed="1Gf"><prop id="clock_offset" value="-3"/><prop id="clock_drift" value="-50"/></host><link id="l" bandwidth="1Gbps" latency="1ms"/>\n' | cat head - >p.xml
 // RUN: for pair in exact-fast exact-slow fast-slow; do echo "<route src=\"${pair%%-*}\" dst=\"${pair#*-}\"><link_ctn id=\"l\"/></route>"; done >>p.xml
 // RUN: echo '</zone></platform>' >>p.xml
-// RUN: %exits 0 %simterpose run -p p.xml -o out ./clocks | sort -s -k1,1 | %FileCheck --match-full-lines %s
+// RUN: %exits 0 %simterpose run --cpu none -p p.xml -o out ./clocks | sort -s -k1,1 | %FileCheck --match-full-lines %s
 // CHECK:      [exact 0.000000] start 0.000000 0.000000 0.000000
 // CHECK-NEXT: [exact 1000.000000] slept 1000.000000 1000.000000 1000.000000
 // CHECK-NEXT: [exact 1001.000000] until 1001.000000 1001.000000 1001.000000
@@ -27,7 +27,7 @@
 //
 // A host's clock that cannot be.
 // RUN: printf '<host id="odd" speed="1Gf"><prop id="clock_drift" value="much"/></host></zone></platform>\n' | cat head - >bad.xml
-// RUN: %exits 2 %simterpose run -p bad.xml -o out ./clocks 2>&1 | %FileCheck --check-prefix=BAD %s
+// RUN: %exits 2 %simterpose run --cpu none -p bad.xml -o out ./clocks 2>&1 | %FileCheck --check-prefix=BAD %s
 // BAD: simterpose: host odd: its property clock_drift="much" is not a number from -100000 to 100000
 #define _GNU_SOURCE
 #include "check.h"

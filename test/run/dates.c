@@ -1,6 +1,6 @@
 // Sleeps, timeouts and locks end at exact dates, on every clock.
 // RUN: %stp_clang -O2 -g -pthread -I%include %s -o %t
-// RUN: %simterpose run -n 2 --quiet -o %t.out %t
+// RUN: %simterpose run --cpu none -n 2 --quiet -o %t.out %t
 // RUN: cat %t.out/node-1/*.stdout | %FileCheck %s
 #define _GNU_SOURCE
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // A process ends while its threads wait in every way, with another process beside it.
 //
 // RUN: %stp_clang -O2 -pthread %s -o %t
-// RUN: %simterpose run -n 2 -o %t.out %t | %FileCheck %s
+// RUN: %simterpose run --cpu none -n 2 -o %t.out %t | %FileCheck %s
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>

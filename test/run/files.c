@@ -1,5 +1,5 @@
 // RUN: %stp_clang -O2 -g -I%include %s -o %t
-// RUN: rm -rf %t.out && %simterpose run -n 2 --quiet -o %t.out %t
+// RUN: rm -rf %t.out && %simterpose run --cpu none -n 2 --quiet -o %t.out %t
 // RUN: %FileCheck %s --input-file %t.out/node-0/own --check-prefix OWN0
 // RUN: %FileCheck %s --input-file %t.out/node-1/own --check-prefix OWN1
 // RUN: not ls %t.out/node-0/etc/passwd

@@ -3,7 +3,7 @@
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -g -pthread -I%include %s -o program
-// RUN: %simterpose run -n 2 -o out ./program wait 2>&1 | %FileCheck %s
+// RUN: %simterpose run --cpu none -n 2 -o out ./program wait 2>&1 | %FileCheck %s
 //      CHECK: [node-0 0.000000] forked 3
 // CHECK-NEXT: [node-1 0.000000] forked 3
 // CHECK-NEXT: [node-0 1.000000] child ends
@@ -16,25 +16,25 @@
 //      CHECK: 2 of 2 processes ended well; 1.250000 s
 //
 // What children did is said when asked for.
-// RUN: %simterpose run -v -o out ./program wait 2>&1 | %FileCheck --check-prefix=VERBOSE %s
+// RUN: %simterpose run --cpu none -v -o out ./program wait 2>&1 | %FileCheck --check-prefix=VERBOSE %s
 // VERBOSE: program.3 on node-0 exited with 3 at 1.000000
 // VERBOSE: 1 of 1 processes ended well
 //
 // An orphan keeps the run going, and its end is reported, for nobody waits for it.
-// RUN: %simterpose run -o out ./program orphan 2>&1 | %FileCheck --check-prefix=ORPHAN %s
+// RUN: %simterpose run --cpu none -o out ./program orphan 2>&1 | %FileCheck --check-prefix=ORPHAN %s
 //      ORPHAN: [node-0 0.500000] parent ends
 // ORPHAN-NEXT: [node-0 2.000000] orphan of 1
 // ORPHAN-NEXT: program.3 on node-0 exited with 5 at 2.000000
 // ORPHAN-NEXT: 1 of 1 processes ended well; 2.000000 s
 //
-// RUN: %simterpose run -o out ./program daemon 2>&1 | %FileCheck --check-prefix=DAEMON %s
+// RUN: %simterpose run --cpu none -o out ./program daemon 2>&1 | %FileCheck --check-prefix=DAEMON %s
 // DAEMON: 1 of 1 processes ended well; 3.000000 s
 // RUN: %FileCheck --check-prefix=LOG %s <out/node-0/log
 // LOG: daemon 3 of 1 at 3
 //
 // A stop date ends a deployed process and all that came of it.
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml
-// RUN: %simterpose run -p %source/platforms/lan.xml -d deployment.xml -o out 2>&1 | \
+// RUN: %simterpose run --cpu none -p %source/platforms/lan.xml -d deployment.xml -o out 2>&1 | \
 // RUN:   %FileCheck --check-prefix=STOP %s
 // XML<?xml version="1.0"?>
 // XML<platform version="4.1">
@@ -48,7 +48,7 @@
 //      STOP: 1 of 1 processes ended well; 5.000000 s
 //
 // Signals to all processes of the host reach neither the sender nor another host.
-// RUN: %simterpose run -n 2 -o out ./program all 2>&1 | %FileCheck --check-prefix=ALL %s
+// RUN: %simterpose run --cpu none -n 2 -o out ./program all 2>&1 | %FileCheck --check-prefix=ALL %s
 //      ALL: [node-0 1.000000] sends
 //      ALL: [node-0 1.000000] status 15
 //      ALL: [node-1 2.000000] slept

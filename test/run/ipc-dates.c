@@ -2,7 +2,7 @@
 // sends, also in memory that a family shares.
 //
 // RUN: %stp_clang -O2 -pthread -I%include %s -o %t
-// RUN: %simterpose run -n 1 --quiet -o %t.out %t
+// RUN: %simterpose run --cpu none -n 1 --quiet -o %t.out %t
 // RUN: cat %t.out/node-0/*.stdout | %FileCheck %s
 #define _GNU_SOURCE
 #include <fcntl.h>

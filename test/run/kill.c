@@ -4,7 +4,7 @@
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -pthread -Wno-everything %s -o kill
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml
-// RUN: %exits 1 %simterpose run -v -p %source/platforms/lan.xml -d deployment.xml -o out \
+// RUN: %exits 1 %simterpose run --cpu none -v -p %source/platforms/lan.xml -d deployment.xml -o out \
 // RUN:   >printed 2>&1
 // RUN: %FileCheck %s <printed
 //

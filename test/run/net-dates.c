@@ -2,7 +2,7 @@
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -I %include %s -o net-dates
-// RUN: %simterpose run -n 2 --latency 5ms --bandwidth 100Mbps -o out ./net-dates >printed 2>&1
+// RUN: %simterpose run --cpu none -n 2 --latency 5ms --bandwidth 100Mbps -o out ./net-dates >printed 2>&1
 // RUN: sort printed | %FileCheck %s
 //
 // The client: a round trip to connect, to be refused, and to echo (plus the time of two packets

@@ -1,9 +1,9 @@
 // Loops of C++ that wait for atomics, which are read by calls of functions without optimisation.
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
-// RUN: %stp_clangxx -std=c++17 -O2 -pthread %s -o spin && %simterpose run -q -n 1 -o out ./spin
+// RUN: %stp_clangxx -std=c++17 -O2 -pthread %s -o spin && %simterpose run --cpu none -q -n 1 -o out ./spin
 // RUN: cat out/node-0/*.stdout | %FileCheck %s
-// RUN: %stp_clangxx -std=c++17 -O0 -pthread %s -o spin && %simterpose run -q -n 1 -o out0 ./spin
+// RUN: %stp_clangxx -std=c++17 -O0 -pthread %s -o spin && %simterpose run --cpu none -q -n 1 -o out0 ./spin
 // RUN: cat out0/node-0/*.stdout | %FileCheck %s
 #include <atomic>
 #include <chrono>

@@ -2,7 +2,7 @@
 // other hosts are not held up.
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
-// RUN: %stp_clang -O2 %s -o spin && %simterpose run -q -n 2 -o out ./spin
+// RUN: %stp_clang -O2 %s -o spin && %simterpose run --cpu none -q -n 2 -o out ./spin
 // RUN: cat out/node-0/*.stdout | %FileCheck %s
 // RUN: diff out/node-0/*.stdout out/node-1/*.stdout
 #include <stdatomic.h>

@@ -2,9 +2,9 @@
 // date, and they see what other threads do.
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
-// RUN: %stp_clang -O2 -pthread %s -o loops && %simterpose run -q -n 1 -o out ./loops
+// RUN: %stp_clang -O2 -pthread %s -o loops && %simterpose run --cpu none -q -n 1 -o out ./loops
 // RUN: cat out/node-0/*.stdout | %FileCheck %s
-// RUN: %stp_clang -O0 -pthread %s -o loops && %simterpose run -q -n 1 -o out0 ./loops
+// RUN: %stp_clang -O0 -pthread %s -o loops && %simterpose run --cpu none -q -n 1 -o out0 ./loops
 // RUN: cat out0/node-0/*.stdout | %FileCheck %s
 #include <pthread.h>
 #include <setjmp.h>

@@ -7,7 +7,7 @@
 // RUN: sed -n 's/^.. LATENCY //p' %s >latency
 // RUN: sed -n 's/^.. BANDWIDTH //p' %s >bandwidth
 // RUN: sed -n 's/^.. STATE //p' %s >state
-// RUN: %simterpose run -p platform.xml -o out ./profiles-tcp >printed 2>&1
+// RUN: %simterpose run --cpu none -p platform.xml -o out ./profiles-tcp >printed 2>&1
 // RUN: %FileCheck %s <printed
 //
 // PLATFORM<?xml version='1.0'?>

@@ -10,14 +10,14 @@
 // RUN: find a b c -printf '%%p %%m %%n %%s %%T@ %%C@\n' | sort >before
 // RUN: sed -n 's/^.. PLATFORM//p' %s >platform.xml && sed -n 's/^.. XML//p' %s >deployment.xml
 // RUN: %stp_clang -O2 -I%include %s -o root
-// RUN: %exits 0 %simterpose run -p platform.xml -d deployment.xml --root c/{host} -o out >log 2>&1
+// RUN: %exits 0 %simterpose run --cpu none -p platform.xml -d deployment.xml --root c/{host} -o out >log 2>&1
 // RUN: %FileCheck %s <log
 // RUN: find a b c -printf '%%p %%m %%n %%s %%T@ %%C@\n' | sort | diff before -
 // RUN: grep changed out/first/data/file
 // RUN: test ! -e out/second/own
-// RUN: %exits 2 %simterpose run -q --root absent -o out ./root x 2>&1 | %FileCheck --check-prefix=ABSENT %s
-// RUN: %exits 2 %simterpose run -q --root before -o out ./root x 2>&1 | %FileCheck --check-prefix=FILE %s
-// RUN: %exits 2 %simterpose run -q --root out/first -o out ./root x 2>&1 | %FileCheck --check-prefix=OUT %s
+// RUN: %exits 2 %simterpose run --cpu none -q --root absent -o out ./root x 2>&1 | %FileCheck --check-prefix=ABSENT %s
+// RUN: %exits 2 %simterpose run --cpu none -q --root before -o out ./root x 2>&1 | %FileCheck --check-prefix=FILE %s
+// RUN: %exits 2 %simterpose run --cpu none -q --root out/first -o out ./root x 2>&1 | %FileCheck --check-prefix=OUT %s
 // ABSENT: simterpose: command line: host node-0 cannot start from absent: No such file or directory
 // FILE: simterpose: command line: host node-0 cannot start from before: it is not a directory
 // OUT: simterpose: command line: host node-0 cannot start from out/first: it lies in the output, which is replaced

@@ -4,7 +4,7 @@
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -pthread -Wno-everything %s -o dates
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml
-// RUN: %simterpose run -p %source/platforms/lan.xml -d deployment.xml -o out >printed 2>&1
+// RUN: %simterpose run --cpu none -p %source/platforms/lan.xml -d deployment.xml -o out >printed 2>&1
 // RUN: %FileCheck %s <printed
 // RUN: %FileCheck --check-prefix=TIMER %s <out/server/dates.2.stdout
 // RUN: %FileCheck --check-prefix=PAIR %s <out/server/dates.3.stdout

@@ -3,7 +3,7 @@
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -Wno-everything %s -o net
-// RUN: %simterpose run -n 2 --latency 100ms -o out ./net {rank} >printed 2>&1
+// RUN: %simterpose run --cpu none -n 2 --latency 100ms -o out ./net {rank} >printed 2>&1
 // RUN: sort printed | %FileCheck %s
 //
 //      CHECK: [node-0 0.050000] accept: Interrupted system call, alarms: 1

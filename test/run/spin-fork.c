@@ -2,7 +2,7 @@
 // time passes for it.
 //
 // RUN: %stp_clang -O2 %s -o %t
-// RUN: %simterpose run -n 1 -o %t.out %t 2>&1 | %FileCheck %s
+// RUN: %simterpose run --cpu none -n 1 -o %t.out %t 2>&1 | %FileCheck %s
 // CHECK: has forked 2000 times while hardly any time passed
 // CHECK: 0.0500{{[0-9]+}}] ended 1
 #include <signal.h>

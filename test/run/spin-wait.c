@@ -1,5 +1,5 @@
 // RUN: %stp_clang -O2 -g -I%include %s -o %t
-// RUN: %simterpose run -o %t.out %t 2>&1 | %FileCheck %s
+// RUN: %simterpose run --cpu none -o %t.out %t 2>&1 | %FileCheck %s
 // CHECK: keeps asking without waiting
 // CHECK: waitpid sees the end before [[#%u,]] us
 // CHECK: kill sees the end before [[#%u,]] us

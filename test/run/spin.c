@@ -1,7 +1,7 @@
 // Programs that wait by asking over and over: virtual time passes for them, and one line says so.
 //
 // RUN: %stp_clang -O2 -pthread %s -o %t
-// RUN: %simterpose run -n 1 -o %t.out %t 2>&1 | %FileCheck %s
+// RUN: %simterpose run --cpu none -n 1 -o %t.out %t 2>&1 | %FileCheck %s
 // RUN: cat %t.out/node-0/*.stdout | %FileCheck --check-prefix=PROGRAM %s
 // CHECK: spin{{.*}} keeps asking without waiting
 // CHECK-NOT: keeps asking

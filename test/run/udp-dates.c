@@ -2,7 +2,7 @@
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -I %include %s -o udp-dates
-// RUN: %simterpose run -n 3 --latency 5ms --bandwidth 1Gbps -o out ./udp-dates >printed 2>&1
+// RUN: %simterpose run --cpu none -n 3 --latency 5ms --bandwidth 1Gbps -o out ./udp-dates >printed 2>&1
 // RUN: sort printed | %FileCheck %s
 //
 // Of 100 that nobody reads, the buffer of the receiver keeps 92.

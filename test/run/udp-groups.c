@@ -2,10 +2,10 @@
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -I %include %s -o udp-groups
-// RUN: %simterpose run -n 3 --latency 5ms --bandwidth 1Gbps -o out ./udp-groups >printed 2>&1
+// RUN: %simterpose run --cpu none -n 3 --latency 5ms --bandwidth 1Gbps -o out ./udp-groups >printed 2>&1
 // RUN: sort printed | %FileCheck %s
 // RUN: sed -n 's/^.. PLATFORM//p' %s >platform.xml
-// RUN: %simterpose run -p platform.xml -o zones ./udp-groups >zones.txt 2>&1
+// RUN: %simterpose run --cpu none -p platform.xml -o zones ./udp-groups >zones.txt 2>&1
 // RUN: sort zones.txt | %FileCheck --check-prefix ZONE %s
 //
 // A datagram of 100 bytes takes 128 with its headers, 1.024 us, or 1.184 us with IPv6. To a group

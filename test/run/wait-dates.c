@@ -1,7 +1,7 @@
 // The dates at which waits end, to the nanosecond.
 //
 // RUN: %stp_clang -O2 -pthread %s -o %t
-// RUN: %simterpose run -n 1 --quiet -o %t.out %t
+// RUN: %simterpose run --cpu none -n 1 --quiet -o %t.out %t
 // RUN: cat %t.out/node-0/*.stdout | %FileCheck %s
 #define _GNU_SOURCE
 #include <poll.h>
