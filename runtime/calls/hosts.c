@@ -54,9 +54,11 @@ static int fill(const struct stp_found* found, int family, struct hostent* host,
   return 0;
 }
 
-/* How every _r form returns: ENOENT-like failures are told by *result and *h_error only. */
+/* How every _r form returns: ENOENT-like failures are told by *result and *h_error only. As libc's
+ * lookups do, all set errno, to 0 too. */
 static int answer(int error, int not_found, struct hostent* host, struct hostent** result,
                   int* h_error) {
+  errno = error;
   *result = error || not_found ? NULL : host;
   *h_error = error ? NETDB_INTERNAL : not_found;
   return error;
@@ -84,6 +86,12 @@ int simterpose_gethostbyname2_r(const char* restrict name, int family,
   if (family != AF_INET && family != AF_INET6)
     return answer(EAFNOSUPPORT, 0, host, result, h_error);
   int error = find_number(name, family, &found);
+  const int before = errno;
+  if (error == 0) {
+    error = answer(fill(&found, family, host, buffer, room), 0, host, result, h_error);
+    errno = error ? error : before; /* nothing was looked up */
+    return error;
+  }
   if (error < 0)
     error = stp_lookup_name(name, family == AF_INET, family == AF_INET6, &found);
   if (error)
@@ -131,20 +139,12 @@ static struct kept* kept(void) {
   return stp_hidden_block(&key, sizeof(struct kept));
 }
 
-/* The result of a form without _r. */
-static struct hostent* told(int error, struct hostent* result) {
-  if (error)
-    errno = error;
-  return result;
-}
-
 struct hostent* simterpose_gethostbyname2(const char* name, int family) {
   struct kept* const own = kept();
   struct hostent* result;
-  const int error =
-      simterpose_gethostbyname2_r(name, family, &own->host, own->buffer, sizeof own->buffer,
-                                  &result, simterpose___h_errno_location());
-  return told(error, result);
+  simterpose_gethostbyname2_r(name, family, &own->host, own->buffer, sizeof own->buffer, &result,
+                              simterpose___h_errno_location());
+  return result;
 }
 
 struct hostent* simterpose_gethostbyname(const char* name) {
@@ -154,10 +154,9 @@ struct hostent* simterpose_gethostbyname(const char* name) {
 struct hostent* simterpose_gethostbyaddr(const void* address, socklen_t length, int family) {
   struct kept* const own = kept();
   struct hostent* result;
-  const int error =
-      simterpose_gethostbyaddr_r(address, length, family, &own->host, own->buffer,
-                                 sizeof own->buffer, &result, simterpose___h_errno_location());
-  return told(error, result);
+  simterpose_gethostbyaddr_r(address, length, family, &own->host, own->buffer, sizeof own->buffer,
+                             &result, simterpose___h_errno_location());
+  return result;
 }
 
 /* ---- all hosts ---- */

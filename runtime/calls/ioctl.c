@@ -1,10 +1,8 @@
-/* sys/ioctl.h and termios.h. There are no terminals: what asks for one is told so. */
+/* sys/ioctl.h. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "calls/adapter.h"
 #include "file/description.h"
@@ -50,44 +48,4 @@ int simterpose_ioctl(int fd, unsigned long request, ...) {
   void* const argument = va_arg(arguments, void*);
   va_end(arguments);
   return (int)stp_return(request_of(fd, request & 0xffffffff, argument));
-}
-
-/* ---- termios.h ---- */
-
-static int no_terminal(int fd) { return (int)stp_return(stp_fd_get(fd) ? -ENOTTY : -EBADF); }
-
-int simterpose_tcgetattr(int fd, struct termios* result) {
-  (void)result;
-  return no_terminal(fd);
-}
-
-int simterpose_tcsetattr(int fd, int when, const struct termios* settings) {
-  (void)when, (void)settings;
-  return no_terminal(fd);
-}
-
-int simterpose_tcdrain(int fd) { return no_terminal(fd); }
-
-int simterpose_tcflush(int fd, int queue) {
-  (void)queue;
-  return no_terminal(fd);
-}
-
-int simterpose_tcflow(int fd, int action) {
-  (void)action;
-  return no_terminal(fd);
-}
-
-int simterpose_tcsendbreak(int fd, int duration) {
-  (void)duration;
-  return no_terminal(fd);
-}
-
-pid_t simterpose_tcgetsid(int fd) { return no_terminal(fd); }
-
-pid_t simterpose_tcgetpgrp(int fd) { return no_terminal(fd); }
-
-int simterpose_tcsetpgrp(int fd, pid_t group) {
-  (void)group;
-  return no_terminal(fd);
 }

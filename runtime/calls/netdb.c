@@ -254,6 +254,7 @@ int simterpose_getaddrinfo(const char* restrict node, const char* restrict servi
                            const struct addrinfo* restrict hints,
                            struct addrinfo** restrict results) {
   STP_CALL();
+  const int before = errno;
   static const struct addrinfo no_hints = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};
   if (!hints)
     hints = &no_hints;
@@ -272,6 +273,8 @@ int simterpose_getaddrinfo(const char* restrict node, const char* restrict servi
     error = make_results(&request, &found, ports, results);
   if (!error && hints->ai_flags & AI_CANONNAME)
     (*results)->ai_canonname = stp_process_strdup(found.name[0] ? found.name : node);
+  if (error != EAI_SYSTEM)
+    errno = before;
   return error;
 }
 

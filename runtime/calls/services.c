@@ -42,6 +42,12 @@ static char* copy_string(const char* string, char** buffer, size_t* room) {
   return copy;
 }
 
+/* Lookups of libc set errno to what they return, be it 0. */
+static int answer(int error) {
+  errno = error;
+  return error;
+}
+
 /* ---- services ---- */
 
 static int give_service(const struct stp_service* found, struct servent* service, char* buffer,
@@ -62,14 +68,14 @@ static int give_service(const struct stp_service* found, struct servent* service
 int simterpose_getservbyname_r(const char* restrict name, const char* restrict protocol,
                                struct servent* restrict service, char* restrict buffer, size_t room,
                                struct servent** restrict result) {
-  return give_service(stp_service_by_name(name, protocol), service, buffer, room, result);
+  return answer(give_service(stp_service_by_name(name, protocol), service, buffer, room, result));
 }
 
 int simterpose_getservbyport_r(int port, const char* restrict protocol,
                                struct servent* restrict service, char* restrict buffer, size_t room,
                                struct servent** restrict result) {
-  return give_service(stp_service_by_port(ntohs((uint16_t)port), protocol), service, buffer, room,
-                      result);
+  return answer(give_service(stp_service_by_port(ntohs((uint16_t)port), protocol), service, buffer,
+                             room, result));
 }
 
 struct kept_service {
@@ -91,10 +97,12 @@ static struct servent* keep_service(const struct stp_service* found) {
 }
 
 struct servent* simterpose_getservbyname(const char* name, const char* protocol) {
+  errno = 0;
   return keep_service(stp_service_by_name(name, protocol));
 }
 
 struct servent* simterpose_getservbyport(int port, const char* protocol) {
+  errno = 0;
   return keep_service(stp_service_by_port(ntohs((uint16_t)port), protocol));
 }
 
@@ -140,13 +148,13 @@ static int give_protocol(const struct stp_protocol* found, struct protoent* prot
 int simterpose_getprotobyname_r(const char* restrict name, struct protoent* restrict protocol,
                                 char* restrict buffer, size_t room,
                                 struct protoent** restrict result) {
-  return give_protocol(stp_protocol_by_name(name), protocol, buffer, room, result);
+  return answer(give_protocol(stp_protocol_by_name(name), protocol, buffer, room, result));
 }
 
 int simterpose_getprotobynumber_r(int number, struct protoent* restrict protocol,
                                   char* restrict buffer, size_t room,
                                   struct protoent** restrict result) {
-  return give_protocol(stp_protocol_by_number(number), protocol, buffer, room, result);
+  return answer(give_protocol(stp_protocol_by_number(number), protocol, buffer, room, result));
 }
 
 struct kept_protocol {
@@ -168,10 +176,12 @@ static struct protoent* keep_protocol(const struct stp_protocol* found) {
 }
 
 struct protoent* simterpose_getprotobyname(const char* name) {
+  errno = 0;
   return keep_protocol(stp_protocol_by_name(name));
 }
 
 struct protoent* simterpose_getprotobynumber(int number) {
+  errno = 0;
   return keep_protocol(stp_protocol_by_number(number));
 }
 

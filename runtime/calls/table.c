@@ -43,9 +43,29 @@ static int compare_rows(const void* a, const void* b) {
   return strcmp(((const struct row*)a)->name, ((const struct row*)b)->name);
 }
 
+/* Adapters that are entered through a check of their pointers (pointers.h). */
+#define CHECKED(name, ...) extern const char checked_##name[] __asm__("stp_checked_" #name);
+#include "calls/pointers.def"
+#undef CHECKED
+
+static void put_checks(void) {
+  static const struct {
+    const void *adapter, *stub;
+  } checked[] = {
+#define CHECKED(name, ...) {adapter_##name, checked_##name},
+#include "calls/pointers.def"
+#undef CHECKED
+  };
+  for (size_t i = 0; i < sizeof checked / sizeof *checked; i++)
+    for (size_t j = 0; j < ROWS; j++)
+      if (rows[j].adapter == checked[i].adapter)
+        rows[j].adapter = checked[i].stub;
+}
+
 static const struct row* find(const char* name) {
   static bool sorted;
   if (!sorted) {
+    put_checks();
     qsort(rows, ROWS, sizeof *rows, compare_rows);
     sorted = true;
   }

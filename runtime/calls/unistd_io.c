@@ -176,22 +176,3 @@ int simterpose_lockf(int fd, int command, off_t length) {
     return (int)stp_return(-EINVAL);
   }
 }
-
-/* ---- terminals: there are none ---- */
-
-static int no_terminal(int fd) { return stp_fd_get(fd) ? ENOTTY : EBADF; }
-
-int simterpose_isatty(int fd) {
-  errno = no_terminal(fd);
-  return 0;
-}
-
-int simterpose_ttyname_r(int fd, char* name, size_t size) {
-  (void)name, (void)size;
-  return no_terminal(fd);
-}
-
-char* simterpose_ttyname(int fd) {
-  errno = no_terminal(fd);
-  return NULL;
-}

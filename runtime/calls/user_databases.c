@@ -113,7 +113,8 @@ static FILE* open_database(const struct stp_database* database) {
   return file ? file : stp_database_fallback(database);
 }
 
-/* 0, ENOENT or ERANGE. errno is left as it was. */
+/* 0, ENOENT or ERANGE. errno is left as it was by questions for the next entry, else 0 or ERANGE.
+ */
 static int ask(const struct stp_database* database, const struct stp_question* question,
                union record* entry, char* buffer, size_t size) {
   const int saved = errno;
@@ -127,7 +128,7 @@ static int ask(const struct stp_database* database, const struct stp_question* q
       break;
   }
   fclose(file);
-  errno = saved;
+  errno = question->index >= 0 ? saved : error == ERANGE ? ERANGE : 0;
   return error == 0 || error == ERANGE ? error : ENOENT;
 }
 

@@ -36,7 +36,7 @@ int stp_ask_r(const struct stp_database* database, struct stp_question question,
               size_t entry_size, char* buffer, size_t size, void** result);
 
 /* The form with a buffer of the process: each database and function has its own. Null if there is
- * no such entry; errno is left as it was. */
+ * no such entry. As libc's lookups do, this and the former set errno to 0 when they do not fail. */
 enum stp_static { STP_STATIC_NAME, STP_STATIC_ID, STP_STATIC_ORDER, STP_STATIC_FILE, STP_STATICS };
 void* stp_ask_static(const struct stp_database* database, enum stp_static buffer,
                      struct stp_question question);

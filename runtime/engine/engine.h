@@ -121,14 +121,19 @@ void stp_engine_timer_cancel(struct stp_timer* timer);
  * stp_engine_any decides. */
 struct stp_timer* stp_engine_timer_loose(double date, void (*callback)(void*), void* argument);
 
+enum { STP_ENGINE_WEIGHT = 20537 /* bytes: LV08's weight-S */ };
+
 /* Starts a transfer of `bytes` (at least 1) from one host to another: a pure bandwidth phase,
- * without latency. Calls callback(argument, ok) in maestro when the last byte has left the path; ok
+ * without latency. Where it competes with others, each gets bandwidth in inverse proportion to its
+ * penalty; SimGrid's own (LV08) is the route's latency + the sum of STP_ENGINE_WEIGHT / bandwidth
+ * over its links. Calls callback(argument, ok) in maestro when the last byte has left the path; ok
  * is false if a link or host is off or goes off meanwhile. Which of those that end at one date is
  * told first, stp_engine_any decides. The two hosts must differ and have a route. Anywhere (from an
  * actor it starts when that actor parks). The handle dies when the callback is called;
  * stp_engine_flow_cancel makes the callback never come. */
 struct stp_flow* stp_engine_flow(struct stp_engine_host* from, struct stp_engine_host* to,
-                                 double bytes, void (*callback)(void*, bool), void* argument);
+                                 double bytes, double penalty, void (*callback)(void*, bool),
+                                 void* argument);
 void stp_engine_flow_cancel(struct stp_flow* flow);
 
 /* How many flows from a host are in progress. */

@@ -10,7 +10,7 @@ namespace sg = simgrid::s4u;
 
 struct stp_flow {
   sg::Host *from, *to;
-  double bytes;
+  double bytes, penalty;
   void (*callback)(void*, bool);
   void* argument;
   sg::CommPtr comm; // null until started
@@ -58,19 +58,15 @@ static void flow_begin(void* argument) {
     return;
   }
   in_progress[flow->from]++;
-  flow->comm =
-      stp::start_flow(flow->from, flow->to, flow->bytes, [flow](bool ok) { flow_ended(flow, ok); });
-  // SimGrid gives a flow its weight among others, latency + sum of S / bandwidth, when its latency
-  // has been paid. As there is none, all would weigh the same; the end of a suspension sets the
-  // weight as well, and costs no event.
-  flow->comm->suspend()->resume();
+  flow->comm = stp::start_flow(flow->from, flow->to, flow->bytes, flow->penalty,
+                               [flow](bool ok) { flow_ended(flow, ok); });
 }
 
-stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double bytes,
+stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double bytes, double penalty,
                           void (*callback)(void*, bool), void* argument) {
   stp::Outside outside;
-  auto* flow =
-      new stp_flow{stp::host_of(from), stp::host_of(to), bytes, callback, argument, nullptr};
+  auto* flow = new stp_flow{stp::host_of(from), stp::host_of(to), bytes,  penalty,
+                            callback,           argument,         nullptr};
   stp_engine_defer(flow_begin, flow);
   return flow;
 }

@@ -8,14 +8,31 @@ namespace stp {
 
 namespace sg = simgrid::s4u;
 
+/* SimGrid sets the penalty of a flow when its latency has been paid. As ours pay none, all would
+ * have the same. The flow that has just started is the last of its model's. */
+static void set_penalty(sg::Comm const& comm, double penalty) {
+  static auto* const started = [] {
+    simgrid::kernel::resource::Model* network = nullptr;
+    for (auto* model : sg::Engine::get_instance()->get_all_models())
+      if (model->get_name() == "Network_CM02")
+        network = model;
+    xbt_assert(network, "simterpose: SimGrid has no model CM02");
+    return network->get_started_action_set();
+  }();
+  if (not started->empty() and started->back().get_activity() == comm.get_impl())
+    started->back().set_sharing_penalty(penalty);
+}
+
 #if SIMGRID_VERSION >= 40000
 
-sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, std::function<void(bool)> done) {
+sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, double penalty,
+                       std::function<void(bool)> done) {
   auto comm = sg::Comm::sendto_init(from, to)->set_payload_size(static_cast<uint64_t>(bytes));
   comm->on_this_completion_cb([done = std::move(done)](sg::Comm const& ended) {
     done(ended.get_state() == sg::Activity::State::FINISHED);
   });
   comm->start();
+  set_penalty(*comm, penalty);
   return comm;
 }
 
@@ -33,12 +50,14 @@ static void activity_ended(sg::Activity const& activity) {
   done(activity.get_state() == sg::Activity::State::FINISHED);
 }
 
-sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, std::function<void(bool)> done) {
+sg::CommPtr start_flow(sg::Host* from, sg::Host* to, double bytes, double penalty,
+                       std::function<void(bool)> done) {
   static bool const connected = (sg::Activity::on_completion_cb(activity_ended), true);
   (void)connected;
   auto comm = sg::Comm::sendto_init(from, to)->set_payload_size(static_cast<uint64_t>(bytes));
   flows.emplace(comm.get(), std::move(done));
   comm->vetoable_start();
+  set_penalty(*comm, penalty);
   return comm;
 }
 

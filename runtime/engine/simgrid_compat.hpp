@@ -7,6 +7,8 @@
 #include <simgrid/engine.h>
 #include <simgrid/host.h>
 #include <simgrid/kernel/Timer.hpp>
+#include <simgrid/kernel/resource/Action.hpp>
+#include <simgrid/kernel/resource/Model.hpp>
 #include <simgrid/s4u.hpp>
 #include <simgrid/version.h>
 #if SIMGRID_VERSION >= 40000
@@ -34,7 +36,7 @@ simgrid::s4u::ActorPtr create_actor(const char* name, simgrid::s4u::Host* host,
 
 /* Starts a transfer whose end calls done(true if all was transferred) in maestro. Maestro. */
 simgrid::s4u::CommPtr start_flow(simgrid::s4u::Host* from, simgrid::s4u::Host* to, double bytes,
-                                 std::function<void(bool)> done);
+                                 double penalty, std::function<void(bool)> done);
 
 /* Calls back in maestro when a host or a link has gone off or on. */
 void on_host_switched(std::function<void(simgrid::s4u::Host const&)> call);

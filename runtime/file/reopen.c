@@ -14,6 +14,7 @@
 #include "file/pipe.h"
 #include "file/regular.h"
 #include "process/process.h"
+#include "terminal/tty.h"
 #include "trace/log.h"
 
 int stp_file_location(const struct stp_file* file, struct stp_location* location) {
@@ -68,6 +69,7 @@ char* stp_file_link(const struct stp_file* file) {
   struct stat stat = {0};
   if (file->ops->stat)
     file->ops->stat((struct stp_file*)file, &stat);
+  const struct stp_tty_end* const tty = stp_tty_of((struct stp_file*)file);
   char* text;
   int length;
   if (path)
@@ -76,6 +78,10 @@ char* stp_file_link(const struct stp_file* file) {
   else if (S_ISFIFO(stat.st_mode) || S_ISSOCK(stat.st_mode))
     length = asprintf(&text, "%s:[%lu]", S_ISFIFO(stat.st_mode) ? "pipe" : "socket",
                       (unsigned long)stat.st_ino);
+  else if (tty && !tty->is_master)
+    length = asprintf(&text, "/dev/pts/%d", tty->tty->number);
+  else if (tty)
+    length = asprintf(&text, "/dev/ptmx");
   else if (S_ISCHR(stat.st_mode))
     length = asprintf(&text, "/dev/%s", stp_device_name(stat.st_rdev));
   else

@@ -6,9 +6,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "file/description.h"
@@ -20,6 +22,7 @@
 #include "ipc/limits.h"
 #include "process/identity.h"
 #include "process/process.h"
+#include "terminal/tty.h"
 #include "trace/log.h"
 
 #define DIRECTORY                                                                                  \
@@ -42,6 +45,9 @@ static const struct row {
     {"/dev/fd", LINK(stp_text_fd)},
     {"/dev/full", DEVICE(STP_DEV_FULL)},
     {"/dev/null", DEVICE(STP_DEV_NULL)},
+    {"/dev/ptmx", {.kind = STP_SYN_MASTER}},
+    {"/dev/pts", DIRECTORY},
+    {"/dev/pts/ptmx", {.kind = STP_SYN_MASTER}},
     {"/dev/random", DEVICE(STP_DEV_RANDOM)},
     {"/dev/shm", DIRECTORY},
     {"/dev/stderr", DESCRIPTOR(2)},
@@ -129,13 +135,35 @@ static int by_path(const void* path, const void* row) {
   return strcmp(path, ((const struct row*)row)->path);
 }
 
+/* /dev/pts/N. */
+static bool find_slave(const char* path, struct stp_synthetic* found) {
+  char* end;
+  if (!under(path, "/dev/pts") || !isdigit((unsigned char)path[strlen("/dev/pts/")]))
+    return false;
+  const long number = strtol(path + strlen("/dev/pts/"), &end, 10);
+  const struct stp_tty* const tty =
+      *end || number > INT_MAX ? NULL : stp_tty_find(stp_me->host, (int)number);
+  *found = (struct stp_synthetic){.kind = STP_SYN_SLAVE, .value = (int)number};
+  return tty && tty->master;
+}
+
+static void list_slaves(void (*visit)(void* argument, const char* name, unsigned char type),
+                        void* argument) {
+  char name[16];
+  for (int number = stp_tty_next(stp_me->host, 0); number >= 0;
+       number = stp_tty_next(stp_me->host, number + 1)) {
+    snprintf(name, sizeof name, "%d", number);
+    visit(argument, name, DT_CHR);
+  }
+}
+
 bool stp_synthetic_find(const char* path, struct stp_synthetic* found) {
   const struct row* const row = bsearch(path, rows, ROWS, sizeof *rows, by_path);
   if (row) {
     *found = row->node;
     return true;
   }
-  if (stp_proc_find(path, found))
+  if (stp_proc_find(path, found) || find_slave(path, found))
     return true;
   /* Other numbers than those of processes: there is none. */
   if ((under(path, "/proc") && !isdigit((unsigned char)path[strlen("/proc/")])) ||
@@ -170,6 +198,8 @@ static unsigned char type_of(enum stp_synthetic_kind kind) {
     return DT_LNK;
   case STP_SYN_DEVICE:
   case STP_SYN_TERMINAL:
+  case STP_SYN_MASTER:
+  case STP_SYN_SLAVE:
     break;
   }
   return DT_CHR;
@@ -185,6 +215,8 @@ void stp_synthetic_list(const char* path,
       visit(argument, rows[i].path + length + 1, type_of(rows[i].node.kind));
   if (strcmp(path, "/proc") == 0)
     visit(argument, "self", DT_DIR);
+  if (strcmp(path, "/dev/pts") == 0)
+    list_slaves(visit, argument);
   stp_proc_list(path, visit, argument);
 }
 
@@ -193,6 +225,8 @@ void stp_synthetic_stat(const char* path, const struct stp_synthetic* node, stru
       [STP_SYN_DIRECTORY] = S_IFDIR | 0755,
       [STP_SYN_DEVICE] = S_IFCHR | 0666,
       [STP_SYN_TERMINAL] = S_IFCHR | 0666,
+      [STP_SYN_MASTER] = S_IFCHR | 0666,
+      [STP_SYN_SLAVE] = S_IFCHR | 0620,
       [STP_SYN_TEXT] = S_IFREG | 0444,
       [STP_SYN_LINK] = S_IFLNK | 0777,
       [STP_SYN_DESCRIPTOR] = S_IFCHR | 0600,
@@ -215,6 +249,12 @@ void stp_synthetic_stat(const char* path, const struct stp_synthetic* node, stru
     stp_file_stat(file, result);
   if (node->kind == STP_SYN_DEVICE)
     result->st_rdev = stp_device_number((enum stp_device)node->value);
+  if (node->kind == STP_SYN_TERMINAL || node->kind == STP_SYN_MASTER)
+    result->st_rdev = makedev(5, node->kind == STP_SYN_TERMINAL ? 0 : 2);
+  const struct stp_tty* const tty =
+      node->kind == STP_SYN_SLAVE ? stp_tty_find(stp_me->host, node->value) : NULL;
+  if (tty)
+    stp_tty_stat(tty, result);
 }
 
 int stp_synthetic_open(const char* path, const struct stp_synthetic* node, int flags,
@@ -239,6 +279,11 @@ int stp_synthetic_open(const char* path, const struct stp_synthetic* node, int f
     return stp_reopen(file, flags, opened);
   }
   case STP_SYN_TERMINAL:
+    return stp_tty_open_own(flags, opened);
+  case STP_SYN_MASTER:
+    return stp_tty_open_master(flags, opened);
+  case STP_SYN_SLAVE:
+    return stp_tty_open_slave(node->value, flags, opened);
   case STP_SYN_DIRECTORY:
     return -ENXIO;
   case STP_SYN_LINK:

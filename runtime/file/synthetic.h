@@ -14,7 +14,9 @@ struct stp_synthetic {
   enum stp_synthetic_kind {
     STP_SYN_DIRECTORY,
     STP_SYN_DEVICE,          /* value: enum stp_device */
-    STP_SYN_TERMINAL,        /* /dev/tty of a process without one: ENXIO */
+    STP_SYN_TERMINAL,        /* /dev/tty: the controlling one */
+    STP_SYN_MASTER,          /* /dev/ptmx */
+    STP_SYN_SLAVE,           /* value: the number of the terminal */
     STP_SYN_TEXT,            /* made by `text` when opened */
     STP_SYN_LINK,            /* symbolic: `text` makes its target */
     STP_SYN_DESCRIPTOR,      /* value: a descriptor of the process, reached through /proc/self/fd */

@@ -111,12 +111,15 @@ static void refresh(struct stp_path* path) {
   path->latency = path->extra;
   path->bandwidth = INFINITY;
   path->works = true;
+  path->penalty = 0;
   for (size_t i = 0; i < path->length; i++) {
     const struct stp_engine_link* const link = path->links[i]->engine;
     path->latency += stp_engine_link_latency(link);
     path->bandwidth = fmin(path->bandwidth, stp_engine_link_bandwidth(link));
+    path->penalty += STP_ENGINE_WEIGHT / fmax(stp_engine_link_bandwidth(link), 1);
     path->works = path->works && stp_engine_link_is_on(link);
   }
+  path->penalty += path->latency;
 }
 
 void stp_path_refresh(const struct stp_path* path) { refresh((struct stp_path*)path); }

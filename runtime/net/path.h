@@ -25,6 +25,7 @@ struct stp_path {
   /* What the platform's profiles change: read by stp_path_now. */
   double latency;   /* s, without jitter */
   double bandwidth; /* of the narrowest link, bytes/s */
+  double penalty;   /* of flows, as SimGrid has it (engine.h) */
   bool works;       /* no link is off */
 
   /* The rest is path.c's. */

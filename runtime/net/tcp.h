@@ -134,7 +134,8 @@ struct stp_tcp_end {
 
   /* At a listener, before accept. */
   struct stp_tcp_listener* listener;
-  bool queued; /* ready for accept */
+  bool queued;    /* ready for accept */
+  uint64_t taken; /* the listener's, when there was no room last */
   struct stp_tcp_end *prev_queued, *next_queued;
 };
 
@@ -150,6 +151,7 @@ struct stp_tcp_listener {
   struct stp_tcp_end* handshaking; /* SYN received; first come, first served */
   struct stp_tcp_end* ready;       /* for accept */
   int backlog, ready_count;
+  uint64_t taken; /* by accept, so far */
 };
 
 /* sock->state of the kernel: what connect looks at. */

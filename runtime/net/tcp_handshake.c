@@ -119,13 +119,30 @@ void stp_tcp_handshake_lost(struct stp_tcp_end* end) {
   end->retry = stp_engine_timer(stp_engine_now() + wait, ack_missing, end);
 }
 
+static void ack_arrived(struct stp_tcp_end* end);
+
+/* The threads of the date have run. If they have taken nothing, there will be no room: dropped. */
+static void ack_again(void* argument) {
+  struct stp_tcp_end* const end = argument;
+  end->retry = NULL;
+  if (!stp_tcp_listener_full(end->listener) || end->listener->taken != end->taken) {
+    ack_arrived(end);
+    return;
+  }
+  const double wait = fmax(0, ldexp(first_timeout, end->retries) - stp_tcp_round_trip(end));
+  end->retry = stp_engine_timer(stp_engine_now() + wait, ack_missing, end);
+}
+
+/* What arrives at one date arrives, on a real link, one after the other, and a server accepts in
+ * between: it may do so before what finds no room is dropped. */
 static void ack_arrived(struct stp_tcp_end* end) {
   if (end->state != TCP_SYN_RECV || !end->listener)
     return;
   if (stp_tcp_listener_full(end->listener)) {
-    const double wait = fmax(0, ldexp(first_timeout, end->retries) - stp_tcp_round_trip(end));
-    if (!end->retry)
-      end->retry = stp_engine_timer(stp_engine_now() + wait, ack_missing, end);
+    if (end->retry)
+      return;
+    end->taken = end->listener->taken;
+    end->retry = stp_engine_timer(stp_engine_now() + 1e-9, ack_again, end);
     return;
   }
   end->state = end->finned ? TCP_CLOSE_WAIT : TCP_ESTABLISHED;

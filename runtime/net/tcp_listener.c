@@ -54,8 +54,10 @@ void stp_tcp_listener_forget(struct stp_tcp_end* end) {
 
 struct stp_tcp_end* stp_tcp_listener_take(struct stp_tcp_listener* listener) {
   struct stp_tcp_end* const end = listener->ready;
-  if (end)
+  if (end) {
     stp_tcp_listener_forget(end);
+    listener->taken++;
+  }
   return end;
 }
 

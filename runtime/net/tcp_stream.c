@@ -82,7 +82,9 @@ static void flow_start(struct stp_tcp_end* end) {
   end->flow_date = stp_engine_now();
   const double bytes = (double)(size + STP_TCP_HEADERS * segments(size) + end->resent);
   end->resent = 0;
-  end->flow = stp_engine_flow(end->host->engine, end->path->to->engine, bytes, flow_ended, end);
+  const struct stp_path* const path = stp_path_now(end->path);
+  end->flow =
+      stp_engine_flow(path->from->engine, path->to->engine, bytes, path->penalty, flow_ended, end);
 }
 
 /* ---- again ---- */

@@ -23,6 +23,7 @@ struct stp_group;
 struct stp_timer;
 struct stp_udp;
 struct stp_udp_port;
+struct stp_udp_report;
 
 /* net.core.rmem_default and wmem_default; what IP lets a datagram be. */
 enum { STP_UDP_BUFFER = 212992, STP_UDP_MAX4 = 65507, STP_UDP_MAX6 = 65527 };
@@ -42,6 +43,8 @@ struct stp_datagram {
   double date;     /* at which it arrives or has arrived */
   unsigned charge; /* of the buffer that it is in */
   struct stp_udp_wire wire;
+  uint16_t stamps;    /* to be reported (SOF_TIMESTAMPING_TX_...) */
+  uint32_t stamp_key; /* its number among those */
   union {
     struct stp_link* queue;    /* the one that it is in */
     struct stp_udp_lane* lane; /* on its own */
@@ -91,7 +94,8 @@ struct stp_udp_options {
   int group_ttl, group_hops, group_loop, group_loop6, group_all, group_all6;
   int group_interface, group_interface6; /* 0: eth0 */
   struct in_addr group_address;
-  int stamp; /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
+  int stamp;         /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
+  unsigned stamping; /* SOF_TIMESTAMPING_... */
   int overflow;
 };
 
@@ -103,9 +107,11 @@ struct stp_udp {
   bool connected, address_locked, port_locked; /* locked: by bind */
   int shut;                                    /* RECEIVE 1, SEND 2 */
   struct stp_datagrams received;
-  unsigned receive_used, send_used; /* of the buffers */
-  unsigned drops;                   /* for lack of room */
-  bool wants_space;                 /* somebody waits for room to send */
+  struct stp_udp_report *reports, *last_report; /* the error queue */
+  unsigned receive_used, send_used;             /* of the buffers */
+  unsigned drops;                               /* for lack of room */
+  uint32_t stamp_key;                           /* of the next one sent */
+  bool wants_space;                             /* somebody waits for room to send */
   struct stp_udp_lane *lanes, *last_lane;
   struct stp_membership* memberships;
   struct stp_udp_options options;
@@ -169,7 +175,7 @@ void stp_udp_lanes_part(struct stp_udp* udp);
 /* ---- udp_spread.c: to many hosts ---- */
 
 /* Sends a copy to all other hosts that want it. */
-void stp_udp_spread(struct stp_udp* udp, const struct stp_datagram* datagram);
+void stp_udp_spread(struct stp_udp* udp, struct stp_datagram* datagram);
 
 /* It has passed the links: it goes to each of them; takes it over. The socket may be null. */
 void stp_udp_spread_out(struct stp_udp* udp, struct stp_host* from, struct stp_datagram* datagram);
@@ -179,10 +185,31 @@ void stp_udp_spread_out(struct stp_udp* udp, struct stp_host* from, struct stp_d
 /* A datagram arrives at a host; takes it over. */
 void stp_udp_arrive(struct stp_host* host, struct stp_datagram* datagram);
 
-/* What the host's socket sent to `remote` from `local` has met with `error` (positive): it is told
- * after `delay`. Errors that are not fatal reach only those that asked for them. */
-void stp_udp_error(struct stp_host* host, struct stp_endpoint local, struct stp_endpoint remote,
-                   int error, bool fatal, double delay);
+/* ---- udp_errors.c: what senders are told ---- */
+
+/* An address that nobody answers for is unreachable after three ARP requests, or neighbour
+ * solicitations, a second apart. */
+enum { STP_UDP_NEIGHBOUR = 3 };
+
+/* A datagram sent by a socket of `host` did not find the port, or the host itself: ICMP tells it
+ * after `delay` seconds. Takes the datagram over. */
+enum stp_udp_failure { STP_UDP_NO_PORT, STP_UDP_NO_HOST };
+void stp_udp_unreachable(struct stp_host* host, struct stp_datagram* datagram,
+                         enum stp_udp_failure failure, double delay);
+
+/* Queues that a datagram was too large for the MTU, if the socket asks for such things. */
+void stp_udp_too_large(struct stp_udp* udp, struct stp_endpoint to, uint32_t mtu);
+
+/* Adds to the error queue, if it fits; takes the datagram over. Who waits is yet to be told. */
+struct sock_extended_err;
+void stp_udp_report_put(struct stp_udp* udp, struct stp_datagram* datagram,
+                        struct sock_extended_err error);
+
+/* MSG_ERRQUEUE: the first of the queue, or -EAGAIN. */
+ssize_t stp_udp_receive_report(struct stp_udp* udp, struct msghdr* message);
+
+/* Drops all of them. */
+void stp_udp_reports_clear(struct stp_udp* udp);
 
 /* ---- udp_send.c, udp_receive.c ---- */
 
@@ -212,20 +239,49 @@ ssize_t stp_udp_send(struct stp_socket* socket, const struct msghdr* message, in
 bool stp_udp_writable(const struct stp_udp* udp);
 ssize_t stp_udp_receive(struct stp_socket* socket, struct msghdr* message, int flags);
 
+/* Fills msg_name, if it is wanted. */
+void stp_udp_give_name(const struct stp_udp* udp, struct stp_endpoint endpoint,
+                       struct msghdr* message);
+
 /* ---- udp_ancillary.c: control messages ---- */
 
 /* What a control message of sendmsg asks for. */
 struct stp_udp_asked {
   struct in6_addr source; /* any: not asked for */
   int interface;          /* 0: not asked for */
-  int ttl, tos;           /* -1: not asked for */
+  int ttl, tos, stamps;   /* -1: not asked for */
 };
 int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
                   struct stp_udp_asked* asked);
 
-/* Fills msg_control as the socket's options say. */
-void stp_udp_tell(const struct stp_udp* udp, const struct stp_datagram* datagram,
-                  struct msghdr* message);
+/* Fills msg_control: begin, any of the others, end. What does not fit is cut, and msg_flags say so.
+ */
+struct stp_udp_control {
+  char* start;
+  size_t room, used;
+  int flags;
+};
+struct stp_udp_control stp_udp_control_begin(const struct msghdr* message);
+void stp_udp_control_put(struct stp_udp_control* control, int level, int type, const void* data,
+                         size_t size);
+void stp_udp_control_end(const struct stp_udp_control* control, struct msghdr* message);
+
+/* What the socket's options ask to be told of a datagram: when it came, or was sent; all else. */
+void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* udp, double date,
+                       bool sent);
+void stp_udp_tell_packet(struct stp_udp_control* control, const struct stp_udp* udp,
+                         const struct stp_datagram* datagram);
+
+/* ---- udp_stamp.c: when what was sent has left ---- */
+
+/* Whether a control message of sendmsg may ask for such stamps: 0 or -EINVAL. */
+int stp_udp_stamps_asked(unsigned flags);
+
+/* A datagram is to be sent, with the stamps asked for (-1: those of the socket). */
+void stp_udp_stamp_made(struct stp_udp* udp, struct stp_datagram* datagram, int asked);
+
+/* It was handed to the interface at a date. */
+void stp_udp_stamp_sent(struct stp_udp* udp, struct stp_datagram* datagram, double date);
 
 /* ---- udp_options.c ---- */
 

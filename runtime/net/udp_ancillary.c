@@ -4,16 +4,15 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
+
+#include <linux/net_tstamp.h>
 
 #include "net/interfaces.h"
 #include "net/udp.h"
 #include "process/process.h"
 #include "time/clock.h"
 #include "trace/log.h"
-
-#ifndef SO_RXQ_OVFL
-#define SO_RXQ_OVFL 40
-#endif
 
 /* ---- sendmsg ---- */
 
@@ -54,13 +53,25 @@ static int asked_info(const struct stp_udp* udp, const struct cmsghdr* header,
   return 0;
 }
 
+/* __sock_cmsg_send. */
+static int asked_of_socket(const struct cmsghdr* header, struct stp_udp_asked* asked) {
+  unsigned flags;
+  if (header->cmsg_type != SO_TIMESTAMPING || data_size(header) != sizeof flags)
+    return -EINVAL;
+  memcpy(&flags, CMSG_DATA(header), sizeof flags);
+  asked->stamps = (int)flags;
+  return stp_udp_stamps_asked(flags);
+}
+
 static int asked_one(const struct stp_udp* udp, const struct cmsghdr* header,
                      struct stp_udp_asked* asked) {
   const bool v4 = header->cmsg_level == IPPROTO_IP;
+  if (header->cmsg_level == SOL_SOCKET)
+    return asked_of_socket(header, asked);
   if (!v4 && (header->cmsg_level != IPPROTO_IPV6 || udp->socket.domain != AF_INET6)) {
     if (header->cmsg_level == IPPROTO_UDP)
       stp_refuse("sendmsg", "control messages of UDP");
-    return header->cmsg_level == SOL_SOCKET || header->cmsg_level == IPPROTO_UDP ? -EINVAL : 0;
+    return header->cmsg_level == IPPROTO_UDP ? -EINVAL : 0;
   }
   if (header->cmsg_type == (v4 ? IP_PKTINFO : IPV6_PKTINFO))
     return asked_info(udp, header, asked);
@@ -77,7 +88,7 @@ static int asked_one(const struct stp_udp* udp, const struct cmsghdr* header,
 
 int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
                   struct stp_udp_asked* asked) {
-  *asked = (struct stp_udp_asked){.ttl = -1, .tos = -1};
+  *asked = (struct stp_udp_asked){.ttl = -1, .tos = -1, .stamps = -1};
   const char* const start = message->msg_control;
   size_t at = 0;
   while (start && message->msg_controllen - at >= sizeof(struct cmsghdr) &&
@@ -95,84 +106,90 @@ int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
 
 /* ---- recvmsg ---- */
 
-struct writer {
-  char* start;
-  size_t room, used;
-  int flags;
-};
+struct stp_udp_control stp_udp_control_begin(const struct msghdr* message) {
+  return (struct stp_udp_control){.start = message->msg_control, .room = message->msg_controllen};
+}
+
+void stp_udp_control_end(const struct stp_udp_control* control, struct msghdr* message) {
+  message->msg_controllen = control->used;
+  message->msg_flags |= control->flags;
+}
 
 /* put_cmsg. */
-static void put(struct writer* writer, int level, int type, const void* data, size_t size) {
+void stp_udp_control_put(struct stp_udp_control* control, int level, int type, const void* data,
+                         size_t size) {
   struct cmsghdr header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
-  const size_t left = writer->room - writer->used;
-  if (!writer->start || left < sizeof header) {
-    writer->flags |= MSG_CTRUNC;
+  const size_t left = control->room - control->used;
+  if (!control->start || left < sizeof header) {
+    control->flags |= MSG_CTRUNC;
     return;
   }
   if (left < header.cmsg_len) {
-    writer->flags |= MSG_CTRUNC;
+    control->flags |= MSG_CTRUNC;
     header.cmsg_len = left;
   }
-  memcpy(writer->start + writer->used, &header, sizeof header);
-  memcpy(writer->start + writer->used + CMSG_LEN(0), data, header.cmsg_len - sizeof header);
+  memcpy(control->start + control->used, &header, sizeof header);
+  memcpy(control->start + control->used + CMSG_LEN(0), data, header.cmsg_len - sizeof header);
   const size_t space = CMSG_SPACE(size);
-  writer->used += space < left ? space : left;
+  control->used += space < left ? space : left;
 }
 
-static void put_int(struct writer* writer, int level, int type, int number) {
-  put(writer, level, type, &number, sizeof number);
+static void put_int(struct stp_udp_control* control, int level, int type, int number) {
+  stp_udp_control_put(control, level, type, &number, sizeof number);
 }
 
-static void put_stamp(struct writer* writer, int kind, double date) {
+/* __sock_recv_timestamp. */
+void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* udp, double date,
+                       bool sent) {
+  const unsigned stamping = udp->options.stamping;
+  const bool full =
+      stamping & SOF_TIMESTAMPING_SOFTWARE && (sent || stamping & SOF_TIMESTAMPING_RX_SOFTWARE);
+  if (!udp->options.stamp && !full)
+    return;
   const struct timespec time = stp_date_to_timespec(date, CLOCK_REALTIME);
   const struct timeval coarse = {time.tv_sec, time.tv_nsec / 1000};
-  if (kind == SO_TIMESTAMPNS)
-    put(writer, SOL_SOCKET, SCM_TIMESTAMPNS, &time, sizeof time);
-  else
-    put(writer, SOL_SOCKET, SCM_TIMESTAMP, &coarse, sizeof coarse);
+  const struct timespec stamps[3] = {time}; /* the others are the hardware's */
+  if (udp->options.stamp == SO_TIMESTAMPNS)
+    stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMPNS, &time, sizeof time);
+  else if (udp->options.stamp)
+    stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMP, &coarse, sizeof coarse);
+  if (full)
+    stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMPING, stamps, sizeof stamps);
 }
 
 static void put_v4(const struct stp_udp_options* options, const struct stp_datagram* datagram,
-                   struct writer* writer) {
+                   struct stp_udp_control* control) {
   if (options->receive_info) {
     const struct in_pktinfo info = {.ipi_ifindex = datagram->interface,
                                     .ipi_spec_dst = stp_address_to4(datagram->landed),
                                     .ipi_addr = stp_address_to4(datagram->to.address)};
-    put(writer, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+    stp_udp_control_put(control, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
   }
   if (options->receive_ttl)
-    put_int(writer, IPPROTO_IP, IP_TTL, datagram->ttl);
+    put_int(control, IPPROTO_IP, IP_TTL, datagram->ttl);
   if (options->receive_tos)
-    put(writer, IPPROTO_IP, IP_TOS, &datagram->tos, 1);
+    stp_udp_control_put(control, IPPROTO_IP, IP_TOS, &datagram->tos, 1);
 }
 
 static void put_v6(const struct stp_udp_options* options, const struct stp_datagram* datagram,
-                   struct writer* writer) {
+                   struct stp_udp_control* control) {
   if (options->receive_info6) {
     const struct in6_pktinfo info = {.ipi6_ifindex = datagram->interface,
                                      .ipi6_addr = datagram->to.address};
-    put(writer, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+    stp_udp_control_put(control, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
   }
   if (stp_address_is4(datagram->to.address))
     return;
   if (options->receive_hops)
-    put_int(writer, IPPROTO_IPV6, IPV6_HOPLIMIT, datagram->ttl);
+    put_int(control, IPPROTO_IPV6, IPV6_HOPLIMIT, datagram->ttl);
   if (options->receive_class)
-    put_int(writer, IPPROTO_IPV6, IPV6_TCLASS, datagram->tos);
+    put_int(control, IPPROTO_IPV6, IPV6_TCLASS, datagram->tos);
 }
 
-void stp_udp_tell(const struct stp_udp* udp, const struct stp_datagram* datagram,
-                  struct msghdr* message) {
-  const struct stp_udp_options* const options = &udp->options;
-  struct writer writer = {.start = message->msg_control, .room = message->msg_controllen};
-  if (options->stamp)
-    put_stamp(&writer, options->stamp, datagram->date);
-  if (options->overflow && udp->drops)
-    put(&writer, SOL_SOCKET, SO_RXQ_OVFL, &udp->drops, sizeof udp->drops);
+void stp_udp_tell_packet(struct stp_udp_control* control, const struct stp_udp* udp,
+                         const struct stp_datagram* datagram) {
   if (udp->socket.domain == AF_INET6)
-    put_v6(options, datagram, &writer);
+    put_v6(&udp->options, datagram, control);
   if (stp_address_is4(datagram->to.address))
-    put_v4(options, datagram, &writer);
-  message->msg_controllen = writer.used;
-  message->msg_flags |= writer.flags;
+    put_v4(&udp->options, datagram, control);
 }

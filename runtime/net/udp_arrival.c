@@ -1,5 +1,4 @@
 /* Datagrams arrive: in the receive buffer of a socket, of several, or of none. */
-#include <errno.h>
 #include <stddef.h>
 
 #include "engine/engine.h"
@@ -7,52 +6,14 @@
 #include "net/zone.h"
 #include "process/process.h"
 
-/* ---- errors, as ICMP reports them ---- */
-
-struct report {
-  struct stp_host* host;
-  struct stp_endpoint local, remote;
-  int error;
-  bool fatal;
-};
-
-/* __udp4_lib_err: for the socket that would get an answer from there. */
-static void tell(const struct report* report) {
-  struct stp_udp* const udp = stp_udp_ports_find(report->host, report->local, report->remote);
-  if (!report->host->on || !udp)
-    return;
-  const bool wanted = stp_address_is4(report->remote.address) ? udp->options.receive_errors
-                                                              : udp->options.receive_errors6;
-  if (!wanted && !(report->fatal && udp->connected))
-    return;
-  udp->socket.error = report->error;
-  stp_socket_notify(&udp->socket);
-}
-
-static void tell_later(void* argument) {
-  tell(argument);
-  stp_free(argument);
-}
-
-void stp_udp_error(struct stp_host* host, struct stp_endpoint local, struct stp_endpoint remote,
-                   int error, bool fatal, double delay) {
-  const struct report report = {host, local, remote, error, fatal};
-  if (delay <= 0) {
-    tell(&report);
-    return;
-  }
-  struct report* const kept = stp_alloc(sizeof *kept);
-  *kept = report;
-  stp_engine_timer(stp_engine_now() + delay, tell_later, kept);
-}
-
-/* Nobody has the port: the answer goes back where the datagram came from. */
-static void refuse(struct stp_host* host, const struct stp_datagram* datagram) {
+/* Nobody has the port: the answer goes back where the datagram came from. Takes it over. */
+static void refuse(struct stp_host* host, struct stp_datagram* datagram) {
   struct stp_host* const sender = stp_address_host(host, datagram->from.address);
   const struct stp_path* const back = sender ? stp_path_between(host, sender) : NULL;
-  if (!back || !stp_path_now(back)->works || stp_path_passing(back, 1) == 0)
-    return;
-  stp_udp_error(sender, datagram->from, datagram->to, ECONNREFUSED, true, stp_path_delay(back));
+  if (back && stp_path_now(back)->works && stp_path_passing(back, 1) == 1)
+    stp_udp_unreachable(sender, datagram, STP_UDP_NO_PORT, stp_path_delay(back));
+  else
+    stp_free(datagram);
 }
 
 /* ---- buffers ---- */
@@ -104,5 +65,4 @@ void stp_udp_arrive(struct stp_host* host, struct stp_datagram* datagram) {
   }
   if (!stp_zone_serve(host, datagram))
     refuse(host, datagram);
-  stp_free(datagram);
 }

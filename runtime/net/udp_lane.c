@@ -176,6 +176,8 @@ static void interface_done(void* argument) {
   }
   lane->interface = NULL;
   struct stp_datagram* const datagram = stp_datagrams_take(&lane->waiting);
+  if (lane->socket && datagram->stamps)
+    stp_udp_stamp_sent(lane->socket, datagram, lane->reserved);
   make_room(lane, datagram);
   enqueue(lane, datagram);
   await_interface(lane);
@@ -209,16 +211,30 @@ static void flow_start(struct stp_udp_lane* lane) {
   struct stp_datagram* const datagram = lane->sending = take(lane);
   if (!datagram)
     return;
+  if (lane->socket && datagram->stamps)
+    stp_udp_stamp_sent(lane->socket, datagram, stp_engine_now());
   path->links[0]->lanes++;
   if (path->works && path->to->on)
     lane->flow = stp_engine_flow(path->from->engine, path->to->engine, datagram->wire.bytes,
-                                 flow_ended, lane);
+                                 path->penalty, flow_ended, lane);
   else
     stp_engine_timer(stp_engine_now() + own_time(lane, datagram), nothing_left, lane);
   await_interface(lane);
 }
 
-/* Not ok: a link or a host on the way is off, and nobody hears of it. */
+/* A link on the way is off, and nobody hears of it; or the host itself: its neighbours, or the
+ * router there, find out and tell. */
+static void lose(const struct stp_path* path, struct stp_datagram* datagram) {
+  if (path->to->on || !stp_path_now(path)->works || datagram->spread) {
+    stp_free(datagram);
+    return;
+  }
+  const struct stp_path* const back = stp_path_between(path->to, path->from);
+  const bool neighbour = stp_engine_host_same_zone(path->from->engine, path->to->engine);
+  const double way = neighbour || !back ? 0 : path->latency + stp_path_now(back)->latency;
+  stp_udp_unreachable(path->from, datagram, STP_UDP_NO_HOST, STP_UDP_NEIGHBOUR + way);
+}
+
 static void flow_ended(void* argument, bool ok) {
   struct stp_udp_lane* const lane = argument;
   struct stp_datagram* const datagram = lane->sending;
@@ -227,7 +243,7 @@ static void flow_ended(void* argument, bool ok) {
   if (lane->sending_waits)
     make_room(lane, datagram);
   if (!ok)
-    stp_free(datagram);
+    lose(lane->path, datagram);
   else if (datagram->spread)
     stp_udp_spread_out(lane->socket, lane->path->from, datagram);
   else

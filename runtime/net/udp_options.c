@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/net_tstamp.h>
+
 #include "net/interfaces.h"
 #include "net/kept.h"
 #include "net/udp.h"
@@ -88,6 +90,8 @@ static int set_kept(struct stp_udp* udp, const struct stp_kept* entry, const voi
     return error;
   if (entry->level == IPPROTO_IPV6 && entry->option == IPV6_MULTICAST_LOOP && number != !!number)
     return -EINVAL;
+  if (number == 0 && (entry->option == IP_RECVERR || entry->option == IPV6_RECVERR))
+    stp_udp_reports_clear(udp);
   return stp_kept_set(entry, &udp->options, number);
 }
 
@@ -213,8 +217,30 @@ static int set_stamp(struct stp_udp* udp, int option, const void* value, socklen
   return 0;
 }
 
+static int set_stamping(struct stp_udp* udp, const void* value, socklen_t length) {
+  enum { KNOWN = (1 << 18) - 1 };
+  int flags;
+  const int error = stp_option_to_int(value, length, &flags);
+  if (error)
+    return error;
+  if (flags & ~KNOWN ||
+      (flags & SOF_TIMESTAMPING_OPT_STATS && !(flags & SOF_TIMESTAMPING_OPT_TSONLY)))
+    return -EINVAL;
+  if (flags & SOF_TIMESTAMPING_OPT_ID && !(udp->options.stamping & SOF_TIMESTAMPING_OPT_ID))
+    udp->stamp_key = 0;
+  udp->options.stamping = (unsigned)flags;
+  return 0;
+}
+
+static int get_stamping(const struct stp_udp* udp, void* value, socklen_t* length) {
+  const struct so_timestamping told = {.flags = (int)udp->options.stamping};
+  return stp_option_from(&told, sizeof told, value, length);
+}
+
 static int set_special(struct stp_udp* udp, int level, int option, const void* value,
                        socklen_t length) {
+  if (level == SOL_SOCKET && option == SO_TIMESTAMPING)
+    return set_stamping(udp, value, length);
   if (level == SOL_SOCKET)
     return option == SO_TIMESTAMP || option == SO_TIMESTAMPNS
                ? set_stamp(udp, option, value, length)
@@ -268,6 +294,8 @@ int stp_udp_get_option(struct stp_socket* socket, int level, int option, void* v
   const struct stp_kept* const entry = find_kept(level, option);
   if (entry)
     return stp_option_from(stp_kept_in(entry, options), sizeof(int), value, length);
+  if (level == SOL_SOCKET && option == SO_TIMESTAMPING)
+    return get_stamping(udp, value, length);
   if (level == SOL_SOCKET)
     return option == SO_TIMESTAMP || option == SO_TIMESTAMPNS
                ? stp_option_from(&(int){options->stamp == option}, sizeof(int), value, length)

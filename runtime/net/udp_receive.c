@@ -7,13 +7,17 @@
 #include "net/udp.h"
 #include "process/process.h"
 
-static void give_name(const struct stp_udp* udp, const struct stp_datagram* datagram,
-                      struct msghdr* message) {
+#ifndef SO_RXQ_OVFL
+#define SO_RXQ_OVFL 40
+#endif
+
+void stp_udp_give_name(const struct stp_udp* udp, struct stp_endpoint endpoint,
+                       struct msghdr* message) {
   struct sockaddr_storage name;
   socklen_t length;
   if (!message->msg_name)
     return;
-  stp_endpoint_store(udp->socket.domain, datagram->from, &name, &length);
+  stp_endpoint_store(udp->socket.domain, endpoint, &name, &length);
   memcpy(message->msg_name, &name, message->msg_namelen < length ? message->msg_namelen : length);
   message->msg_namelen = length;
 }
@@ -39,7 +43,7 @@ ssize_t stp_udp_receive(struct stp_socket* socket, struct msghdr* message, int f
   struct stp_udp* const udp = stp_udp_of(socket);
   message->msg_flags = 0;
   if (flags & MSG_ERRQUEUE)
-    return -EAGAIN;
+    return stp_udp_receive_report(udp, message);
   ssize_t result;
   struct stp_datagram* const datagram = await(udp, flags, &result);
   if (!datagram) {
@@ -51,8 +55,13 @@ ssize_t stp_udp_receive(struct stp_socket* socket, struct msghdr* message, int f
   result = (ssize_t)(flags & MSG_TRUNC ? datagram->size : copied);
   if (copied < datagram->size)
     message->msg_flags |= MSG_TRUNC;
-  give_name(udp, datagram, message);
-  stp_udp_tell(udp, datagram, message);
+  stp_udp_give_name(udp, datagram->from, message);
+  struct stp_udp_control control = stp_udp_control_begin(message);
+  stp_udp_tell_date(&control, udp, datagram->date, false);
+  if (udp->options.overflow && udp->drops)
+    stp_udp_control_put(&control, SOL_SOCKET, SO_RXQ_OVFL, &udp->drops, sizeof udp->drops);
+  stp_udp_tell_packet(&control, udp, datagram);
+  stp_udp_control_end(&control, message);
   if (!(flags & MSG_PEEK)) {
     stp_datagrams_take(&udp->received);
     udp->receive_used -= datagram->charge;

@@ -11,10 +11,6 @@
 #include "time/work.h"
 #include "trace/log.h"
 
-/* An address that nobody answers for is unreachable after three ARP requests, or neighbour
- * solicitations, a second apart. */
-enum { NEIGHBOUR_SECONDS = 3 };
-
 /* ---- where to ---- */
 
 static bool is_broadcast(const struct stp_host* host, struct in6_addr address) {
@@ -150,15 +146,17 @@ static int await_room(struct stp_udp* udp, int flags) {
 
 /* ---- send ---- */
 
-static int check_size(const struct stp_udp* udp, const struct stp_udp_route* route, size_t size) {
+/* What __ip_append_data and __ip6_append_data refuse, and tell in the error queue. */
+static int check_size(struct stp_udp* udp, const struct stp_udp_route* route, size_t size) {
   const bool v4 = stp_address_is4(route->to.address);
   const size_t most = v4 ? STP_UDP_MAX4 : STP_UDP_MAX6, headers = v4 ? 28 : 48;
-  if (size > most)
-    return -EMSGSIZE;
   const int discover = udp->options.mtu_discover;
   const bool whole = discover == IP_PMTUDISC_DO || discover == IP_PMTUDISC_PROBE;
-  const size_t mtu = (size_t)stp_interface_at(udp->socket.host, route->interface - 1).mtu;
-  return whole && size + headers > mtu ? -EMSGSIZE : 0;
+  const int mtu = stp_interface_at(udp->socket.host, route->interface - 1).mtu;
+  if (size <= most && (!whole || size + headers <= (size_t)mtu))
+    return 0;
+  stp_udp_too_large(udp, route->to, (uint32_t)mtu);
+  return -EMSGSIZE;
 }
 
 static struct stp_datagram* make(const struct stp_udp* udp, const struct stp_udp_route* route,
@@ -187,10 +185,9 @@ static struct stp_datagram* make(const struct stp_udp* udp, const struct stp_udp
 static void send_unicast(struct stp_udp* udp, const struct stp_udp_route* route,
                          struct stp_datagram* datagram) {
   if (!route->path) {
-    stp_udp_error(udp->socket.host, datagram->from, datagram->to, EHOSTUNREACH, false,
-                  NEIGHBOUR_SECONDS);
-    stp_free(datagram);
+    stp_udp_unreachable(udp->socket.host, datagram, STP_UDP_NO_HOST, STP_UDP_NEIGHBOUR);
   } else if (route->path->loopback) {
+    stp_udp_stamp_sent(udp, datagram, stp_engine_now());
     stp_udp_arrive(udp->socket.host, datagram);
   } else {
     datagram->charge = stp_udp_charge(datagram->size, stp_address_is4(datagram->to.address), false);
@@ -205,6 +202,9 @@ static void send_to_group(struct stp_udp* udp, const struct stp_udp_route* route
   datagram->landed = own_address(udp->socket.host, route->interface, route->to.address);
   if (route->interface == STP_ETH && datagram->ttl > 0)
     stp_udp_spread(udp, datagram);
+  else
+    stp_udp_stamp_sent(udp, datagram, stp_engine_now());
+  datagram->stamps = 0; /* those of the copy that leaves */
   if (route->interface == STP_LO || route->kind == STP_UDP_BROADCAST || loop)
     stp_udp_arrive(udp->socket.host, datagram);
   else
@@ -279,6 +279,8 @@ ssize_t stp_udp_send(struct stp_socket* socket, const struct msghdr* message, in
   if (error)
     return error;
   struct stp_datagram* const datagram = make(udp, &route, &asked, message, size);
+  if (asked.stamps >= 0 || udp->options.stamping)
+    stp_udp_stamp_made(udp, datagram, asked.stamps);
   if (route.kind == STP_UDP_UNICAST)
     send_unicast(udp, &route, datagram);
   else

@@ -111,7 +111,7 @@ static int udp_shutdown(struct stp_socket* socket, int how) {
 /* datagram_poll. */
 static unsigned udp_poll(struct stp_socket* socket) {
   struct stp_udp* const udp = stp_udp_of(socket);
-  unsigned events = socket->error ? POLLERR : 0;
+  unsigned events = socket->error || udp->reports ? POLLERR : 0;
   if (udp->shut & STP_UDP_SHUT_RECEIVE)
     events |= POLLRDHUP | POLLIN | POLLRDNORM;
   if (udp->shut == (STP_UDP_SHUT_RECEIVE | STP_UDP_SHUT_SEND))
@@ -131,6 +131,7 @@ static void udp_close(struct stp_socket* socket) {
   stp_group_leave_all(udp);
   stp_udp_ports_release(udp);
   stp_datagrams_clear(&udp->received);
+  stp_udp_reports_clear(udp);
   stp_free(udp);
 }
 

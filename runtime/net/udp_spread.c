@@ -28,7 +28,7 @@ static const struct stp_path* path_for(struct stp_host* from, const struct stp_d
   return path && stp_path_now(path)->works ? path : NULL;
 }
 
-void stp_udp_spread(struct stp_udp* udp, const struct stp_datagram* datagram) {
+void stp_udp_spread(struct stp_udp* udp, struct stp_datagram* datagram) {
   struct stp_host* const from = udp->socket.host;
   const struct stp_path* narrowest = NULL;
   for (size_t i = 0; i < stp_host_count(); i++) {
@@ -36,8 +36,10 @@ void stp_udp_spread(struct stp_udp* udp, const struct stp_datagram* datagram) {
     if (path && (!narrowest || path->bandwidth < narrowest->bandwidth))
       narrowest = path;
   }
-  if (!narrowest)
+  if (!narrowest) {
+    stp_udp_stamp_sent(udp, datagram, stp_engine_now());
     return;
+  }
   struct stp_datagram* const copy = stp_datagram_copy(datagram);
   copy->charge = stp_udp_charge(copy->size, stp_address_is4(copy->to.address), false);
   copy->spread = true;

@@ -16,6 +16,7 @@
 #include <xmmintrin.h>
 
 #include "process/fault.h"
+#include "process/probe.h"
 #include "process/process.h"
 #include "process/program.h"
 #include "process/stack.h"
@@ -213,6 +214,8 @@ static void internal_error(int signal_number, const siginfo_t* info, ucontext_t*
 
 static void fault(int signal_number, siginfo_t* info, void* argument) {
   ucontext_t* const context = argument;
+  if (stp_probe_failed(&context->uc_mcontext.gregs[REG_RIP]))
+    return;
   const uintptr_t sp = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
   if (crash.thread != NULL &&
       signal_number != SIGABRT) { /* while its report is made: that is all there is to say */

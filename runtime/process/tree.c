@@ -166,6 +166,10 @@ static bool has_stopped(const struct stp_host* host, pid_t group) {
   return false;
 }
 
+bool stp_tree_orphaned(const struct stp_host* host, pid_t group) {
+  return orphaned(host, group, NULL);
+}
+
 /* If the group of `child` has just lost, with `parent`, its only tie to the rest of the session,
  * what is stopped in it is hung up (kill_orphaned_pgrp of Linux). */
 static void wake_orphaned(struct stp_process* child, struct stp_process* parent,

@@ -44,6 +44,9 @@ void stp_tree_ended(struct stp_process* process);
  * file/pidfd.c. */
 extern void (*stp_tree_watcher)(struct stp_process* process, bool gone);
 
+/* Whether nobody in their session could bring the group of a host's processes to the foreground. */
+bool stp_tree_orphaned(const struct stp_host* host, pid_t group);
+
 /* A zombie is waited for: its parent takes over its CPU time, and it is freed. */
 void stp_tree_reap(struct stp_process* zombie);
 

@@ -41,10 +41,11 @@ try 62 curl -w "$shown" --resolve 'both:80:[fd00::5],10.0.0.2' http://both/small
 try 63 curl --etag-save tag http://server/small
 try 64 curl -w '%{http_code}\n' --etag-compare tag http://server/small
 try 65 curl -I -o headers -w '%{http_code} %{content_type}\n' http://server/nothing
-try 70 curl --limit-rate 100k -o limited http://server/large
+try 70 curl -o fetched http://server/large
+try 75 curl --limit-rate 100k --data-binary @fetched http://server/cgi-bin/count
 try 100 resume -o distant-large http://10.0.0.3/large
 try 200 resume -o mortal-large 'http://[fd00::4]/large'
-head -c 1500000 limited >continued
+head -c 1500000 fetched >continued
 try 300 curl -C - -o continued http://server/large
 try 310 curl -Z --parallel-max 4 -o 'parallel-#1' 'http://server/middle?[1-8]' -o none http://nowhere/small
 try 320 curl -Z -o 'slow-#1' 'http://server/cgi-bin/slow?[1-20]'
@@ -64,7 +65,7 @@ step_curl() {
   emulate curl curls -p "$web/platform.xml" --stop 1000
   expect_transcript "$here/curl.expected" curl-1/client/sh.2.stdout
   local file
-  for file in distant-large mortal-large limited continued; do
+  for file in distant-large mortal-large fetched continued; do
     cmp "$web/site/large" "curl-1/client/$file"
   done
   for file in 1 2 3 4 5 6 7 8; do

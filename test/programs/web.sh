@@ -57,6 +57,7 @@ printf 'Status: 302 Found\r\nLocation: %s\r\n\r\n' "$next"
 END
   printf '#!/bin/sh\nprintf "Content-Type: text/plain\\r\\n\\r\\n"\necho "$REQUEST_METHOD from $REMOTE_ADDR"\ncat\n' \
     >"$web/site/cgi-bin/echo"
+  printf '#!/bin/sh\nprintf "Content-Type: text/plain\\r\\n\\r\\n"\nwc -c\n' >"$web/site/cgi-bin/count"
   chmod +x "$web/site/cgi-bin/"*
 }
 
