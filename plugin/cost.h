@@ -7,20 +7,29 @@
 
 namespace llvm {
 class BasicBlock;
+class BlockFrequencyInfo;
 class Function;
-class Loop;
-class LoopInfo;
-class TargetTransformInfo;
 } // namespace llvm
 
 namespace stp {
 
 using Costs = llvm::DenseMap<llvm::BasicBlock const*, uint64_t>;
 
-/* Of one run of each block. What a loop waits for from one iteration to the next, beyond what it
- * executes, is charged to its header. */
-Costs costsOf(llvm::Function& function, llvm::TargetTransformInfo const& target,
-              llvm::LoopInfo const& loops);
+/* What a loop waits for in each iteration, beyond what it executes, because it needs what the one
+ * before has computed; and how much of that, in all, is hidden where the processor executes what
+ * comes after the loop meanwhile. */
+struct Wait {
+  uint64_t each, hidden;
+};
+using Waits = llvm::DenseMap<llvm::BasicBlock const*, Wait>; // by header
+
+/* Of one run of each block, without what the functions that it calls do. The wrong guess of when a
+ * loop ends is charged to the block before it. */
+Costs costsOf(llvm::Function& function, llvm::FunctionAnalysisManager& analyses, Waits& waits);
+
+/* How often `block` is run for each time that `start` is, as the compiler guesses. */
+double frequencyOf(llvm::BlockFrequencyInfo const& frequencies, llvm::BasicBlock const& block,
+                   llvm::BasicBlock const& start);
 
 } // namespace stp
 

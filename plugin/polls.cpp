@@ -7,10 +7,13 @@
 
 #include "simterpose/module.h"
 
+#include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
 
 using namespace llvm;
 
@@ -79,17 +82,33 @@ static void insert(Unit& unit, LoopInfo& loops, PollingLoop const& polling, Work
         loop->contains(from) ? static_cast<Value*>(left) : number(2 * polling.period), from);
 }
 
+/* Blocks of their own before and after each loop. */
+static void simplifyLoops(Function& function, FunctionAnalysisManager& analyses) {
+  auto& loops = analyses.getResult<LoopAnalysis>(function);
+  if (loops.empty())
+    return;
+  auto& dominators = analyses.getResult<DominatorTreeAnalysis>(function);
+  auto& assumptions = analyses.getResult<AssumptionAnalysis>(function);
+  bool changed = false;
+  for (auto* const loop : loops)
+    changed |= simplifyLoop(loop, &dominators, &loops, nullptr, &assumptions, nullptr, false);
+  if (changed)
+    analyses.invalidate(function, PreservedAnalyses::none());
+}
+
 void watchWork(Unit& unit, FunctionAnalysisManager& analyses) {
+  Callees const callees(unit.module, analyses);
   for (auto& function : unit.module) {
     if (function.isDeclarationForLinker() || function.hasFnAttribute(Attribute::Naked) ||
         Unit::isOurs(function))
       continue;
+    simplifyLoops(function, analyses);
     SmallVector<PollingLoop, 8> found;
     if (polls)
       found = findPollingLoops(function, analyses);
     if (found.empty() && not countsWork())
       continue;
-    WorkCounter work(unit, function, analyses);
+    WorkCounter work(unit, callees, function, found, analyses);
     auto& loops = analyses.getResult<LoopAnalysis>(function);
     for (auto const& polling : found)
       insert(unit, loops, polling, work);

@@ -3,6 +3,8 @@
 #ifndef STP_PLUGIN_WORK_H
 #define STP_PLUGIN_WORK_H
 
+#include "callees.h"
+#include "loops.h"
 #include "unit.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -12,7 +14,8 @@ namespace stp {
 class WorkCounter {
 public:
   /* Adds the counting to a function; its control flow stays. */
-  WorkCounter(Unit& unit, llvm::Function& function, llvm::FunctionAnalysisManager& analyses);
+  WorkCounter(Unit& unit, Callees const& callees, llvm::Function& function,
+              llvm::ArrayRef<PollingLoop> polling, llvm::FunctionAnalysisManager& analyses);
 
   /* Gives the count to the module here, if work is counted. */
   void flush(llvm::IRBuilder<>& builder);
@@ -22,16 +25,16 @@ public:
 
 private:
   void add(llvm::IRBuilder<>& builder, llvm::Value* cost);
-  void foldLoops(llvm::Function& function, llvm::FunctionAnalysisManager& analyses);
   void countBlock(llvm::BasicBlock& block);
-  void chargeCall(llvm::CallBase& call);
 
   Unit& unit_;
+  Callees const& callees_;
   llvm::Function& function_;
   llvm::GlobalVariable* const total_;
   llvm::AllocaInst* count_ = nullptr;
   llvm::Instruction* begin_ = nullptr; // the function's first instruction that is not ours
   llvm::DenseMap<llvm::BasicBlock const*, uint64_t> costs_;
+  llvm::SmallVector<llvm::Instruction*, 8> flushes_; // the additions
 };
 
 /* An argument of the plugin: nothing is counted. */

@@ -43,7 +43,7 @@ static void reset_count(void) {
 }
 
 /* Abstract cycles per second. A step of this loop is a chain of a multiplication and an addition,
- * which the plugin counts as eight cycles. */
+ * which the plugin counts as six cycles. */
 static double calibrate(void) {
   enum { STEPS = 100000 };
   const double start = real_cpu_time();
@@ -54,7 +54,7 @@ static double calibrate(void) {
     for (int i = 0; i < STEPS; i++)
       x = x * 0.999999 + 1e-6;
     sink = x;
-    flops += 8.0 * STEPS;
+    flops += 6.0 * STEPS;
     elapsed = real_cpu_time() - start;
   } while (elapsed < 0.01);
   return flops / elapsed;
