@@ -91,8 +91,9 @@ void stp_engine_rouse(struct stp_actor* actor);
  * to wait for; they must end without delay. Call once, before the run. */
 void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host* host, bool on));
 
-/* Has changed() called in maestro when links have gone off or on. */
-void stp_engine_watch_links(void (*changed)(void));
+/* Has changed(date) called in maestro when links have gone off or on at that date, which may be
+ * past if nothing has happened since. */
+void stp_engine_watch_links(void (*changed)(double date));
 
 /* Whether a host is on, at this instant: `changed` may still have to be called. */
 bool stp_engine_host_is_on(const struct stp_engine_host* host);

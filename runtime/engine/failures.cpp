@@ -9,7 +9,7 @@ namespace sg = simgrid::s4u;
 
 static std::unordered_set<void const*> off; // hosts and links
 static void (*host_changed)(stp_engine_host*, bool);
-static void (*links_changed)(void);
+static void (*links_changed)(double);
 static bool links_alarm;
 
 static void remember(void const* resource, bool on) {
@@ -31,19 +31,19 @@ static void host_switched(sg::Host const& host) {
                                      [handle, on] { host_changed(handle, on); });
 }
 
-// Several may change at a date.
+// Several may change at a date. SimGrid stops at this date only if a flow uses the link.
 static void link_switched(sg::Link const& link) {
   remember(&link, link.is_on());
   if (not links_changed or links_alarm)
     return;
   links_alarm = true;
-  simgrid::kernel::timer::Timer::set(simgrid_get_clock(), [] {
+  simgrid::kernel::timer::Timer::set(simgrid_get_clock(), [date = simgrid_get_clock()] {
     links_alarm = false;
-    links_changed();
+    links_changed(date);
   });
 }
 
-void stp_engine_watch_links(void (*changed)(void)) { links_changed = changed; }
+void stp_engine_watch_links(void (*changed)(double)) { links_changed = changed; }
 
 void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host*, bool on)) {
   host_changed = changed;

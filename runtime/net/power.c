@@ -21,7 +21,7 @@ static void bereave(struct stp_tcp_end* end) {
     return;
   }
   end->departed = end->congestion.delivered = end->arrived;
-  end->tail_lost = false;
+  end->probe = 0;
   stp_transit_clear(&end->feedback);
   if (!end->peer->finned)
     end->fin_departed = false;
@@ -29,7 +29,7 @@ static void bereave(struct stp_tcp_end* end) {
     end->started = end->departed;
   if (!end->flow && !end->retry && !end->deferred && stp_tcp_has_to_send(end))
     stp_tcp_retry(end);
-  stp_tcp_keepalive(end);
+  stp_tcp_keepalive(end, stp_engine_now());
 }
 
 static void die(struct stp_tcp_end* end) {

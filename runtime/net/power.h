@@ -9,7 +9,7 @@ struct stp_host;
  * the host is on again. Its processes may still hold their sockets, and close them. Maestro. */
 void stp_net_power_off(struct stp_host* host);
 
-/* A link has gone off or on. Maestro. */
-void stp_net_links_changed(void);
+/* A link has gone off or on at that date, which may be past. Maestro. */
+void stp_net_links_changed(double date);
 
 #endif

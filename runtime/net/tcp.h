@@ -116,7 +116,7 @@ struct stp_tcp_end {
   uint64_t acknowledged, edge; /* news of the peer: received up to, may send up to */
   struct stp_tcp_congestion congestion;
   uint64_t announced;          /* edge in the peer's last news */
-  bool tail_lost;              /* the last chunk's last segments, and nothing was sent since */
+  double probe;                /* when the last segments, which were lost, are to be sent again */
   struct stp_transit segments; /* to the peer */
   struct stp_transit news;     /* from the peer */
   struct stp_transit feedback; /* from the peer */
@@ -357,9 +357,9 @@ void stp_tcp_fin_acknowledged(struct stp_tcp_end* end);
 
 /* ---- tcp_keepalive.c ---- */
 
-/* Probes a peer that cannot be reached or has lost its power, if the socket asks for it
- * (SO_KEEPALIVE). */
-void stp_tcp_keepalive(struct stp_tcp_end* end);
+/* Probes a peer that cannot be reached or has lost its power since that date, if the socket asks
+ * for it (SO_KEEPALIVE). */
+void stp_tcp_keepalive(struct stp_tcp_end* end, double since);
 
 /* ---- tcp_options.c ---- */
 

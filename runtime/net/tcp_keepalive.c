@@ -43,20 +43,22 @@ static void probe(void* argument) {
   stp_tcp_reap(connection);
 }
 
-void stp_tcp_keepalive(struct stp_tcp_end* end) {
+void stp_tcp_keepalive(struct stp_tcp_end* end, double since) {
   if (end->keepalive || end->state == TCP_CLOSE || end->state == TCP_SYN_SENT || !end->socket ||
       !stp_socket_flag(&end->socket->socket, SO_KEEPALIVE) || end->path->loopback ||
       (!end->peer->dead && stp_tcp_reachable(end)))
     return;
   /* What the peer answered as long as it could. */
   const double idle = end->socket->options.keep_idle, cycle = idle + stp_tcp_round_trip(end);
-  end->heard += cycle * floor((stp_engine_now() - end->heard) / cycle);
-  end->probes = 0;
-  probe_at(end, end->heard + idle);
+  end->heard += cycle * fmax(floor((since - end->heard) / cycle), 0);
+  double date = end->heard + idle;
+  for (end->probes = 0; date < stp_engine_now() && !out_of_patience(end); end->probes++)
+    date += end->socket->options.keep_interval;
+  probe_at(end, date);
 }
 
-void stp_net_links_changed(void) {
+void stp_net_links_changed(double date) {
   for (struct stp_tcp_connection* c = stp_tcp_connections; c; c = c->next)
     for (int i = 0; i < 2; i++)
-      stp_tcp_keepalive(&c->ends[i]);
+      stp_tcp_keepalive(&c->ends[i], date);
 }

@@ -96,7 +96,7 @@ static double repair(struct stp_tcp_end* end, const struct losses* losses, doubl
   const uint64_t passed = more ? DUPLICATES : losses->passed_last;
   double noticed, sent; /* the last time */
   bool timeout = false;
-  end->tail_lost = false;
+  end->probe = 0;
   if (passed > 0) {
     const double wait = passed < DUPLICATES ? trip / 4 : DUPLICATES * segment;
     noticed = first + trip + wait;
@@ -105,8 +105,8 @@ static double repair(struct stp_tcp_end* end, const struct losses* losses, doubl
     noticed = first + trip + (losses->passed < DUPLICATES ? trip / 4 : DUPLICATES * segment);
     sent = noticed + trip + losses->again * trip * 5 / 4;
   } else {
-    end->tail_lost = losses->again == 0;
     sent = now + probe_delay(end) + (losses->count > 1 ? trip : 0);
+    end->probe = losses->again == 0 ? sent : 0;
     noticed = sent + trip;
     if (losses->again > 0) {
       timeout = true;
@@ -118,13 +118,16 @@ static double repair(struct stp_tcp_end* end, const struct losses* losses, doubl
   return sent + latency;
 }
 
-/* Segments that were sent after those lost make the sender notice. */
+/* A segment that is sent before the probe makes the sender notice earlier. */
 static void hasten(struct stp_tcp_end* end, double latency) {
+  struct stp_tcp_congestion* const c = &end->congestion;
   const double trip = stp_tcp_round_trip(end), noticed = stp_engine_now() + trip * 5 / 4;
-  end->tail_lost = false;
-  stp_tcp_segment_hasten(end, noticed + latency);
-  end->congestion.loss.noticed = fmin(end->congestion.loss.noticed, noticed);
-  end->congestion.loss.repaired = fmin(end->congestion.loss.repaired, noticed + trip);
+  if (noticed < end->probe) {
+    stp_tcp_segment_hasten(end, noticed + latency);
+    c->loss.noticed = fmin(c->loss.noticed, noticed);
+    c->loss.repaired = noticed + trip;
+  }
+  end->probe = 0;
 }
 
 void stp_tcp_depart(struct stp_tcp_end* end, int kind) {
@@ -137,14 +140,15 @@ void stp_tcp_depart(struct stp_tcp_end* end, int kind) {
   double arrival = now + latency;
   if (end->path->loss > 0) {
     const struct losses losses = draw(end->path, segments);
-    if (end->tail_lost && losses.count < segments)
+    if (end->probe > now && losses.count < segments)
       hasten(end, latency);
     if (losses.count > 0) {
       if (losses.first > 0)
         stp_tcp_segment_depart(end, STP_TCP_DATA, end->departed + losses.first * mss, now + latency,
                                time - segment);
       arrival = repair(end, &losses, segment, latency);
-      end->resent += losses.count * (mss + STP_TCP_HEADERS);
+      if (end->written > end->started) /* else the link has time for them */
+        end->resent += losses.count * (mss + STP_TCP_HEADERS);
     }
   }
   const bool whole = arrival == now + latency;
