@@ -1,5 +1,5 @@
 /* resolv.h: asking servers of DNS, by the process's own sockets, as libc does: datagrams first, a
- * connection for what is truncated, each server in turn, with longer and longer waits. */
+ * connection for what is truncated, each server in turn. */
 #include <arpa/nameser.h>
 #include <poll.h>
 #include <string.h>
@@ -152,6 +152,12 @@ static bool is_useless(const u_char* answer) {
           stp_dns_get(answer + 6) == 0 && stp_dns_get(answer + 10) == 0);
 }
 
+/* How many seconds a server has (glibc's send_dg): those later in the list have more or less. */
+static int patience(res_state state, int index) {
+  const int seconds = (state->retrans << index) / (index > 0 ? state->nscount : 1);
+  return seconds < 1 ? 1 : seconds;
+}
+
 int simterpose_res_nsend(res_state state, const u_char* query, int size, u_char* answer, int room) {
   STP_CALL();
   if (room < STP_DNS_HEADER) {
@@ -165,12 +171,9 @@ int simterpose_res_nsend(res_state state, const u_char* query, int size, u_char*
   const int first = state->options & RES_ROTATE ? (int)(state->id++ % (unsigned)state->nscount) : 0;
   int error = ETIMEDOUT;
   for (int attempt = 0; attempt < state->retry; attempt++) {
-    double seconds = state->retrans << attempt;
-    if (attempt > 0)
-      seconds /= state->nscount;
     for (int i = 0; i < state->nscount; i++) {
-      const int got = ask(state, (first + i) % state->nscount, seconds < 1 ? 1 : seconds, query,
-                          size, answer, room);
+      const int index = (first + i) % state->nscount;
+      const int got = ask(state, index, patience(state, index), query, size, answer, room);
       if (got >= STP_DNS_HEADER && !is_useless(answer))
         return got;
       error = got < 0 ? errno : error;
