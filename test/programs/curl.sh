@@ -49,6 +49,9 @@ head -c 1500000 fetched >continued
 try 300 curl -C - -o continued http://server/large
 try 310 curl -Z --parallel-max 4 -o 'parallel-#1' 'http://server/middle?[1-8]' -o none http://nowhere/small
 try 320 curl -Z -o 'slow-#1' 'http://server/cgi-bin/slow?[1-20]'
+echo nameserver 10.0.0.5 >/etc/resolv.conf
+try 400 curl --connect-timeout 3 http://elsewhere.example/small
+try 410 curl http://elsewhere.example/small
 echo through a pipe | curl -T - telnet://10.0.0.2:2300
 END
 }

@@ -5,7 +5,7 @@ build_memcached() {
   fresh memcached memcached "$clang $plugin" || return 0
   (cd memcached && ./configure --with-libevent="$work/libevent/root" CC="$clang $plugin" \
     LDFLAGS="-Wl,-rpath,$work/libevent/root/lib" &&
-    make -j "$(nproc)" ACLOCAL=: AUTOMAKE=: AUTOCONF=: AUTOHEADER=:) >memcached.log 2>&1 || failed memcached.log
+    make -j "$(nproc)" ACLOCAL=: AUTOMAKE=: AUTOCONF=: AUTOHEADER=: memcached) >memcached.log 2>&1 || failed memcached.log
   # shellcheck disable=SC2086
   $clang $plugin -O2 "$here/cache-load.c" -o memcached/cache-load
   built memcached "$clang $plugin"

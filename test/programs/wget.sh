@@ -48,6 +48,9 @@ try 350 wget -r -np -nH http://server/folder/
 try 360 wget -N http://server/small
 try 361 behind -o log -O background http://server/large
 try 370 cat answer log
+echo nameserver 10.0.0.5 >/etc/resolv.conf
+try 400 wget --dns-timeout=3 --tries=1 http://elsewhere.example/small
+try 410 wget --tries=1 http://elsewhere.example/small
 END
 }
 
