@@ -1,4 +1,4 @@
-# redis: its own tests, the demo, saving, rewriting its log, fail-over by sentinels.
+# redis: its own tests, the demo, what its benchmark measures, saving, rewriting its log, fail-over by sentinels.
 
 build_redis() {
   fresh redis redis "$clang $plugin" || return 0
@@ -6,6 +6,10 @@ build_redis() {
     failed redis.log
   built redis "$clang $plugin"
 }
+
+redis=$work/redis/src
+redis_options=(--bind '0.0.0.0' --protected-mode no --enable-debug-command yes
+  --enable-protected-configs yes)
 
 step_redis_tests() {
   local way
@@ -28,11 +32,59 @@ step_redis_emulated() {
   grep -q 'it works' redis-emulated-1/admin/*.stdout
 }
 
-# ---- saving ----
+# ---- what the benchmark says of the network ----
 
-redis=$work/redis/src
-redis_options=(--bind '0.0.0.0' --protected-mode no --enable-debug-command yes
-  --enable-protected-configs yes)
+benchmark_latency() {
+  actor node-0 0 "$redis/redis-server" "${redis_options[@]}" --save ''
+  actor node-1 1 "$redis/redis-benchmark" -h node-0 -t set,get -c 1 -n 200
+  actor node-1 10 "$redis/redis-benchmark" -h node-0 -t set,get -c 50 -n 10000
+  actor node-1 20 "$redis/redis-benchmark" -h node-0 -t set,get -c 50 -n 80000 -P 16
+}
+
+# benchmark_said RUN FILE: its summaries: test, requests per second, and the latencies (ms) min, p50, p95, p99, max.
+benchmark_said() {
+  tr '\r' '\n' <"$1/node-1/redis-benchmark.$2.stdout" | awk '
+    /^====== / { test = $2 }
+    /throughput summary/ { rate = $3 }
+    /avg  *min  *p50/ { getline; print test, rate, $2, $3, $4, $5, $6 }'
+}
+
+# as_the_link RUN SLACK: all latencies are those of the link, 5 ms and 100 Mbit/s, or longer by SLACK (ms) at
+# most. Without computing, the requests of all clients travel at the same time, and so do the answers: SET takes 45
+# bytes and 5, GET 36 and 9, those of one client in one packet with 52 bytes of headers. To connect takes a round
+# trip more. The benchmark tells latencies by the ends of ranges of 8 us, or of 16 below the least one. Computing
+# takes the clients out of step: they may be faster than that, but not than a round trip.
+as_the_link() {
+  local file clients pipeline rounds
+  while read -r file clients pipeline rounds; do
+    benchmark_said "$1" "$file" | awk -v clients="$clients" -v pipeline="$pipeline" -v rounds="$rounds" -v slack="$2" '
+      {
+        took = 10 + clients * (pipeline * ($1 == "SET" ? 45 + 5 : 36 + 9) + 2 * 52) * 8 / 100e3
+        least = slack > 0 ? 10 : took - 0.016
+        rate = clients * pipeline * rounds / (rounds * took + 10) * 1000
+        print clients " clients,", pipeline, "requests at a time:", $0, "by the link:", rate, took
+        for (i = 3; i <= 7; i++)
+          bad += $i < least || $i > took + slack + 0.008
+        bad += $2 < rate * (1 - slack / 10 - 0.001) || $2 > rate * (took / least + 0.001)
+        lines++
+      }
+      END { exit bad || lines != 2 }' || { echo "$1: not the latencies of the link"; exit 1; }
+  done <<'END'
+2 1 1 200
+3 50 1 200
+4 50 16 100
+END
+}
+
+step_redis_latency() {
+  local network=(-n 2 --latency 5ms --bandwidth 100Mbps --stop 40)
+  emulate redis-latency benchmark_latency "${network[@]}" --cpu none
+  as_the_link redis-latency-1 0
+  emulate redis-latency-counted benchmark_latency "${network[@]}" --cpu counted
+  as_the_link redis-latency-counted-1 1
+}
+
+# ---- saving ----
 
 # cli START COMMAND...: redis-cli on node-1 talks to the server on node-0 at a date.
 cli() {
