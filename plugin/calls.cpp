@@ -104,6 +104,10 @@ void redirectCalls(Unit& unit) {
   for (auto& function : unit.module)
     if (isMediated(function))
       mediated.push_back(&function);
+  for (auto const& function : unit.module)
+    if (function.isDeclarationForLinker() && not function.use_empty() &&
+        isUnknown(symbolOf(function)) && not sitesFromSource())
+      addSites(function, symbolOf(function));
   for (auto* const function : mediated) {
     auto const& row = *findCall(symbolOf(*function));
     if (row.refused && not sitesFromSource())

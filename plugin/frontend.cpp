@@ -59,7 +59,7 @@ protected:
     return std::make_unique<Warner>(compiler, options_);
   }
 
-  /* -fplugin-arg-simterpose-no-warn[-refused|-types|-asm|-pic], -no-polls, -no-work */
+  /* -fplugin-arg-simterpose-no-warn[-refused|-unknown|-types|-asm|-pic], -no-polls, -no-work */
   bool ParseArgs(clang::CompilerInstance const& compiler,
                  std::vector<std::string> const& args) override {
     for (auto const& arg : args) {
@@ -81,6 +81,7 @@ protected:
         }
       };
       off(options_.refused, "refused");
+      off(options_.unknown, "unknown");
       off(options_.types, "types");
       off(options_.assembly, "asm");
       off(options_.pic, "pic");
@@ -89,8 +90,8 @@ protected:
       auto& diagnostics = compiler.getDiagnostics();
       diagnostics.Report(diagnostics.getCustomDiagID(
           clang::DiagnosticsEngine::Error,
-          "simterpose: unknown argument '%0' (known: no-warn, no-warn-refused, no-warn-types, "
-          "no-warn-asm, no-warn-pic, no-polls, no-work)"))
+          "simterpose: unknown argument '%0' (known: no-warn, no-warn-refused, no-warn-unknown, "
+          "no-warn-types, no-warn-asm, no-warn-pic, no-polls, no-work)"))
           << arg;
       return false;
     }

@@ -79,6 +79,16 @@ Call const* findCall(llvm::StringRef symbol) {
   return found == calls().end() ? nullptr : &found->second;
 }
 
+bool isUnknown(llvm::StringRef symbol) {
+  static llvm::StringSet<> const table = {
+#define IMPURE(name, reasons) #name,
+#include "simterpose/impure.def"
+#undef IMPURE
+      ""};
+  symbol.consume_front("\1");
+  return not symbol.empty() && table.count(symbol) && not findCall(symbol);
+}
+
 bool isData(llvm::StringRef symbol) {
   symbol.consume_front("\1");
   return not symbol.empty() && data().count(symbol);

@@ -18,6 +18,9 @@ struct Call {
 /* The row of a symbol (a CALL or an ALIAS), or null. */
 const Call* findCall(llvm::StringRef symbol);
 
+/* Whether `symbol` is a function of libc that has no row and may do more than compute. */
+bool isUnknown(llvm::StringRef symbol);
+
 /* Whether `symbol` is a variable with a DATA row. */
 bool isData(llvm::StringRef symbol);
 

@@ -76,6 +76,8 @@ public:
   bool VisitDeclRefExpr(DeclRefExpr* reference) {
     auto const* const function = dyn_cast<FunctionDecl>(reference->getDecl());
     auto const* const call = function ? findCall(libcSymbol(*function)) : nullptr;
+    if (function && isUnknown(libcSymbol(*function)))
+      visitUnknown(*reference, function->getName());
     if (not call || not call->refused || isSilent(reference->getLocation()))
       return true;
     addPlace(call->name, reference->getLocation());
@@ -109,6 +111,17 @@ public:
   bool TraverseUnaryExprOrTypeTraitExpr(UnaryExprOrTypeTraitExpr*) { return true; }
 
 private:
+  void visitUnknown(DeclRefExpr const& reference, llvm::StringRef name) {
+    if (isSilent(reference.getLocation()))
+      return;
+    addPlace(name, reference.getLocation());
+    if (options_.unknown)
+      warn(reference.getLocation(),
+           "'%0' is neither emulated nor known to be harmless: a process that calls it ends under "
+           "simterpose run [simterpose-unknown]",
+           name);
+  }
+
   /* A declaration without prototype says nothing but the type of the result. */
   bool fits(FunctionDecl const& function, llvm::StringRef shape) {
     if (auto const* const type = function.getType()->getAs<FunctionProtoType>())

@@ -11,7 +11,7 @@ namespace stp {
 
 /* Which groups of warnings are on. */
 struct WarningOptions {
-  bool refused = true, types = true, assembly = true, pic = true;
+  bool refused = true, unknown = true, types = true, assembly = true, pic = true;
 };
 
 /* Looks through the source of the unit that was just parsed. */

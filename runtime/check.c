@@ -65,8 +65,9 @@ static void list_places(const struct simterpose_site* sites, size_t count, FILE*
 }
 
 int stp_check(const char* path, FILE* stream) {
-  stp_program_calls = (struct stp_program_calls){stp_call_address, stp_guard_address, stp_call_data,
-                                                 stp_loop_poll_entry, stp_cycles_read};
+  stp_program_calls =
+      (struct stp_program_calls){stp_call_address,    stp_guard_address, stp_call_data,
+                                 stp_loop_poll_entry, stp_cycles_read,   stp_unknown_address};
   enum stp_program_error error;
   char message[1024];
   const struct stp_program* const program = stp_program_load(path, &error, message, sizeof message);

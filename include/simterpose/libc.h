@@ -33,6 +33,8 @@
 #include <grp.h>
 #include <iconv.h>
 #include <ifaddrs.h>
+#include <libintl.h>
+#include <link.h>
 #include <linux/capability.h>
 #include <locale.h>
 #include <malloc.h>
@@ -108,6 +110,7 @@
 #include <termios.h>
 #include <threads.h>
 #include <time.h>
+#include <ucontext.h>
 #include <ulimit.h>
 #include <unistd.h>
 #include <utime.h>

@@ -105,3 +105,14 @@ int simterpose_dladdr(const void* address, Dl_info* info) {
     info->dli_fname = stp_me->program->path;
   return 1;
 }
+
+/* ---- what is loaded: into the one process that all share ---- */
+
+int simterpose_dl_iterate_phdr(int (*visit)(struct dl_phdr_info* info, size_t size, void* data),
+                               void* data) {
+  return dl_iterate_phdr(visit, data);
+}
+
+int simterpose_dlinfo(void* handle, int request, void* argument) {
+  return dlinfo(handle, request, argument);
+}

@@ -2,6 +2,7 @@
  * path, not by its copy's, and the last number is an offset in the file instead of an address, so
  * that every run writes the same. */
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,8 @@ static int name_address(char* text, size_t size, const void* address, const char
                   place.dli_sname == NULL ? "" : place.dli_sname, (uintptr_t)address - symbol,
                   space, (uintptr_t)address - base);
 }
+
+int simterpose_backtrace(void** addresses, int size) { return backtrace(addresses, size); }
 
 char** simterpose_backtrace_symbols(void* const* addresses, int count) {
   size_t size = (size_t)count * sizeof(char*);

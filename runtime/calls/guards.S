@@ -36,4 +36,30 @@ simterpose_##name:                                                    ; \
 #define DATA(name, support, remark)
 #include "simterpose/calls.def"
 
+/* - functions that are not known to be harmless: the end of the process; and the list of them, sorted. */
+
+        .section .data.rel.ro, "aw", @progbits
+        .balign 8
+        .globl  stp_unknown_rows
+        .hidden stp_unknown_rows
+stp_unknown_rows:
+        .text
+
+#define IMPURE(name, reasons)                                           \
+2:      leaq    1f(%rip), %rdi                                        ; \
+        jmp     stp_unknown                                           ; \
+        .pushsection .rodata.str1.1, "aMS", @progbits, 1              ; \
+1:      .asciz  #name                                                 ; \
+        .popsection                                                   ; \
+        .pushsection .data.rel.ro, "aw", @progbits                    ; \
+        .quad   1b, 2b                                                ; \
+        .popsection                                                   ;
+
+#include "simterpose/impure.def"
+
+        .section .data.rel.ro, "aw", @progbits
+        .globl  stp_unknown_rows_end
+        .hidden stp_unknown_rows_end
+stp_unknown_rows_end:
+
         .section .note.GNU-stack, "", @progbits

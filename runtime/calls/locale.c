@@ -49,3 +49,6 @@ locale_t simterpose_uselocale(locale_t locale) {
     *used = locale;
   return before;
 }
+
+locale_t simterpose_duplocale(locale_t locale) { return duplocale(locale); }
+void simterpose_freelocale(locale_t locale) { freelocale(locale); }

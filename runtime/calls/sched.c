@@ -67,3 +67,7 @@ int simterpose_getcpu(unsigned* cpu, unsigned* node) {
     *node = 0;
   return 0;
 }
+
+/* Constants of the kernel. */
+int simterpose_sched_get_priority_max(int policy) { return sched_get_priority_max(policy); }
+int simterpose_sched_get_priority_min(int policy) { return sched_get_priority_min(policy); }

@@ -19,6 +19,19 @@ int simterpose_fputc(int byte, FILE* stream) {
   return putc_unlocked(byte, entered.file);
 }
 
+/* What getc_unlocked and putc_unlocked call where they have been expanded in the program. */
+int simterpose___uflow(FILE* stream) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return __uflow(entered.file);
+}
+
+int simterpose___overflow(FILE* stream, int byte) {
+  STP_CALL();
+  STP_STREAM entered = stp_stream_enter(stream);
+  return __overflow(entered.file, byte);
+}
+
 int simterpose_ungetc(int byte, FILE* stream) {
   STP_STREAM entered = stp_stream_enter(stream);
   const int result = ungetc(byte, entered.file);

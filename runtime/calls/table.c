@@ -83,6 +83,29 @@ void* stp_guard_address(const char* name) {
   return row == NULL ? NULL : (void*)row->guard;
 }
 
+/* ---- functions that are not known to be harmless (guards.S) ---- */
+
+struct unknown {
+  const char* name;
+  void* stub;
+};
+extern const struct unknown stp_unknown_rows[], stp_unknown_rows_end[];
+
+static int compare_unknown(const void* name, const void* row) {
+  return strcmp(name, ((const struct unknown*)row)->name);
+}
+
+void* stp_unknown_address(const char* name) {
+  const size_t count = (size_t)(stp_unknown_rows_end - stp_unknown_rows);
+  const struct unknown* const row =
+      find(name) ? NULL : bsearch(name, stp_unknown_rows, count, sizeof *row, compare_unknown);
+  return row == NULL ? NULL : row->stub;
+}
+
+void stp_unknown(const char* name) {
+  stp_process_abort("called %s, which is neither emulated nor known to be harmless", name);
+}
+
 /* ---- variables ---- */
 
 void* stp_call_data(void* libc_variables, const char* name) {

@@ -9,6 +9,11 @@ void* stp_call_address(const char* name);
  * adapter while a virtual thread runs, else to the real function. Null if `name` has no row. */
 void* stp_guard_address(const char* name);
 
+/* Where a function of libc is that has no row and is not known to be harmless (impure.def): ends
+ * the process, with a report. Null for all others. */
+void* stp_unknown_address(const char* name);
+_Noreturn void stp_unknown(const char* name);
+
 /* Where a process keeps the variable `name` (a DATA row) in its struct stp_libc_variables. */
 void* stp_call_data(void* libc_variables, const char* name);
 

@@ -37,7 +37,10 @@ static void redirect(void* argument, char* place, const Elf64_Sym* symbol, unsig
   if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_GLOB_DAT && type != R_X86_64_64)
     return;
   const char* name = import->object->strings + symbol->st_name;
-  void* const guard = stp_program_calls.guard(name);
+  void* guard = stp_program_calls.guard(name);
+  /* Libraries without source may use what is not known: nobody could do anything about it. */
+  if (!guard && import->object->descriptor)
+    guard = stp_program_calls.unknown(name);
   if (!guard)
     return;
   void** const entry = (void**)place;

@@ -97,6 +97,7 @@ extern struct stp_program_calls {
   void* (*data)(void* libc_variables, const char* name);
   simterpose_poll_function* poll;
   simterpose_cycles_function* cycles;
+  void* (*unknown)(const char* name);
 } stp_program_calls;
 
 /* Gives a fresh region its private images: copies, fix-ups, data cells; sets region->heap_start. */

@@ -1,7 +1,8 @@
-// CALLS: dlopen dlclose dlsym dlvsym dlerror dladdr
+// CALLS: dl_iterate_phdr dlinfo dlopen dlclose dlsym dlvsym dlerror dladdr
 // RUN: env STP_LIBS=-rdynamic %both
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <link.h>
 #include <math.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -73,10 +74,32 @@ static void addresses(void) {
   CHECK_EQ(dladdr(&info, &info), 0);
 }
 
+static int count(struct dl_phdr_info* info, size_t size, void* own) {
+  CHECK(size >= sizeof *info - 32);
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr)* const header = &info->dlpi_phdr[i];
+    const char* const start = (char*)info->dlpi_addr + header->p_vaddr;
+    if (header->p_type == PT_LOAD && (char*)count >= start &&
+        (char*)count < start + header->p_memsz)
+      ++*(int*)own;
+  }
+  return 0;
+}
+
+static void test_loaded(void* self) {
+  int own = 0;
+  struct link_map* map = NULL;
+  CHECK_EQ(dl_iterate_phdr(count, &own), 0);
+  CHECK_EQ(own, 1);
+  CHECK_EQ(dlinfo(self, RTLD_DI_LINKMAP, &map), 0);
+  CHECK(map);
+}
+
 int main(void) {
   void* self = dlopen(NULL, RTLD_NOW);
   CHECK(self);
   symbols_of(self);
+  test_loaded(self);
   symbols_of(RTLD_DEFAULT);
   CHECK_EQ(dlclose(self), 0);
   symbols_of(RTLD_DEFAULT);

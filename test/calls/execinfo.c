@@ -1,5 +1,5 @@
 // Names of addresses in code.
-// CALLS: backtrace_symbols backtrace_symbols_fd
+// CALLS: backtrace backtrace_symbols backtrace_symbols_fd
 // UNSUPPORTED: sanitize
 // RUN: %both
 #include <execinfo.h>

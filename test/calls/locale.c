@@ -1,4 +1,4 @@
-// CALLS: setlocale newlocale uselocale
+// CALLS: setlocale newlocale uselocale duplocale freelocale
 // RUN: %both
 //
 // Locales: "C" everywhere; names that are not installed.
@@ -8,6 +8,9 @@
 #include "check.h"
 
 int main(void) {
+  const locale_t locale = newlocale(LC_ALL_MASK, "C", NULL), copy = duplocale(locale);
+  CHECK(locale && copy);
+  freelocale(copy);
   CHECK(strcmp(setlocale(LC_ALL, NULL), "C") == 0);
   CHECK(strcmp(setlocale(LC_ALL, "C"), "C") == 0);
   CHECK(strcmp(setlocale(LC_NUMERIC, "POSIX"), "C") == 0);

@@ -1,4 +1,4 @@
-// CALLS: sched_yield sched_setscheduler sched_getscheduler sched_setparam sched_getparam
+// CALLS: sched_get_priority_max sched_get_priority_min sched_yield sched_setscheduler sched_getscheduler sched_setparam sched_getparam
 // CALLS: sched_rr_get_interval sched_setaffinity sched_getaffinity sched_getcpu getcpu
 // CALLS: pthread_setschedparam pthread_getschedparam pthread_setschedprio pthread_setaffinity_np
 // CALLS: pthread_getaffinity_np pthread_setconcurrency pthread_getconcurrency
@@ -18,6 +18,10 @@ int main(void) {
   struct sched_param parameters = {.sched_priority = 0};
   int policy;
   CHECK_EQ(sched_yield(), 0);
+  CHECK_EQ(sched_get_priority_max(SCHED_FIFO), 99);
+  CHECK_EQ(sched_get_priority_min(SCHED_RR), 1);
+  CHECK_EQ(sched_get_priority_max(SCHED_OTHER), 0);
+  CHECK_ERRNO(sched_get_priority_min(77), EINVAL);
   CHECK_EQ(sched_getscheduler(0), SCHED_OTHER);
   CHECK_EQ(sched_getscheduler(getpid()), SCHED_OTHER);
   CHECK_ERRNO(sched_getscheduler(0x3ffffff), ESRCH);
