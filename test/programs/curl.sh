@@ -16,7 +16,7 @@ write_curl_script() {
 curl() {
   command curl --no-progress-meter "$@"
 }
-shown='%{remote_ip} %{http_code} %{num_redirects} %{size_download} %{time_connect}\n'
+shown='%{remote_ip} %{http_code} %{num_redirects} %{size_download}\n'
 resume() {
   until curl -C - --connect-timeout 5 --speed-limit 1 --speed-time 5 "$@"; do sleep 1; done
 }

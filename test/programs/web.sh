@@ -55,7 +55,7 @@ next="hop?$((QUERY_STRING - 1))"
 [ "$QUERY_STRING" -gt 1 ] || next=../small
 printf 'Status: 302 Found\r\nLocation: %s\r\n\r\n' "$next"
 END
-  printf '#!/bin/sh\nprintf "Content-Type: text/plain\\r\\n\\r\\n"\necho "$REQUEST_METHOD from $REMOTE_ADDR"\ncat\n' \
+  printf '#!/bin/sh\nprintf "Content-Type: text/plain\\r\\n\\r\\n"\necho "$REQUEST_METHOD from $REMOTE_ADDR"\ncat\necho\n' \
     >"$web/site/cgi-bin/echo"
   printf '#!/bin/sh\nprintf "Content-Type: text/plain\\r\\n\\r\\n"\nwc -c\n' >"$web/site/cgi-bin/count"
   chmod +x "$web/site/cgi-bin/"*

@@ -20,6 +20,9 @@ together() {
     wget -O "together-$i" http://server/middle &
   done 2>&1 | sort
 }
+mirror() {
+  wget -r -np -nH "$@" 2>&1 | grep -v '^Downloaded:'
+}
 behind() {
   wget -b "$@" | sed 's/pid .*/a process/'
 }
@@ -44,7 +47,7 @@ try 300 wget -O rated --limit-rate=100k http://server/large
 head -c 1500000 rated >continued
 try 330 wget -c -O continued http://server/large
 try 340 together
-try 350 wget -r -np -nH http://server/folder/
+try 350 mirror http://server/folder/
 try 360 wget -N http://server/small
 try 361 behind -o log -O background http://server/large
 try 370 cat answer log
