@@ -96,7 +96,7 @@ struct stp_udp_options {
   struct in_addr group_address;
   int stamp;         /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
   unsigned stamping; /* SOF_TIMESTAMPING_... */
-  int overflow;
+  int overflow, select_errors;
 };
 
 struct stp_udp {

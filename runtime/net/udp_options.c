@@ -19,6 +19,9 @@
 #ifndef SO_RXQ_OVFL
 #define SO_RXQ_OVFL 40
 #endif
+#ifndef SO_SELECT_ERR_QUEUE
+#define SO_SELECT_ERR_QUEUE 45
+#endif
 
 void stp_udp_options_init(struct stp_udp_options* options) {
   *options = (struct stp_udp_options){
@@ -76,6 +79,7 @@ static const struct stp_kept kept[] = {
     FLAG(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, receive_hops),
     FLAG(IPPROTO_IPV6, IPV6_RECVTCLASS, receive_class),
     FLAG(SOL_SOCKET, SO_RXQ_OVFL, overflow),
+    FLAG(SOL_SOCKET, SO_SELECT_ERR_QUEUE, select_errors),
 };
 
 static const struct stp_kept* find_kept(int level, int option) {

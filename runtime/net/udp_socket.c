@@ -111,7 +111,9 @@ static int udp_shutdown(struct stp_socket* socket, int how) {
 /* datagram_poll. */
 static unsigned udp_poll(struct stp_socket* socket) {
   struct stp_udp* const udp = stp_udp_of(socket);
-  unsigned events = socket->error || udp->reports ? POLLERR : 0;
+  unsigned events = 0;
+  if (socket->error || udp->reports)
+    events = udp->options.select_errors ? POLLERR | POLLPRI : POLLERR;
   if (udp->shut & STP_UDP_SHUT_RECEIVE)
     events |= POLLRDHUP | POLLIN | POLLRDNORM;
   if (udp->shut == (STP_UDP_SHUT_RECEIVE | STP_UDP_SHUT_SEND))

@@ -7,6 +7,7 @@
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <stdbool.h>
+#include <sys/select.h>
 #include <time.h>
 
 #include <linux/errqueue.h>
@@ -203,11 +204,38 @@ static void test_asked(void) {
   CHECK_EQ(close(fd), 0);
 }
 
+/* Who selects sees reports as exceptions, if asked for; as readable in any case. */
+static void test_select(void) {
+  const int to = bound_socket(), fd = bound_socket();
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE), 0);
+  set_int(fd, SOL_SOCKET, SO_TIMESTAMPING, RECEIVED | SOF_TIMESTAMPING_TX_SOFTWARE);
+  CHECK_EQ(send_to(fd, "hello", 5, "127.0.0.1", port_of(to)), 5);
+  struct pollfd polled = {.fd = fd, .events = POLLPRI};
+  CHECK_EQ(poll(&polled, 1, 1000), 1);
+  CHECK_EQ(polled.revents, POLLERR);
+  for (int asked = 0; asked <= 1; asked++) {
+    set_int(fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE, asked);
+    fd_set readable, exceptions;
+    FD_ZERO(&readable);
+    FD_ZERO(&exceptions);
+    FD_SET(fd, &readable);
+    FD_SET(fd, &exceptions);
+    CHECK_EQ(select(fd + 1, &readable, NULL, &exceptions, NULL), 1 + asked);
+    CHECK_EQ(FD_ISSET(fd, &exceptions) != 0, asked);
+  }
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE), 1);
+  CHECK_EQ(poll(&polled, 1, 1000), 1);
+  CHECK_EQ(polled.revents, POLLERR | POLLPRI);
+  CHECK_EQ(close(to), 0);
+  CHECK_EQ(close(fd), 0);
+}
+
 int main(void) {
   test_option();
   test_received();
   test_sent();
   test_keys();
   test_asked();
+  test_select();
   return 0;
 }
