@@ -27,7 +27,7 @@ write_web() {
       printf '<host id="%s" speed="1Gf"%s>\n' "$host" "$(web_state "$host")"
       printf '  <prop id="ip" value="10.0.0.%s"/><prop id="ipv6" value="fd00::%s"/>\n</host>\n' "$number" "$number"
     done
-    # With SimGrid 3.32 split-duplex links cannot be off from the beginning.
+    # SimGrid 3.32 cannot turn off split-duplex links.
     for host in "${web_hosts[@]:1}"; do
       printf '<link id="%s-cable" bandwidth="10Mbps" latency="10ms"%s/>\n' "$host" "$(web_state "$host-cable")"
     done
