@@ -169,6 +169,7 @@ struct stp_tcp_socket {
     int no_delay, cork, quick_ack;
     int tos, ttl, mtu_discover, bind_no_port, receive_errors;
     int v6_only, traffic_class, hops;
+    int stamp; /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
     char congestion[16];
   } options;
 };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "net/control.h"
 #include "time/work.h"
 #include "trace/log.h"
 
@@ -117,8 +118,15 @@ static uint64_t take(struct stp_tcp_end* end, struct stp_cursor* to, uint64_t si
   return part;
 }
 
+/* When the last that has come came: of what is read, if nothing is left. */
+static void tell_stamp(const struct stp_tcp_socket* tcp, struct stp_control* control) {
+  if (tcp->options.stamp && tcp->end)
+    stp_control_put_stamp(control, tcp->options.stamp, tcp->end->chunk_date);
+}
+
 ssize_t stp_tcp_receive(struct stp_socket* socket, struct msghdr* message, int flags) {
   struct stp_tcp_socket* const tcp = tcp_of(socket);
+  struct stp_control control = stp_control_begin(message);
   message->msg_namelen = 0;
   message->msg_controllen = 0;
   message->msg_flags = 0;
@@ -160,5 +168,8 @@ ssize_t stp_tcp_receive(struct stp_socket* socket, struct msghdr* message, int f
   }
   if (flags & MSG_PEEK && received)
     take(tcp->end, &to, received, flags);
+  if (received)
+    tell_stamp(tcp, &control);
+  stp_control_end(&control, message);
   return (ssize_t)received;
 }

@@ -100,10 +100,20 @@ static int set_kept(struct stp_tcp_socket* tcp, const struct stp_kept* entry, co
   return stp_kept_set(entry, &tcp->options, number);
 }
 
+static int set_stamp(struct stp_tcp_socket* tcp, int option, const void* value, socklen_t length) {
+  int on;
+  const int error = stp_option_to_int(value, length, &on);
+  if (!error)
+    tcp->options.stamp = on ? option : 0;
+  return error;
+}
+
 int stp_tcp_set_option(struct stp_socket* socket, int level, int option, const void* value,
                        socklen_t length) {
   if (level == SOL_SOCKET)
-    return -ENOPROTOOPT;
+    return option == SO_TIMESTAMP || option == SO_TIMESTAMPNS
+               ? set_stamp(tcp_of(socket), option, value, length)
+               : -ENOPROTOOPT;
   if (level == IPPROTO_IPV6 && tcp_of(socket)->socket.domain != AF_INET6)
     return -ENOPROTOOPT;
   if (level != IPPROTO_TCP && level != IPPROTO_IP && level != IPPROTO_IPV6)
@@ -193,6 +203,8 @@ int stp_tcp_get_option(struct stp_socket* socket, int level, int option, void* v
                        socklen_t* length) {
   struct stp_tcp_socket* const tcp = tcp_of(socket);
   if (level == SOL_SOCKET) {
+    if (option == SO_TIMESTAMP || option == SO_TIMESTAMPNS)
+      return stp_option_from(&(int){tcp->options.stamp == option}, sizeof(int), value, length);
     if (option != SO_ACCEPTCONN)
       return -ENOPROTOOPT;
     return stp_option_from(&(int){tcp->listener != NULL}, sizeof(int), value, length);

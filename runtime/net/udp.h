@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "net/control.h"
 #include "net/hash.h"
 #include "net/path.h"
 #include "net/socket.h"
@@ -254,22 +255,10 @@ struct stp_udp_asked {
 int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
                   struct stp_udp_asked* asked);
 
-/* Fills msg_control: begin, any of the others, end. What does not fit is cut, and msg_flags say so.
- */
-struct stp_udp_control {
-  char* start;
-  size_t room, used;
-  int flags;
-};
-struct stp_udp_control stp_udp_control_begin(const struct msghdr* message);
-void stp_udp_control_put(struct stp_udp_control* control, int level, int type, const void* data,
-                         size_t size);
-void stp_udp_control_end(const struct stp_udp_control* control, struct msghdr* message);
-
 /* What the socket's options ask to be told of a datagram: when it came, or was sent; all else. */
-void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* udp, double date,
+void stp_udp_tell_date(struct stp_control* control, const struct stp_udp* udp, double date,
                        bool sent);
-void stp_udp_tell_packet(struct stp_udp_control* control, const struct stp_udp* udp,
+void stp_udp_tell_packet(struct stp_control* control, const struct stp_udp* udp,
                          const struct stp_datagram* datagram);
 
 /* ---- udp_stamp.c: when what was sent has left ---- */

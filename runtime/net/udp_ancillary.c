@@ -106,40 +106,12 @@ int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
 
 /* ---- recvmsg ---- */
 
-struct stp_udp_control stp_udp_control_begin(const struct msghdr* message) {
-  return (struct stp_udp_control){.start = message->msg_control, .room = message->msg_controllen};
-}
-
-void stp_udp_control_end(const struct stp_udp_control* control, struct msghdr* message) {
-  message->msg_controllen = control->used;
-  message->msg_flags |= control->flags;
-}
-
-/* put_cmsg. */
-void stp_udp_control_put(struct stp_udp_control* control, int level, int type, const void* data,
-                         size_t size) {
-  struct cmsghdr header = {.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
-  const size_t left = control->room - control->used;
-  if (!control->start || left < sizeof header) {
-    control->flags |= MSG_CTRUNC;
-    return;
-  }
-  if (left < header.cmsg_len) {
-    control->flags |= MSG_CTRUNC;
-    header.cmsg_len = left;
-  }
-  memcpy(control->start + control->used, &header, sizeof header);
-  memcpy(control->start + control->used + CMSG_LEN(0), data, header.cmsg_len - sizeof header);
-  const size_t space = CMSG_SPACE(size);
-  control->used += space < left ? space : left;
-}
-
-static void put_int(struct stp_udp_control* control, int level, int type, int number) {
-  stp_udp_control_put(control, level, type, &number, sizeof number);
+static void put_int(struct stp_control* control, int level, int type, int number) {
+  stp_control_put(control, level, type, &number, sizeof number);
 }
 
 /* __sock_recv_timestamp. */
-void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* udp, double date,
+void stp_udp_tell_date(struct stp_control* control, const struct stp_udp* udp, double date,
                        bool sent) {
   const unsigned stamping = udp->options.stamping;
   const bool full =
@@ -147,36 +119,33 @@ void stp_udp_tell_date(struct stp_udp_control* control, const struct stp_udp* ud
   if (!udp->options.stamp && !full)
     return;
   const struct timespec time = stp_date_to_timespec(date, CLOCK_REALTIME);
-  const struct timeval coarse = {time.tv_sec, time.tv_nsec / 1000};
   const struct timespec stamps[3] = {time}; /* the others are the hardware's */
-  if (udp->options.stamp == SO_TIMESTAMPNS)
-    stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMPNS, &time, sizeof time);
-  else if (udp->options.stamp)
-    stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMP, &coarse, sizeof coarse);
+  if (udp->options.stamp)
+    stp_control_put_stamp(control, udp->options.stamp, date);
   if (full)
-    stp_udp_control_put(control, SOL_SOCKET, SCM_TIMESTAMPING, stamps, sizeof stamps);
+    stp_control_put(control, SOL_SOCKET, SCM_TIMESTAMPING, stamps, sizeof stamps);
 }
 
 static void put_v4(const struct stp_udp_options* options, const struct stp_datagram* datagram,
-                   struct stp_udp_control* control) {
+                   struct stp_control* control) {
   if (options->receive_info) {
     const struct in_pktinfo info = {.ipi_ifindex = datagram->interface,
                                     .ipi_spec_dst = stp_address_to4(datagram->landed),
                                     .ipi_addr = stp_address_to4(datagram->to.address)};
-    stp_udp_control_put(control, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+    stp_control_put(control, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
   }
   if (options->receive_ttl)
     put_int(control, IPPROTO_IP, IP_TTL, datagram->ttl);
   if (options->receive_tos)
-    stp_udp_control_put(control, IPPROTO_IP, IP_TOS, &datagram->tos, 1);
+    stp_control_put(control, IPPROTO_IP, IP_TOS, &datagram->tos, 1);
 }
 
 static void put_v6(const struct stp_udp_options* options, const struct stp_datagram* datagram,
-                   struct stp_udp_control* control) {
+                   struct stp_control* control) {
   if (options->receive_info6) {
     const struct in6_pktinfo info = {.ipi6_ifindex = datagram->interface,
                                      .ipi6_addr = datagram->to.address};
-    stp_udp_control_put(control, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+    stp_control_put(control, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
   }
   if (stp_address_is4(datagram->to.address))
     return;
@@ -186,7 +155,7 @@ static void put_v6(const struct stp_udp_options* options, const struct stp_datag
     put_int(control, IPPROTO_IPV6, IPV6_TCLASS, datagram->tos);
 }
 
-void stp_udp_tell_packet(struct stp_udp_control* control, const struct stp_udp* udp,
+void stp_udp_tell_packet(struct stp_control* control, const struct stp_udp* udp,
                          const struct stp_datagram* datagram) {
   if (udp->socket.domain == AF_INET6)
     put_v6(&udp->options, datagram, control);

@@ -176,7 +176,7 @@ static bool has_packet(const struct stp_udp* udp, const struct stp_udp_report* r
           udp->options.stamping & SOF_TIMESTAMPING_OPT_CMSG && report->datagram->size > 0);
 }
 
-static void tell_error(struct stp_udp_control* control, const struct stp_udp* udp,
+static void tell_error(struct stp_control* control, const struct stp_udp* udp,
                        const struct stp_udp_report* report) {
   struct {
     struct sock_extended_err error;
@@ -189,8 +189,8 @@ static void tell_error(struct stp_udp_control* control, const struct stp_udp* ud
   if (has_packet(udp, report))
     stp_endpoint_store(udp->socket.domain, (struct stp_endpoint){.address = offender},
                        &told.offender, &length);
-  stp_udp_control_put(control, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR,
-                      &told, offsetof(typeof(told), offender) + length);
+  stp_control_put(control, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &told,
+                  offsetof(typeof(told), offender) + length);
 }
 
 /* The next one is pending now; the last takes the pending error along. */
@@ -218,13 +218,13 @@ ssize_t stp_udp_receive_report(struct stp_udp* udp, struct msghdr* message) {
   else
     stp_udp_give_name(udp, datagram->to, message);
 
-  struct stp_udp_control control = stp_udp_control_begin(message);
+  struct stp_control control = stp_control_begin(message);
   stp_udp_tell_date(&control, udp, datagram->date, sent);
   const struct stp_datagram packet = packet_of(report);
   if (has_packet(udp, report))
     stp_udp_tell_packet(&control, udp, &packet);
   tell_error(&control, udp, report);
-  stp_udp_control_end(&control, message);
+  stp_control_end(&control, message);
   drop(report);
   return (ssize_t)copied;
 }

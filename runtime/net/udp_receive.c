@@ -56,12 +56,12 @@ ssize_t stp_udp_receive(struct stp_socket* socket, struct msghdr* message, int f
   if (copied < datagram->size)
     message->msg_flags |= MSG_TRUNC;
   stp_udp_give_name(udp, datagram->from, message);
-  struct stp_udp_control control = stp_udp_control_begin(message);
+  struct stp_control control = stp_control_begin(message);
   stp_udp_tell_date(&control, udp, datagram->date, false);
   if (udp->options.overflow && udp->drops)
-    stp_udp_control_put(&control, SOL_SOCKET, SO_RXQ_OVFL, &udp->drops, sizeof udp->drops);
+    stp_control_put(&control, SOL_SOCKET, SO_RXQ_OVFL, &udp->drops, sizeof udp->drops);
   stp_udp_tell_packet(&control, udp, datagram);
-  stp_udp_control_end(&control, message);
+  stp_control_end(&control, message);
   if (!(flags & MSG_PEEK)) {
     stp_datagrams_take(&udp->received);
     udp->receive_used -= datagram->charge;
