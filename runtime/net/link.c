@@ -65,6 +65,12 @@ static void read_distribution(struct stp_link* link, const char* value) {
   bad(link, "jitter_distribution", value, "uniform, normal, pareto or paretonormal");
 }
 
+static void read_duplicate(struct stp_link* link, const char* value) {
+  link->duplicate = stp_quantity_probability(value);
+  if (isnan(link->duplicate))
+    bad(link, "duplicate", value, "a probability: a number from 0 to 1, or from 0% to 100%");
+}
+
 static void read_reorder(struct stp_link* link, const char* value) {
   link->reorder = strcmp(value, "yes") == 0;
   if (!link->reorder && strcmp(value, "no") != 0)
@@ -87,6 +93,7 @@ void stp_links_start(const char* file) {
       {"loss", read_loss},
       {"jitter", read_jitter},
       {"jitter_distribution", read_distribution},
+      {"duplicate", read_duplicate},
       {"reorder", read_reorder},
       {"queue", read_queue},
   };

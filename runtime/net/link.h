@@ -22,6 +22,7 @@ struct stp_link {
   double loss;   /* probability that a packet is lost */
   double jitter; /* s; 0: none */
   enum stp_jitter distribution;
+  double duplicate;   /* probability that a datagram comes twice */
   bool reorder;       /* packets may overtake each other by their jitter */
   bool queue_bytes;   /* its queue is bounded by bytes, not by packets */
   double queue_limit; /* what fits into the router's queue before it */

@@ -55,6 +55,10 @@ uint64_t stp_path_draw_passing(const struct stp_path* path, uint64_t count) {
   return passing;
 }
 
+bool stp_path_draw_duplicate(const struct stp_path* path) {
+  return stp_random_draw_unit(&path->chance->random) < path->duplicate;
+}
+
 double stp_path_draw_delay(const struct stp_path* path) {
   double delay = path->extra;
   for (size_t i = 0; i < path->length; i++)
@@ -64,16 +68,18 @@ double stp_path_draw_delay(const struct stp_path* path) {
 }
 
 static void take_chances(struct stp_path* path) {
-  double passes = 1;
+  double passes = 1, single = 1;
   bool jitter = false;
   for (size_t i = 0; i < path->length; i++) {
     const struct stp_link* const link = path->links[i];
     passes *= 1 - link->loss;
+    single *= 1 - link->duplicate;
     jitter = jitter || link->jitter > 0;
     path->reorder = path->reorder || link->reorder;
   }
   path->loss = 1 - passes;
-  if (path->loss == 0 && !jitter)
+  path->duplicate = 1 - single;
+  if (path->loss == 0 && path->duplicate == 0 && !jitter)
     return;
   struct stp_path_chance* const chance = path->chance = stp_alloc(sizeof *chance);
   /* Processes have their numbers from the same space: host, pid. */

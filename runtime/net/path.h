@@ -19,6 +19,7 @@ struct stp_path {
   bool loopback;           /* inside the host: no delay, no bandwidth, no loss */
   bool reorder;            /* a packet may arrive before one that was sent earlier */
   double loss;             /* probability that a packet is lost on the way */
+  double duplicate;        /* probability that one arrives twice */
   struct stp_link** links; /* in order */
   size_t length;
 
@@ -61,6 +62,12 @@ static inline double stp_path_delay(const struct stp_path* path) {
 uint64_t stp_path_draw_passing(const struct stp_path* path, uint64_t count);
 static inline uint64_t stp_path_passing(const struct stp_path* path, uint64_t count) {
   return path->loss > 0 ? stp_path_draw_passing(path, count) : count;
+}
+
+/* Whether the next one arrives twice. */
+bool stp_path_draw_duplicate(const struct stp_path* path);
+static inline bool stp_path_duplicates(const struct stp_path* path) {
+  return path->duplicate > 0 && stp_path_draw_duplicate(path);
 }
 
 /* The address of a host in the family of `like`. */

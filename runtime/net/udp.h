@@ -23,6 +23,8 @@ struct stp_flow;
 struct stp_group;
 struct stp_timer;
 struct stp_udp;
+struct stp_cursor;
+struct stp_udp_cork;
 struct stp_udp_port;
 struct stp_udp_report;
 
@@ -44,6 +46,7 @@ struct stp_datagram {
   double date;     /* at which it arrives or has arrived */
   unsigned charge; /* of the buffer that it is in */
   struct stp_udp_wire wire;
+  uint16_t segment;   /* several in one: the size of all but the last; 0: one */
   uint16_t stamps;    /* to be reported (SOF_TIMESTAMPING_TX_...) */
   uint32_t stamp_key; /* its number among those */
   union {
@@ -95,8 +98,9 @@ struct stp_udp_options {
   int group_ttl, group_hops, group_loop, group_loop6, group_all, group_all6;
   int group_interface, group_interface6; /* 0: eth0 */
   struct in_addr group_address;
-  int stamp;         /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
-  unsigned stamping; /* SOF_TIMESTAMPING_... */
+  int stamp;                   /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
+  unsigned stamping;           /* SOF_TIMESTAMPING_... */
+  int cork, segment, together; /* UDP_CORK, UDP_SEGMENT, UDP_GRO */
   int overflow, select_errors;
 };
 
@@ -111,6 +115,7 @@ struct stp_udp {
   struct stp_udp_report *reports, *last_report; /* the error queue */
   unsigned receive_used, send_used;             /* of the buffers */
   unsigned drops;                               /* for lack of room */
+  struct stp_udp_cork* cork;                    /* null: none is begun */
   uint32_t stamp_key;                           /* of the next one sent */
   bool wants_space;                             /* somebody waits for room to send */
   struct stp_udp_lane *lanes, *last_lane;
@@ -212,7 +217,7 @@ ssize_t stp_udp_receive_report(struct stp_udp* udp, struct msghdr* message);
 /* Drops all of them. */
 void stp_udp_reports_clear(struct stp_udp* udp);
 
-/* ---- udp_send.c, udp_receive.c ---- */
+/* ---- udp_route.c ---- */
 
 /* Where a datagram goes and how. */
 enum stp_udp_kind { STP_UDP_UNICAST, STP_UDP_BROADCAST, STP_UDP_MULTICAST };
@@ -233,6 +238,35 @@ int stp_udp_route(const struct stp_udp* udp, struct stp_endpoint to, struct in6_
 int stp_udp_endpoint_of(const struct stp_udp* udp, const struct sockaddr* address, socklen_t length,
                         struct stp_endpoint* endpoint);
 
+/* The host's own address for talking to `to` by an interface. */
+struct in6_addr stp_udp_own_address(const struct stp_host* host, int interface, struct in6_addr to);
+
+/* ---- udp_dispatch.c ---- */
+
+struct stp_udp_asked;
+
+/* Whether a datagram can have so many bytes: 0, -EMSGSIZE or -EINVAL. */
+int stp_udp_check_size(struct stp_udp* udp, const struct stp_udp_route* route,
+                       const struct stp_udp_asked* asked, size_t size);
+
+/* Sends what that allows, as one datagram or in segments. */
+void stp_udp_dispatch(struct stp_udp* udp, const struct stp_udp_route* route,
+                      const struct stp_udp_asked* asked, struct stp_cursor* data, size_t size);
+
+/* ---- udp_cork.c: one datagram by several calls ---- */
+
+void stp_udp_cork_begin(struct stp_udp* udp, const struct stp_udp_route* route,
+                        const struct stp_udp_asked* asked);
+
+/* Adds a part: 0, or an error of stp_udp_check_size, and then all is dropped. */
+int stp_udp_cork_add(struct stp_udp* udp, struct stp_cursor* data, size_t size);
+
+/* Sends it, or drops it, if there is one. */
+void stp_udp_cork_send(struct stp_udp* udp);
+void stp_udp_cork_drop(struct stp_udp* udp);
+
+/* ---- udp_send.c, udp_receive.c ---- */
+
 /* Gives the socket a port if it has none. 0 or -EAGAIN. */
 int stp_udp_autobind(struct stp_udp* udp);
 
@@ -251,6 +285,7 @@ struct stp_udp_asked {
   struct in6_addr source; /* any: not asked for */
   int interface;          /* 0: not asked for */
   int ttl, tos, stamps;   /* -1: not asked for */
+  int segment;            /* likewise */
 };
 int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
                   struct stp_udp_asked* asked);
@@ -271,6 +306,12 @@ void stp_udp_stamp_made(struct stp_udp* udp, struct stp_datagram* datagram, int 
 
 /* It was handed to the interface at a date. */
 void stp_udp_stamp_sent(struct stp_udp* udp, struct stp_datagram* datagram, double date);
+
+/* ---- udp_group_options.c ---- */
+
+/* Sets an option of multicast: *result is 0 or -errno. False if it is none. */
+bool stp_udp_set_group_option(struct stp_udp* udp, int level, int option, const void* value,
+                              socklen_t length, int* result);
 
 /* ---- udp_options.c ---- */
 

@@ -1,6 +1,7 @@
 /* Control messages of UDP: what sendmsg asks for one datagram, what recvmsg tells of one
  * (net/ipv4/ip_sockglue.c, net/ipv6/datagram.c, __sock_recv_timestamp). */
 #include <errno.h>
+#include <netinet/udp.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/time.h>
@@ -63,15 +64,25 @@ static int asked_of_socket(const struct cmsghdr* header, struct stp_udp_asked* a
   return stp_udp_stamps_asked(flags);
 }
 
+/* __udp_cmsg_send. */
+static int asked_of_udp(const struct cmsghdr* header, struct stp_udp_asked* asked) {
+  uint16_t segment;
+  if (header->cmsg_type != UDP_SEGMENT || data_size(header) != sizeof segment)
+    return -EINVAL;
+  memcpy(&segment, CMSG_DATA(header), sizeof segment);
+  asked->segment = segment;
+  return 0;
+}
+
 static int asked_one(const struct stp_udp* udp, const struct cmsghdr* header,
                      struct stp_udp_asked* asked) {
   const bool v4 = header->cmsg_level == IPPROTO_IP;
   if (header->cmsg_level == SOL_SOCKET)
     return asked_of_socket(header, asked);
+  if (header->cmsg_level == IPPROTO_UDP)
+    return asked_of_udp(header, asked);
   if (!v4 && (header->cmsg_level != IPPROTO_IPV6 || udp->socket.domain != AF_INET6)) {
-    if (header->cmsg_level == IPPROTO_UDP)
-      stp_refuse("sendmsg", "control messages of UDP");
-    return header->cmsg_level == IPPROTO_UDP ? -EINVAL : 0;
+    return 0;
   }
   if (header->cmsg_type == (v4 ? IP_PKTINFO : IPV6_PKTINFO))
     return asked_info(udp, header, asked);
@@ -88,7 +99,7 @@ static int asked_one(const struct stp_udp* udp, const struct cmsghdr* header,
 
 int stp_udp_asked(const struct stp_udp* udp, const struct msghdr* message,
                   struct stp_udp_asked* asked) {
-  *asked = (struct stp_udp_asked){.ttl = -1, .tos = -1, .stamps = -1};
+  *asked = (struct stp_udp_asked){.ttl = -1, .tos = -1, .stamps = -1, .segment = -1};
   const char* const start = message->msg_control;
   size_t at = 0;
   while (start && message->msg_controllen - at >= sizeof(struct cmsghdr) &&
@@ -157,6 +168,8 @@ static void put_v6(const struct stp_udp_options* options, const struct stp_datag
 
 void stp_udp_tell_packet(struct stp_control* control, const struct stp_udp* udp,
                          const struct stp_datagram* datagram) {
+  if (datagram->segment)
+    put_int(control, IPPROTO_UDP, UDP_GRO, datagram->segment);
   if (udp->socket.domain == AF_INET6)
     put_v6(&udp->options, datagram, control);
   if (stp_address_is4(datagram->to.address))

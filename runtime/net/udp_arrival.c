@@ -1,5 +1,6 @@
 /* Datagrams arrive: in the receive buffer of a socket, of several, or of none. */
 #include <stddef.h>
+#include <string.h>
 
 #include "engine/engine.h"
 #include "net/udp.h"
@@ -19,7 +20,7 @@ static void refuse(struct stp_host* host, struct stp_datagram* datagram) {
 /* ---- buffers ---- */
 
 /* __udp_enqueue_schedule_skb of Linux 6: what does not fit is dropped, unless it is alone. */
-static void enqueue(struct stp_udp* udp, struct stp_datagram* datagram) {
+static void enqueue_one(struct stp_udp* udp, struct stp_datagram* datagram) {
   const bool loopback = datagram->interface == STP_LO;
   const unsigned charge =
       stp_udp_charge(datagram->size, stp_address_is4(datagram->to.address), loopback);
@@ -32,6 +33,23 @@ static void enqueue(struct stp_udp* udp, struct stp_datagram* datagram) {
   datagram->charge = charge;
   stp_datagrams_put(&udp->received, datagram);
   stp_socket_notify_readable(&udp->socket);
+}
+
+/* Several in one are cut where the socket does not take them so (udp_unexpected_gso). */
+static void enqueue(struct stp_udp* udp, struct stp_datagram* datagram) {
+  const size_t segment = datagram->segment, size = datagram->size;
+  if (!segment || udp->options.together) {
+    enqueue_one(udp, datagram);
+    return;
+  }
+  datagram->segment = 0;
+  for (size_t at = 0; at < size; at += segment) {
+    datagram->size = size - at < segment ? size - at : segment;
+    struct stp_datagram* const one = stp_datagram_copy(datagram);
+    memcpy(one->data, datagram->data + at, one->size);
+    enqueue_one(udp, one);
+  }
+  stp_free(datagram);
 }
 
 /* To every socket that suits. */

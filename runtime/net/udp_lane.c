@@ -58,14 +58,9 @@ static bool is_lost(const struct stp_path* path, uint64_t packets) {
   return lost;
 }
 
-static void depart(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
-  const struct stp_path* const path = lane->path;
-  if (is_lost(path, datagram->wire.packets)) {
-    stp_free(datagram);
-    return;
-  }
-  datagram->date = stp_engine_now() + stp_path_delay(path);
-  if (path->reorder) {
+static void travel(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
+  datagram->date = stp_engine_now() + stp_path_delay(lane->path);
+  if (lane->path->reorder) {
     datagram->lane = lane;
     lane->overtaking++;
     stp_engine_timer(datagram->date, arrive_alone, datagram);
@@ -75,6 +70,16 @@ static void depart(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
     datagram->date = fmax(datagram->date, lane->departed.last->date);
   stp_datagrams_put(&lane->departed, datagram);
   await_first(lane);
+}
+
+static void depart(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
+  if (is_lost(lane->path, datagram->wire.packets)) {
+    stp_free(datagram);
+    return;
+  }
+  if (stp_path_duplicates(lane->path))
+    travel(lane, stp_datagram_copy(datagram));
+  travel(lane, datagram);
 }
 
 static struct stp_udp_lane* lane_new(struct stp_udp* udp, const struct stp_path* path) {

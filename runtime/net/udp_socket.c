@@ -134,6 +134,7 @@ static void udp_close(struct stp_socket* socket) {
   stp_udp_ports_release(udp);
   stp_datagrams_clear(&udp->received);
   stp_udp_reports_clear(udp);
+  stp_udp_cork_drop(udp);
   stp_free(udp);
 }
 

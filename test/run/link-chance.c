@@ -23,6 +23,9 @@
 // RUN: sed 's/DISTRIBUTION/paretonormal/;s/REORDER/no/;s/LOSS/0/' template.xml >keep.xml
 // RUN: %simterpose run --cpu none -p keep.xml -o keep ./link-chance 1 1 >keep.txt 2>&1
 // RUN: %FileCheck --check-prefix KEEP %s <keep.txt
+// RUN: sed 's/"reorder"/"duplicate"/;s/REORDER/20%/;s/DISTRIBUTION/uniform/;s/LOSS/0/' template.xml >twice.xml
+// RUN: %simterpose run -p twice.xml -o twice ./link-chance 20 1 >twice.txt 2>&1
+// RUN: %FileCheck --check-prefix TWICE %s <twice.txt
 //
 // The other hosts talk as well, or not: the same numbers. Another seed, others.
 // RUN: %simterpose run --cpu none -p normal.xml -o more ./link-chance 20 2 >more.txt 2>&1
@@ -66,6 +69,7 @@
 // ORDER-NEXT: mean 9.9577 ms, deviation 1.3377, from 7.4767 to 17.5236
 //      KEEP: of 10000 lost 0, 0 overtaken
 // KEEP-NEXT: mean 10.5020 ms, deviation 1.5528, from 7.5287 to 17.5236
+// TWICE: of 10000 lost -20
 #define _GNU_SOURCE
 #include <math.h>
 #include <stdlib.h>
