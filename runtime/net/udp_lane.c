@@ -221,7 +221,7 @@ static void flow_start(struct stp_udp_lane* lane) {
   path->links[0]->lanes++;
   if (path->works && path->to->on)
     lane->flow = stp_engine_flow(path->from->engine, path->to->engine, datagram->wire.bytes,
-                                 path->penalty, flow_ended, lane);
+                                 path->penalty - path->latency, flow_ended, lane);
   else
     stp_engine_timer(stp_engine_now() + own_time(lane, datagram), nothing_left, lane);
   await_interface(lane);

@@ -4,7 +4,7 @@
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -pthread -I %include %s -o net-backlog
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml
-// RUN: %simterpose run -n 2 --latency 5ms -d deployment.xml -o out >printed 2>&1
+// RUN: %simterpose run --cpu none -n 2 --latency 5ms -d deployment.xml -o out >printed 2>&1
 // RUN: %FileCheck %s <printed
 //
 // XML<?xml version="1.0"?>

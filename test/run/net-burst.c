@@ -4,7 +4,7 @@
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -pthread -I %include %s -o net-burst
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml
-// RUN: %simterpose run -n 2 --latency 5ms -d deployment.xml -o out 2>&1 | %FileCheck %s
+// RUN: %simterpose run --cpu none -n 2 --latency 5ms -d deployment.xml -o out 2>&1 | %FileCheck %s
 //
 // XML<?xml version="1.0"?>
 // XML<platform version="4.1">

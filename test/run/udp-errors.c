@@ -7,7 +7,7 @@
 // RUN: sed -n 's/^.. HOST //p' %s >c.state
 // RUN: sed -n 's/^.. LINK //p' %s >to-b.state
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml
-// RUN: %simterpose run -p platform.xml -d deployment.xml -o out >printed 2>&1
+// RUN: %simterpose run --cpu none -p platform.xml -d deployment.xml -o out >printed 2>&1
 // RUN: sed 's/^\[[^]]*\] //' printed | %FileCheck %s
 //
 // PLATFORM<?xml version='1.0'?>

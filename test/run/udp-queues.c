@@ -4,7 +4,7 @@
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -I %include %s -o udp-queues
 // RUN: sed -n 's/^.. PLATFORM//p' %s >platform.xml
-// RUN: %simterpose run -p platform.xml -o out ./udp-queues >printed 2>&1
+// RUN: %simterpose run --cpu none -p platform.xml -o out ./udp-queues >printed 2>&1
 // RUN: sed 's/^\[[^]]*\] //' printed | sort | %FileCheck %s
 //
 // 20 Mbit/s over 10 Mbit/s for 6 s: half of them, and what is in the queue at the end.

@@ -3,7 +3,7 @@
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -I %include %s -o udp-stamps
-// RUN: %simterpose run -n 2 --latency 5ms --bandwidth 1Gbps -o out ./udp-stamps >printed 2>&1
+// RUN: %simterpose run --cpu none -n 2 --latency 5ms --bandwidth 1Gbps -o out ./udp-stamps >printed 2>&1
 // RUN: sed 's/^\[[^]]*\] //' printed | sort | %FileCheck %s
 //
 // Each has 1500 bytes: 12 us.
