@@ -82,6 +82,7 @@ struct stp_thread {
   char name[16];           /* PR_SET_NAME; inherited from the creator */
   void* sync;              /* sync/: keys, join state, cancellation */
   uint64_t holder;         /* sync/robust.c: how locks call it; 0: not at all yet */
+  void* gift;              /* sync/word.c: given to it, and it has not run since; or null */
   struct stp_waits* waits; /* sync/wait.c: its places in queues; null until it first waits */
   double spin_date;        /* time/spin.c: since when, and how often, it has asked ... */
   unsigned spins;          /* ... without waiting */

@@ -12,12 +12,11 @@
 /* What threads wait for. */
 enum { READ = 1, WRITE = 2 };
 
-/* The writer that is next; null: none waits. */
-static struct stp_thread* next_writer(struct stp_rwlock* lock) {
+/* The writer that is next; null: none waits. `word` is the lock's. */
+static struct stp_thread* next_writer(struct stp_rwlock* lock, const struct stp_word* word) {
   if (lock->waiting_writers == 0)
     return NULL;
-  const struct stp_word word = stp_word_at(lock);
-  struct stp_thread* const next = stp_word_first(&word, WRITE);
+  struct stp_thread* const next = stp_word_first(word, WRITE);
   if (next == NULL) /* they were killed */
     lock->waiting_writers = 0;
   return next;
@@ -26,8 +25,11 @@ static struct stp_thread* next_writer(struct stp_rwlock* lock) {
 int stp_rwlock_try_read(struct stp_rwlock* lock) {
   if (lock->writer != 0)
     return -EBUSY;
-  if (lock->kind == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP && next_writer(lock) != NULL)
-    return -EBUSY;
+  if (lock->kind == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP && lock->waiting_writers > 0) {
+    const struct stp_word word = stp_word_at(lock);
+    if (next_writer(lock, &word) != NULL)
+      return -EBUSY;
+  }
   if (lock->readers == UINT32_MAX)
     return -EAGAIN;
   lock->readers++;
@@ -41,25 +43,53 @@ int stp_rwlock_try_write(struct stp_rwlock* lock) {
   return 0;
 }
 
+/* ---- passing it on ---- */
+
+static void take_back_read(const struct stp_word* word, uint32_t* waiters);
+static void take_back_write(const struct stp_word* word, uint32_t* waiters);
+
 /* All readers that wait; whether there were any. */
-static bool admit_readers(struct stp_rwlock* lock) {
+static bool admit_readers(struct stp_rwlock* lock, const struct stp_word* word) {
   if (lock->waiting_readers == 0)
     return false;
-  const struct stp_word word = stp_word_at(lock);
-  const int admitted = stp_word_wake(&word, READ, &lock->waiting_readers, INT_MAX);
+  const int admitted = stp_word_give(word, READ, &lock->waiting_readers, INT_MAX, take_back_read);
   lock->readers += (uint32_t)admitted;
   return admitted > 0;
 }
 
-static bool admit_writer(struct stp_rwlock* lock) {
-  struct stp_thread* const next = next_writer(lock);
+static bool admit_writer(struct stp_rwlock* lock, const struct stp_word* word) {
+  struct stp_thread* const next = next_writer(lock, word);
   if (next == NULL)
     return false;
   lock->writer = stp_holder(next);
-  const struct stp_word word = stp_word_at(lock);
-  stp_word_wake(&word, WRITE, &lock->waiting_writers, 1);
+  stp_word_give(word, WRITE, &lock->waiting_writers, 1, take_back_write);
   return true;
 }
+
+/* It is free. */
+static void pass_on(struct stp_rwlock* lock, const struct stp_word* word) {
+  if (lock->kind == PTHREAD_RWLOCK_PREFER_READER_NP)
+    (void)(admit_readers(lock, word) || admit_writer(lock, word));
+  else
+    (void)(admit_writer(lock, word) || admit_readers(lock, word));
+}
+
+/* It was given to threads that have been killed since. */
+static void take_back_read(const struct stp_word* word, uint32_t* waiters) {
+  struct stp_rwlock* const lock =
+      (struct stp_rwlock*)((char*)waiters - offsetof(struct stp_rwlock, waiting_readers));
+  if (lock->readers > 0 && --lock->readers == 0)
+    pass_on(lock, word);
+}
+
+static void take_back_write(const struct stp_word* word, uint32_t* waiters) {
+  struct stp_rwlock* const lock =
+      (struct stp_rwlock*)((char*)waiters - offsetof(struct stp_rwlock, waiting_writers));
+  lock->writer = 0;
+  pass_on(lock, word);
+}
+
+/* ---- locking ---- */
 
 int stp_rwlock_read(struct stp_rwlock* lock, double deadline) {
   if (lock->writer == stp_holder(stp_self))
@@ -87,8 +117,8 @@ int stp_rwlock_write(struct stp_rwlock* lock, double deadline) {
   if (handed > 0)
     return 0;
   /* Readers may have waited for this writer only. */
-  if (lock->writer == 0 && next_writer(lock) == NULL)
-    admit_readers(lock);
+  if (lock->writer == 0 && next_writer(lock, &word) == NULL)
+    admit_readers(lock, &word);
   return handed;
 }
 
@@ -101,9 +131,6 @@ void stp_rwlock_unlock(struct stp_rwlock* lock) {
     lock->readers--;
   if (lock->readers > 0)
     return;
-  const bool readers_first = lock->kind == PTHREAD_RWLOCK_PREFER_READER_NP;
-  if (readers_first)
-    (void)(admit_readers(lock) || admit_writer(lock));
-  else
-    (void)(admit_writer(lock) || admit_readers(lock));
+  const struct stp_word word = stp_word_at(lock);
+  pass_on(lock, &word);
 }

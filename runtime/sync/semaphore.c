@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "sync/word.h"
 #include "time/spin.h"
@@ -33,13 +34,23 @@ int stp_semaphore_wait(struct stp_semaphore* semaphore, double deadline) {
   return 0;
 }
 
+static struct stp_semaphore* of_waiters(uint32_t* waiters) {
+  return (struct stp_semaphore*)((char*)waiters - offsetof(struct stp_semaphore, waiters));
+}
+
+/* A post is not lost when the thread that got it is killed. */
+static void take_back(const struct stp_word* word, uint32_t* waiters) {
+  if (stp_word_give(word, UINT_MAX, waiters, 1, take_back) == 0)
+    of_waiters(waiters)->value++;
+}
+
 /* Gives it to a thread that waits; false: none does. */
 static bool give(struct stp_semaphore* semaphore) {
   if (semaphore->waiters == 0)
     return false;
   stp_work_flush();
   const struct stp_word word = stp_word_at(semaphore);
-  return stp_word_wake(&word, UINT_MAX, &semaphore->waiters, 1) > 0;
+  return stp_word_give(&word, UINT_MAX, &semaphore->waiters, 1, take_back) > 0;
 }
 
 int stp_semaphore_post(struct stp_semaphore* semaphore) {

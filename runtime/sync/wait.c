@@ -10,6 +10,7 @@
 #include "process/process.h"
 #include "process/signals.h"
 #include "sync/robust.h"
+#include "sync/word.h"
 
 /* What a thread keeps here; made when it first waits. */
 struct stp_waits {
@@ -113,6 +114,7 @@ void stp_waiters_fork(struct stp_process* child, const struct stp_thread* parent
 
 void stp_waiters_drop(struct stp_thread* thread) {
   stp_robust_ended(thread);
+  stp_word_drop(thread);
   struct stp_waits* waits = thread->waits;
   if (!waits)
     return;

@@ -47,12 +47,14 @@ int stp_word_wait(const struct stp_word* word, unsigned bits, uint32_t* waiters,
   self->waiter.events = bits;
   self->word = *word;
   self->holder = holder;
+  self->waiters = waiters;
   if (waiters != NULL)
     ++*waiters;
   stp_waitq_add(word->queue, &self->waiter);
   int error = 0;
   while (self->waiter.queue != NULL && error == 0)
     error = stp_park(deadline);
+  stp_self->gift = NULL;
   if (self->waiter.queue == NULL)
     return 1;
   stp_waitq_remove(&self->waiter);
@@ -61,12 +63,16 @@ int stp_word_wait(const struct stp_word* word, unsigned bits, uint32_t* waiters,
   return error == -EINTR ? stp_wait_interrupted() : error;
 }
 
-int stp_word_wake(const struct stp_word* word, unsigned bits, uint32_t* waiters, int count) {
+int stp_word_give(const struct stp_word* word, unsigned bits, uint32_t* waiters, int count,
+                  stp_take_back* take_back) {
   int woken = 0;
   struct stp_word_waiter* found = stp_word_next(word->queue->first, word, bits);
   while (found != NULL && woken < count) {
     struct stp_waiter* const next = found->waiter.next;
     stp_waitq_remove(&found->waiter);
+    found->take_back = take_back;
+    if (take_back != NULL)
+      found->waiter.thread->gift = found;
     found->waiter.notify(&found->waiter);
     woken++;
     found = stp_word_next(next, word, bits);
@@ -74,6 +80,22 @@ int stp_word_wake(const struct stp_word* word, unsigned bits, uint32_t* waiters,
   if (waiters != NULL) /* those who were killed never took themselves off */
     *waiters = found == NULL || *waiters < (uint32_t)woken ? 0 : *waiters - (uint32_t)woken;
   return woken;
+}
+
+int stp_word_wake(const struct stp_word* word, unsigned bits, uint32_t* waiters, int count) {
+  return stp_word_give(word, bits, waiters, count, NULL);
+}
+
+void stp_word_drop(struct stp_thread* thread) {
+  const struct stp_word_waiter* const gift = thread->gift;
+  thread->gift = NULL;
+  if (gift == NULL)
+    return;
+  const struct stp_region* const region = &thread->process->region;
+  uint32_t* waiters = gift->waiters;
+  if (stp_region_holds(waiters))
+    waiters = stp_region_alias(region, waiters);
+  gift->take_back(&gift->word, waiters);
 }
 
 struct stp_thread* stp_word_first(const struct stp_word* word, unsigned bits) {

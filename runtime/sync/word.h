@@ -30,8 +30,18 @@ int stp_word_wait(const struct stp_word* word, unsigned bits, uint32_t* waiters,
 /* Wakes at most `count` threads, longest waiting first. Returns how many. */
 int stp_word_wake(const struct stp_word* word, unsigned bits, uint32_t* waiters, int count);
 
+/* The same, giving something to each (a post, a lock) that must not be lost if the thread is killed
+ * before it has run: then take_back is called, with the `waiters` that the thread gave to
+ * stp_word_wait, where that memory lies now. Anywhere; may give it to others. */
+typedef void stp_take_back(const struct stp_word* word, uint32_t* waiters);
+int stp_word_give(const struct stp_word* word, unsigned bits, uint32_t* waiters, int count,
+                  stp_take_back* take_back);
+
 /* The thread that is woken next; null: none waits. */
 struct stp_thread* stp_word_first(const struct stp_word* word, unsigned bits);
+
+/* A thread will never run again: takes back what it has been given. */
+void stp_word_drop(struct stp_thread* thread);
 
 /* Moves threads that remain after the wake to another word; returns how many were woken or moved.
  */

@@ -10,6 +10,8 @@ struct stp_word_waiter {
   struct stp_waiter waiter; /* `events`: the bits */
   struct stp_word word;
   uint64_t holder; /* of a robust mutex */
+  uint32_t* waiters;
+  stp_take_back* take_back; /* of what it has been given; then the thread's `gift` is this */
 };
 
 static inline bool stp_word_same(const struct stp_word* a, const struct stp_word* b) {
