@@ -1,5 +1,5 @@
 // The cores of a host: how threads share them, at what speed, and whose CPU time that is; to the
-// hundredth of a millisecond. A unit is work for a millisecond on a core of 1 Gf.
+// tenth of a millisecond. A unit is work for a millisecond on a core of 1 Gf.
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -pthread -I%include %s -o cores
@@ -27,28 +27,28 @@
 // XML  </zone>
 // XML</platform>
 //
-// CHECK:     one: 20.00 (20.00), all of them 20.00
-// CHECK-NEXT: four: 80.00 (20.00) 80.00 (20.00) 80.00 (20.00) 80.00 (20.00), all of them 80.00
-// CHECK-NEXT: unequal: 20.00 (10.00) 30.00 (20.00), all of them 30.00
+// CHECK:     one: 20.0 (20.0), all of them 20.0
+// CHECK-NEXT: four: 80.0 (20.0) 80.0 (20.0) 80.0 (20.0) 80.0 (20.0), all of them 80.0
+// CHECK-NEXT: unequal: 20.0 (10.0) 30.0 (20.0), all of them 30.0
 //
-// CHECK:     one: 10.00 (10.00), all of them 10.00
-// CHECK-NEXT: four: 40.00 (10.00) 40.00 (10.00) 40.00 (10.00) 40.00 (10.00), all of them 40.00
-// CHECK-NEXT: unequal: 10.00 (5.00) 15.00 (10.00), all of them 15.00
-// CHECK-NEXT: beside one that spins: 30.00, which used 20.00
-// CHECK-NEXT: two with a timer: 40.00 (20.00) 40.00 (20.00), all of them 40.00
-// CHECK-NEXT: rang at 10.00, having used 10.00, and at 30.00, 30.00
-// CHECK-NEXT: killed by 9 at 1000.00, having used 1.000000 s
+// CHECK:     one: 10.0 (10.0), all of them 10.0
+// CHECK-NEXT: four: 40.0 (10.0) 40.0 (10.0) 40.0 (10.0) 40.0 (10.0), all of them 40.0
+// CHECK-NEXT: unequal: 10.0 (5.0) 15.0 (10.0), all of them 15.0
+// CHECK-NEXT: beside one that spins: 30.0, which used 20.0
+// CHECK-NEXT: two with a timer: 40.0 (20.0) 40.0 (20.0), all of them 40.0
+// CHECK-NEXT: rang at 10.0, having used 10.0, and at 30.0, 30.0
+// CHECK-NEXT: killed by 9 at 1000.0, having used 1.000000 s
 //
-// CHECK:     one: 10.00 (10.00), all of them 10.00
-// CHECK-NEXT: four: 13.33 (10.00) 13.33 (10.00) 13.33 (10.00) 13.33 (10.00), all of them 40.00
-// CHECK-NEXT: unequal: 5.00 (5.00) 10.00 (10.00), all of them 15.00
-// CHECK-NEXT: beside one that spins: 20.00, which used 20.00
-// CHECK-NEXT: two with a timer: 20.00 (20.00) 20.00 (20.00), all of them 40.00
-// CHECK-NEXT: rang at 5.00, having used 10.00, and at 15.00, 30.00
-// CHECK-NEXT: killed by 9 at 500.00, having used 1.000000 s
+// CHECK:     one: 10.0 (10.0), all of them 10.0
+// CHECK-NEXT: four: 13.3 (10.0) 13.3 (10.0) 13.3 (10.0) 13.3 (10.0), all of them 40.0
+// CHECK-NEXT: unequal: 5.0 (5.0) 10.0 (10.0), all of them 15.0
+// CHECK-NEXT: beside one that spins: 20.0, which used 20.0
+// CHECK-NEXT: two with a timer: 20.0 (20.0) 20.0 (20.0), all of them 40.0
+// CHECK-NEXT: rang at 5.0, having used 10.0, and at 15.0, 30.0
+// CHECK-NEXT: killed by 9 at 500.0, having used 1.000000 s
 //
-// CHECK:     one: 10.00 (10.00), all of them 10.00
-// CHECK-NEXT: speeds: 300.00 (300.00), all of them 300.00
+// CHECK:     one: 10.0 (10.0), all of them 10.0
+// CHECK-NEXT: speeds: 300.0 (300.0), all of them 300.0
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
@@ -115,8 +115,8 @@ static void together(const char* what, struct job* jobs, int count) {
     CHECK_EQ(pthread_join(threads[i], NULL), 0);
   printf("%s:", what);
   for (int i = 0; i < count; i++)
-    printf(" %.2f (%.2f)", jobs[i].end, jobs[i].used);
-  printf(", all of them %.2f\n", show(CLOCK_PROCESS_CPUTIME_ID) - before);
+    printf(" %.1f (%.1f)", jobs[i].end, jobs[i].used);
+  printf(", all of them %.1f\n", show(CLOCK_PROCESS_CPUTIME_ID) - before);
 }
 
 static atomic_int stop;
@@ -137,7 +137,7 @@ static void spinner(void) {
   work(10);
   stop = 1;
   CHECK_EQ(pthread_join(thread, NULL), 0);
-  printf("beside one that spins: %.2f, which used %.2f\n", date(), used);
+  printf("beside one that spins: %.1f, which used %.1f\n", date(), used);
 }
 
 static double rung[2], used_then[2];
@@ -161,7 +161,7 @@ static void deadlines(void) {
   const struct itimerspec setting = {.it_value = {0, 10000000}, .it_interval = {0, 20000000}};
   CHECK_EQ(timer_settime(timer, 0, &setting, NULL), 0);
   together("two with a timer", jobs, 2);
-  printf("rang at %.2f, having used %.2f, and at %.2f, %.2f\n", rung[0], used_then[0] - before,
+  printf("rang at %.1f, having used %.1f, and at %.1f, %.1f\n", rung[0], used_then[0] - before,
          rung[1], used_then[1] - before);
   timer_delete(timer);
 }
@@ -181,7 +181,7 @@ static void limit(void) {
     do_job(&job);
   }
   CHECK_EQ(wait4(child, &status, 0, &usage), child);
-  printf("killed by %d at %.2f, having used %ld.%06ld s\n", WTERMSIG(status), date(),
+  printf("killed by %d at %.1f, having used %ld.%06ld s\n", WTERMSIG(status), date(),
          (long)usage.ru_utime.tv_sec, (long)usage.ru_utime.tv_usec);
 }
 
