@@ -100,7 +100,7 @@ int simterpose_res_nquerydomain(res_state state, const char* name, const char* d
   } else if (domain) {
     if (length + strlen(domain) + 1 >= sizeof whole)
       return failed(state, NO_RECOVERY);
-    snprintf(whole, sizeof whole, "%s.%s", name, domain);
+    strcpy(stpcpy(stpcpy(whole, name), "."), domain);
     name = whole;
   }
   return simterpose_res_nquery(state, name, class, type, answer, room);

@@ -8,6 +8,9 @@ struct stp_socket* stp_tcp_create(int domain);
 struct stp_socket* stp_udp_create(int domain);
 struct stp_socket* stp_unix_create(int type);
 
+/* SOCK_RAW and SOCK_DGRAM of ICMP: 0 or -EPERM. */
+int stp_ping_create(int domain, int type, struct stp_socket** socket);
+
 /* Two that are connected to each other (socketpair). */
 void stp_unix_create_pair(int type, struct stp_socket* pair[2]);
 

@@ -165,6 +165,11 @@ void stp_socket_notify(struct stp_socket* socket) { stp_file_notify(&socket->fil
 /* ---- families ---- */
 
 static int create_inet(int domain, int type, int protocol, struct stp_socket** socket) {
+  const bool pings = protocol == (domain == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+  if (pings && (type == SOCK_DGRAM || type == SOCK_RAW))
+    return stp_ping_create(domain, type, socket);
+  if (type == SOCK_RAW && protocol == 0)
+    return -EPROTONOSUPPORT;
   if (type != SOCK_STREAM && type != SOCK_DGRAM) {
     stp_refuse("socket", "a type of the Internet");
     return -ESOCKTNOSUPPORT;
