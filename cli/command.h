@@ -5,6 +5,7 @@
 
 int cli_run(int argc, char** argv);       /* run.c */
 int cli_check(int argc, char** argv);     /* check.c */
+int cli_calibrate(int argc, char** argv); /* calibrate.c */
 int cli_displaced(int argc, char** argv); /* displaced.c */
 
 enum {

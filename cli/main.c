@@ -19,6 +19,7 @@ static const char doc[] =
     "The commands:\n"
     "  run        run programs on an emulated network (simterpose run --help)\n"
     "  check      say whether a program is ready for emulation\n"
+    "  calibrate  measure this machine: what computing costs here, and how well it is predicted\n"
     "  displaced  run a program natively from a displaced copy of its variables (a test aid)\n";
 
 static const struct {
@@ -27,6 +28,7 @@ static const struct {
 } commands[] = {
     {"run", cli_run},
     {"check", cli_check},
+    {"calibrate", cli_calibrate},
     {"displaced", cli_displaced},
 };
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "trace/log.h"
 #include "xml.h"
@@ -13,10 +14,11 @@ static const char head[] = "<?xml version='1.0'?>\n"
                            "<platform version=\"4.1\">\n";
 
 static void write_cluster(FILE* file, const struct cli_network* network) {
-  fprintf(file,
-          "  <cluster id=\"nodes\" prefix=\"node-\" suffix=\"\" radical=\"0-%zu\" speed=\"1Gf\"\n"
-          "           bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"/>\n",
-          network->hosts - 1, network->bandwidth, network->latency / 2);
+  fprintf(
+      file,
+      "  <cluster id=\"nodes\" prefix=\"node-\" suffix=\"\" radical=\"0-%zu\" speed=\"%.17gf\"\n"
+      "           bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"/>\n",
+      network->hosts - 1, network->speed, network->bandwidth, network->latency / 2);
 }
 
 /* The same in more words, for links with properties: chance is all on the way up, so that a route
@@ -25,15 +27,15 @@ static void write_zone(FILE* file, const struct cli_network* network) {
   fprintf(file, "  <zone id=\"nodes\" routing=\"Cluster\">\n");
   for (size_t i = 0; i < network->hosts; i++)
     fprintf(file,
-            "    <host id=\"node-%zu\" speed=\"1Gf\"/>\n"
+            "    <host id=\"node-%zu\" speed=\"%.17gf\"/>\n"
             "    <link id=\"node-%zu_UP\" bandwidth=\"%.17gBps\" latency=\"%.17gs\">\n"
             "      <prop id=\"loss\" value=\"%.17g\"/>\n"
             "      <prop id=\"jitter\" value=\"%.17gs\"/>\n"
             "    </link>\n"
             "    <link id=\"node-%zu_DOWN\" bandwidth=\"%.17gBps\" latency=\"0s\"/>\n"
             "    <host_link id=\"node-%zu\" up=\"node-%zu_UP\" down=\"node-%zu_DOWN\"/>\n",
-            i, i, network->bandwidth, network->latency, network->loss, network->jitter, i,
-            network->bandwidth, i, i, i);
+            i, network->speed, i, network->bandwidth, network->latency, network->loss,
+            network->jitter, i, network->bandwidth, i, i, i);
   fprintf(file, "  </zone>\n");
 }
 

@@ -10,6 +10,7 @@ struct cli_network {
   double latency, bandwidth; /* s, bytes/s */
   double loss;               /* probability that a packet is lost */
   double jitter;             /* s */
+  double speed;              /* of a host, flops/s */
 };
 
 /* A SimGrid platform of hosts node-0 to node-(hosts-1). Each has private links to a switch, one for

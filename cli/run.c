@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "again.h"
+#include "calibration.h"
 #include "command.h"
 #include "deployment.h"
 #include "engine/engine.h"
@@ -16,6 +17,7 @@
 #include "process/host.h"
 #include "program.h"
 #include "run.h"
+#include "trace/log.h"
 #include "twice.h"
 #include "units.h"
 
@@ -58,6 +60,7 @@ enum {
   SEED,
   CPU,
   CPU_THRESHOLD,
+  SPEED,
   BIN,
   ROOT,
   USER,
@@ -74,6 +77,10 @@ static const struct argp_option option_table[] = {
      "Probability that a packet is lost between two hosts, like 1% (default: 0)", 1},
     {"jitter", JITTER, "DELAY", 0,
      "By how much the latency of a packet differs at most, evenly distributed (default: 0)", 1},
+    {"speed", SPEED, "SPEED|host", 0,
+     "Speed of a host, in cycles per second (default: 1Gf); \"host\": that of this machine, which "
+     "simterpose calibrate has found out",
+     1},
     {"platform", 'p', "FILE", 0, "A SimGrid platform file instead", 1},
     {NULL, 0, NULL, 0, "The processes:", 2},
     {"deployment", 'd', "FILE", 0, "A SimGrid deployment file instead of PROGRAM on every host", 2},
@@ -145,6 +152,16 @@ static enum stp_work_source parse_cpu(const char* text) {
   stp_fatal("--cpu: \"%s\" is neither none, counted nor measured", text);
 }
 
+static double parse_host_speed(const char* text) {
+  if (strcmp(text, "host") != 0)
+    return cli_parse_speed("--speed", text);
+  const double speed = cli_calibration_read();
+  if (speed == 0)
+    stp_fatal("--speed host: this machine is not calibrated; run simterpose calibrate");
+  stp_warn("hosts are as fast as this machine, by its calibration: %.4gGf", speed / 1e9);
+  return speed;
+}
+
 static error_t parse(int key, char* value, struct argp_state* state) {
   struct options* const options = state->input;
   switch (key) {
@@ -167,6 +184,10 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case JITTER:
     options->generated.jitter = cli_parse_delay("--jitter", value);
     options->network = "--jitter";
+    return 0;
+  case SPEED:
+    options->generated.speed = parse_host_speed(value);
+    options->network = "--speed";
     return 0;
   case 'p':
     options->platform = value;
@@ -288,7 +309,7 @@ static void summarise(const struct stp_run_result* result, double duration) {
 
 int cli_run(int argc, char** argv) {
   struct options options = {
-      .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6},
+      .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6, .speed = 1e9},
       .stop = -1,
       .seed = STP_DEFAULT_SEED,
       .cpu = STP_WORK_COUNTED,
@@ -327,6 +348,7 @@ int cli_run(int argc, char** argv) {
       .stop = options.stop,
       .seed = options.seed,
       .work = options.cpu,
+      .machine_speed = options.cpu == STP_WORK_MEASURED ? cli_calibration_read() : 0,
       .work_threshold = options.cpu_threshold,
       .progress = watched ? progress : NULL,
   });

@@ -35,3 +35,10 @@ double cli_parse_probability(const char* where, const char* text) {
               text);
   return value;
 }
+
+double cli_parse_speed(const char* where, const char* text) {
+  const double value = stp_quantity_speed(text);
+  if (!(value > 0))
+    stp_fatal("%s: \"%s\" is not a speed: write a number and Mf or Gf, like 2.5Gf", where, text);
+  return value;
+}

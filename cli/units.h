@@ -14,4 +14,7 @@ double cli_parse_bandwidth(const char* where, const char* text);
 /* Parses a probability: from 0 to 1, or from 0% to 100%. */
 double cli_parse_probability(const char* where, const char* text);
 
+/* Parses the speed of a host > 0, in flops per second: f after nothing, k M G T P. */
+double cli_parse_speed(const char* where, const char* text);
+
 #endif

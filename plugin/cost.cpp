@@ -11,6 +11,7 @@
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -26,14 +27,14 @@ namespace {
 constexpr uint64_t WINDOW = 400;
 
 /* Thousandths of a cycle. */
-constexpr uint64_t OPERATION = 235; // sustained, of those that a core does several of in a cycle
-constexpr uint64_t MODELLED = 140;  // LLVM's unit, of vector operations mostly
-constexpr uint64_t FLOATING = 350;  // on two ports
-constexpr uint64_t CALL = 2300;     // with its return and what is saved around it
+constexpr uint64_t OPERATION = 200; // sustained, of those that a core does several of in a cycle
+constexpr uint64_t MODELLED = 110;  // LLVM's unit, of vector operations mostly
+constexpr uint64_t FLOATING = 290;  // on two ports
+constexpr uint64_t CALL = 2500;     // with its return and what is saved around it
 constexpr uint64_t ARGUMENT = 250;  // of a call
 constexpr uint64_t UNKNOWN_CALL = 10000; // of a function that this unit does not define
 constexpr uint64_t INDIRECT = 1000;      // a jump through a table
-constexpr uint64_t MISPREDICTED = 14000;
+constexpr uint64_t MISPREDICTED = 16000;
 
 /* ---- instructions ---- */
 
@@ -171,7 +172,7 @@ uint64_t costOf(Instruction const& instruction, TargetTransformInfo const& targe
     return FLOATING * partsOf(instruction.getOperand(0)->getType(), target);
   case Instruction::Select:
     if (isOrderOfData(*instruction.getOperand(0)))
-      return MISPREDICTED / 5; // a branch, as likely as not
+      return MISPREDICTED / 3; // a branch, as likely as not
     return type->isVectorTy() || type->isFloatingPointTy() ? 3 * OPERATION * partsOf(type, target)
                                                            : OPERATION;
   case Instruction::ZExt:
@@ -210,6 +211,17 @@ uint64_t costOf(Instruction const& instruction, TargetTransformInfo const& targe
   }
 }
 
+/* Whether a value goes up evenly with the iterations of its loop, so that it is part of addresses,
+ * or what the loop counts already. */
+bool isEven(Instruction& instruction, Loop const* loop, ScalarEvolution& evolution) {
+  if (not loop || not isa<BinaryOperator>(instruction) ||
+      not instruction.getType()->isIntegerTy() ||
+      any_of(instruction.users(), [](User const* user) { return isa<PHINode>(user); }))
+    return false;
+  auto const* const course = dyn_cast<SCEVAddRecExpr>(evolution.getSCEV(&instruction));
+  return course && course->getLoop() == loop;
+}
+
 /* ---- branches ---- */
 
 /* How often a branch inside of a loop goes the wrong way, in hundredths: it is judged by what it
@@ -241,7 +253,7 @@ uint64_t branchCost(BasicBlock const& block, Loop const* loop) {
 /* How often the end of a loop is not foreseen, in hundredths, where it depends on data: on an
  * order, as in sorting; on a difference, as in searching; on a certain value, as of strings. */
 unsigned surprisesOf(Loop const& loop) {
-  unsigned result = 20;
+  unsigned result = 8;
   SmallVector<BasicBlock*, 4> exiting;
   loop.getExitingBlocks(exiting);
   for (auto const* const block : exiting) {
@@ -250,7 +262,7 @@ unsigned surprisesOf(Loop const& loop) {
         branch && branch->isConditional() ? dyn_cast<ICmpInst>(branch->getCondition()) : nullptr;
     if (compare && not isa<Constant>(compare->getOperand(1)) &&
         (isData(compare->getOperand(0)) || isData(compare->getOperand(1))))
-      result = std::max(result, compare->isRelational() ? 100U : 55U);
+      result = std::max(result, compare->isRelational() ? 100U : 75U);
   }
   return result;
 }
@@ -292,16 +304,17 @@ double frequencyOf(BlockFrequencyInfo const& frequencies, BasicBlock const& bloc
 Costs costsOf(Function& function, FunctionAnalysisManager& analyses, Waits& waits) {
   auto const& target = analyses.getResult<TargetIRAnalysis>(function);
   auto& loops = analyses.getResult<LoopAnalysis>(function);
+  auto& evolution = analyses.getResult<ScalarEvolutionAnalysis>(function);
   Costs costs;
-  for (auto const& block : function) {
-    uint64_t sum = branchCost(block, loops.getLoopFor(&block));
-    for (auto const& instruction : block)
-      sum += costOf(instruction, target);
+  for (auto& block : function) {
+    auto const* const loop = loops.getLoopFor(&block);
+    uint64_t sum = branchCost(block, loop);
+    for (auto& instruction : block)
+      sum += isEven(instruction, loop, evolution) ? 0 : costOf(instruction, target);
     costs[&block] = sum;
   }
   if (loops.empty())
     return costs;
-  auto& evolution = analyses.getResult<ScalarEvolutionAnalysis>(function);
   auto const& frequencies = analyses.getResult<BlockFrequencyAnalysis>(function);
   for (auto* const loop : loops.getLoopsInPreorder()) {
     if (auto* const before = loop->getLoopPredecessor())

@@ -100,7 +100,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   if (options->seed != STP_DEFAULT_SEED)
     stp_engine_permute(options->seed);
   stp_cpu_deadlines_start();
-  stp_work_start(options->work, options->work_threshold);
+  stp_work_start(options->work, options->work_threshold, options->machine_speed);
   stp_program_calls =
       (struct stp_program_calls){stp_call_address,    stp_guard_address, stp_call_data,
                                  stp_loop_poll_entry, stp_cycles_read,   stp_unknown_address};

@@ -36,6 +36,7 @@ struct stp_run_options {
   uint64_t seed; /* of all randomness; another than the default permutes what Linux leaves open */
   enum stp_work_source work;
   double work_threshold;         /* s: stp_work_start */
+  double machine_speed;          /* likewise */
   void (*progress)(double date); /* called each time the date has changed; may be null */
 };
 

@@ -65,6 +65,13 @@ double stp_quantity_bandwidth(const char* text) {
   return value * (base == 'B' ? 1 : base == 'b' ? 1. / 8 : NAN) * find_prefix(unit, 3);
 }
 
+double stp_quantity_speed(const char* text) {
+  const char* unit;
+  const double value = parse_number(text, &unit);
+  const size_t length = strlen(unit);
+  return length < 1 || unit[length - 1] != 'f' ? NAN : value * find_prefix(unit, 1);
+}
+
 double stp_quantity_probability(const char* text) {
   const char* unit;
   double value = parse_number(text, &unit);

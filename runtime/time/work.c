@@ -60,14 +60,14 @@ static double calibrate(void) {
   return flops / elapsed;
 }
 
-void stp_work_start(enum stp_work_source source, double least) {
+void stp_work_start(enum stp_work_source source, double least, double speed) {
   stp_work_source = source;
   threshold = least;
   stp_cores_start();
   if (source == STP_WORK_NONE)
     return;
   if (source == STP_WORK_MEASURED)
-    machine_speed = calibrate();
+    machine_speed = speed > 0 ? speed : calibrate();
   stp_thread_settle = stp_work_flush;
   stp_thread_resumed = source == STP_WORK_MEASURED ? mark_time : reset_count;
 }

@@ -18,9 +18,10 @@ struct stp_thread;
 enum stp_work_source { STP_WORK_NONE, STP_WORK_COUNTED, STP_WORK_MEASURED };
 extern enum stp_work_source stp_work_source;
 
-/* Chooses the source; calibrates if need be (a hundredth of a second of real time). Less than
- * `threshold` (s) is not given to the cores. Before the run. */
-void stp_work_start(enum stp_work_source source, double threshold);
+/* Chooses the source. `machine_speed`: of this machine, for MEASURED, in flops per second; 0: it is
+ * measured, roughly (a hundredth of a second of real time). Less than `threshold` (s) is not given
+ * to the cores. Before the run. */
+void stp_work_start(enum stp_work_source source, double threshold, double machine_speed);
 
 /* Delay (s) by which the calling thread is ahead of the simulator's clock. */
 double stp_work_pending(void);

@@ -4,9 +4,9 @@
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -pthread -I%include %s -o events
 // RUN: sed -n 's/^.. XML//p' %s >deployment.xml
-// RUN: %exits 0 %simterpose run -p %source/platforms/lan.xml -d deployment.xml -o out >printed 2>&1
+// RUN: %exits 0 %simterpose run --cpu none -p %source/platforms/lan.xml -d deployment.xml -o out >printed 2>&1
 // RUN: %FileCheck %s <printed
-// RUN: %exits 0 %simterpose run -p %source/platforms/lan.xml -d deployment.xml -o out2 >printed2 2>&1
+// RUN: %exits 0 %simterpose run --cpu none -p %source/platforms/lan.xml -d deployment.xml -o out2 >printed2 2>&1
 // RUN: diff out out2
 //
 // XML<?xml version="1.0"?>

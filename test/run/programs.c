@@ -1,7 +1,7 @@
 // RUN: %stp_clang -O2 -g -I%include %s -o %t && cc -O1 -DPLAIN -I%include %s -o %t.plain
 // RUN: printf '<platform version="4.1"><actor host="node-0" function="%t"><prop id="bin:/usr/lab" value="%t"/></actor><actor host="node-1" function="%t" start_time="1"/></platform>' >%t.xml
-// RUN: %simterpose run -n 2 --bin /bin/sh=%t --bin /bin/plain=%t.plain -o %t.out -d %t.xml 2>&1 | %FileCheck %s
-// RUN: rm -rf %t.dir && mkdir %t.dir && cp %t %t.dir/again && cd %t.dir && %simterpose run -o %t.out ./again 3 2>&1 | %FileCheck --check-prefix AGAIN %s
+// RUN: %simterpose run --cpu none -n 2 --bin /bin/sh=%t --bin /bin/plain=%t.plain -o %t.out -d %t.xml 2>&1 | %FileCheck %s
+// RUN: rm -rf %t.dir && mkdir %t.dir && cp %t %t.dir/again && cd %t.dir && %simterpose run --cpu none -o %t.out ./again 3 2>&1 | %FileCheck --check-prefix AGAIN %s
 // CHECK: simterpose: [node-0 0.000000] programs.c.tmp.2: execve: cannot be emulated: {{.*}}plain: not instrumented; build it with clang -fplugin=simterpose.so
 // CHECK: [node-0 0.000000] plain: Exec format error
 // CHECK: [node-0 0.000000] true: Exec format error
