@@ -8,6 +8,9 @@ struct stp_socket* stp_tcp_create(int domain);
 struct stp_socket* stp_udp_create(int domain);
 struct stp_socket* stp_unix_create(int type);
 
+/* NETLINK_ROUTE: 0, -ESOCKTNOSUPPORT, -EPROTONOSUPPORT. */
+int stp_netlink_create(int type, int protocol, struct stp_socket** socket);
+
 /* SOCK_RAW and SOCK_DGRAM of ICMP: 0 or -EPERM. */
 int stp_ping_create(int domain, int type, struct stp_socket** socket);
 

@@ -223,8 +223,7 @@ int stp_socket_create(int domain, int type, int protocol, struct stp_socket** so
   case AF_UNSPEC:
     return -EAFNOSUPPORT;
   case AF_NETLINK:
-    stp_refuse("socket", "AF_NETLINK");
-    return -EAFNOSUPPORT;
+    return stp_netlink_create(type, protocol, socket);
   default:
     stp_refuse("socket", "an address family");
     return -EAFNOSUPPORT;
