@@ -111,13 +111,9 @@ static struct iphdr header_of(const struct stp_icmp* message) {
 static void tell(const struct stp_ping* ping, const struct stp_icmp* message,
                  struct msghdr* result) {
   struct stp_control control = stp_control_begin(result);
-  const struct timespec time = stp_date_to_timespec(message->date, CLOCK_REALTIME);
-  const struct timeval coarse = {time.tv_sec, time.tv_nsec / 1000};
   const int ttl = message->ttl;
-  if (ping->stamp == SO_TIMESTAMPNS)
-    stp_control_put(&control, SOL_SOCKET, SCM_TIMESTAMPNS, &time, sizeof time);
-  else if (ping->stamp)
-    stp_control_put(&control, SOL_SOCKET, SCM_TIMESTAMP, &coarse, sizeof coarse);
+  if (ping->stamp)
+    stp_control_put_stamp(&control, ping->stamp, message->date);
   if (is_v4(ping) && option_of(ping, IPPROTO_IP, IP_RECVTTL, 0))
     stp_control_put(&control, IPPROTO_IP, IP_TTL, &ttl, sizeof ttl);
   if (!is_v4(ping) && option_of(ping, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 0))
