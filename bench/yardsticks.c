@@ -1,11 +1,12 @@
 /* The yardsticks of streams.c, idle.c and timers.c: the same as plain SimGrid programs.
- *   yardsticks PLATFORM streams HOSTS STREAMS BYTES WRITE
+ *   yardsticks PLATFORM streams HOSTS STREAMS BYTES WRITE FLIGHT
  *   yardsticks PLATFORM idle CONNECTIONS MESSAGES
  *   yardsticks PLATFORM timers TIMERS ROUNDS
  * What a program writes at once is one message through a mailbox. The sender copies it, as it may
  * change its buffer afterwards; the receiver copies it to where it wants it. A connection that is
  * idle is an actor that waits for a message. A timer is an actor that sleeps. */
 #include <simgrid/actor.h>
+#include <simgrid/comm.h>
 #include <simgrid/engine.h>
 #include <simgrid/host.h>
 #include <simgrid/mailbox.h>
@@ -21,24 +22,33 @@ static sg_host_t host(int number) {
 
 /* ---- streams ---- */
 
-static size_t bytes, chunk;
+static size_t bytes, chunk, in_flight; /* bytes, but for the last: messages */
 
 static void send_stream(int argc, char** argv) {
   (void)argc;
   sg_mailbox_t const to = sg_mailbox_by_name(argv[0]);
-  char* const buffer = calloc(1, chunk);
+  char* const buffer = malloc(chunk);
+  memset(buffer, 1, chunk); /* or all would be one page of zeroes */
+  sg_comm_t* const comms = calloc(in_flight, sizeof(sg_comm_t));
+  const size_t count = bytes / chunk;
   sg_actor_sleep_for(1);
-  for (size_t sent = 0; sent < bytes; sent += chunk) {
+  for (size_t i = 0; i < count + in_flight; i++) {
+    if (i >= in_flight && i - in_flight < count)
+      sg_comm_wait(comms[i % in_flight]);
+    if (i >= count)
+      continue;
     char* const message = malloc(chunk);
     memcpy(message, buffer, chunk);
-    sg_mailbox_put(to, message, (long)chunk);
+    comms[i % in_flight] = sg_mailbox_put_async(to, message, (long)chunk);
   }
+  free(comms);
   free(buffer);
 }
 
 static void receive_stream(int argc, char** argv) {
   (void)argc;
   sg_mailbox_t const from = sg_mailbox_by_name(argv[0]);
+  sg_mailbox_set_receiver(argv[0]); /* so messages set off when they are sent */
   char* const buffer = malloc(chunk);
   for (size_t got = 0; got < bytes; got += chunk) {
     char* const message = sg_mailbox_get(from);
@@ -52,6 +62,7 @@ static void streams(char** arguments) {
   const int hosts = atoi(arguments[0]), count = atoi(arguments[1]);
   chunk = (size_t)atof(arguments[3]);
   bytes = (size_t)atof(arguments[2]) / chunk * chunk;
+  in_flight = (size_t)atol(arguments[4]);
   for (int i = 0; i < count; i++) {
     char name[32];
     snprintf(name, sizeof name, "to-%d", i);
