@@ -107,6 +107,7 @@ struct stp_tcp_end {
   bool fin_departed; /* the FIN counts as one more byte after the last */
   struct stp_flow* flow;
   double flow_date; /* when it started */
+  double rate;      /* of the last one, bytes/s */
   uint64_t resent;  /* bytes that the next flow carries again */
   bool deferred;    /* transmit will be called when the running thread parks */
   bool wants_space; /* somebody waits for room to write */

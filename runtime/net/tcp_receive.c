@@ -39,13 +39,25 @@ void stp_tcp_announce(struct stp_tcp_end* receiver) {
   }
 }
 
+/* A round trip as the receiver sees it, by time stamps: with what waits at the sender's end before
+ * what is sent next, if the path is full. */
+static double measured_trip(const struct stp_tcp_end* receiver) {
+  const struct stp_tcp_end* const sender = receiver->peer;
+  const double trip = stp_tcp_round_trip(receiver);
+  if (sender->rate == 0)
+    return trip;
+  const uint64_t unknown = sender->written - min(sender->written, sender->congestion.delivered);
+  const uint64_t flight = min(unknown, min(sender->congestion.window, receiver->window));
+  return fmax(trip, (double)flight / sender->rate);
+}
+
 /* Dynamic right-sizing, as tcp_rcv_space_adjust: the window is to hold twice what the program reads
  * in a round trip, and more while that grows, since what is said now is for the round trip after
  * the next. */
 static void tune_window(struct stp_tcp_end* receiver) {
   struct stp_socket* const socket = &receiver->socket->socket;
   const double now = stp_engine_now();
-  if (socket->receive_buffer_fixed || now < receiver->tuned_date + stp_tcp_round_trip(receiver))
+  if (socket->receive_buffer_fixed || now < receiver->tuned_date + measured_trip(receiver))
     return;
   const uint64_t read = receiver->peer->read - receiver->tuned_read;
   receiver->tuned_read = receiver->peer->read;

@@ -10,7 +10,7 @@
 /* Linux never waits longer than TCP_RTO_MAX, and gives up after net.ipv4.tcp_retries2, for a closed
  * socket after tcp_orphan_retries. */
 static const double timeout_max = 120;
-enum { RETRIES = 15, ORPHAN_RETRIES = 8, INITIAL_SEGMENTS = 10, CHUNKS = 8 };
+enum { RETRIES = 15, ORPHAN_RETRIES = 8, INITIAL_SEGMENTS = 10 };
 
 static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
 static uint64_t max(uint64_t a, uint64_t b) { return a > b ? a : b; }
@@ -33,9 +33,19 @@ static void note_limit(struct stp_tcp_end* end, uint64_t unsent, uint64_t room, 
     c->limited = c->delivered + c->window;
 }
 
-/* How many of `unsent` bytes may leave now: at most half of a window, see tcp.h, and no more than a
- * part of a large one, so that who receives does not wait long for the first of them. Nothing
- * rather than a sliver of a segment (RFC 1122, 4.2.3.4). */
+/* A chunk: at most half of a window (tcp.h), for then the sender stands still as it would without
+ * chunks. Larger ones cost less, smaller ones let the receiver have the first bytes earlier: as
+ * much as goes in `slice` seconds, but no more than an eighth of a large window. */
+static uint64_t chunk_of(const struct stp_tcp_end* end, uint64_t window) {
+  static const double slice = 0.05;
+  static const uint64_t large = 65536;
+  const uint64_t least = INITIAL_SEGMENTS * stp_tcp_mss(end);
+  const double wanted = fmin(end->rate * slice, (double)max(window / 8, large));
+  return min(max(least, (uint64_t)wanted), max(window / 2, 1));
+}
+
+/* How many of `unsent` bytes may leave now. Nothing rather than a sliver of a segment (RFC 1122,
+ * 4.2.3.4). */
 static uint64_t allowance(struct stp_tcp_end* end, uint64_t unsent) {
   const uint64_t mss = stp_tcp_mss(end), room = stp_tcp_congestion_room(end);
   const uint64_t offered = end->edge - min(end->edge, end->started);
@@ -45,11 +55,8 @@ static uint64_t allowance(struct stp_tcp_end* end, uint64_t unsent) {
   note_limit(end, unsent, room, size);
   if (size < unsent && size < min(mss, window / 2))
     return 0;
-  const uint64_t part = max(window / CHUNKS, min(max(window / 2, 1), INITIAL_SEGMENTS * mss));
-  if (size <= part && size == unsent)
-    return size;
-  const uint64_t chunk = min(size, part);
-  return chunk > mss ? chunk - chunk % mss : chunk;
+  const uint64_t chunk = min(size, chunk_of(end, window));
+  return chunk == unsent || chunk <= mss ? chunk : chunk - chunk % mss;
 }
 
 static void flow_ended(void* argument, bool ok);
@@ -130,6 +137,8 @@ static void flow_ended(void* argument, bool ok) {
   if (ok) {
     end->retries = 0;
     end->last_sent = stp_engine_now();
+    end->rate =
+        (double)(end->started - end->departed) / fmax(end->last_sent - end->flow_date, 1e-9);
     end->fin_departed = end->shut_send && end->started == end->written;
     stp_tcp_depart(end, end->fin_departed ? STP_TCP_DATA | STP_TCP_FIN : STP_TCP_DATA);
     flow_start(end);

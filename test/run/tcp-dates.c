@@ -6,7 +6,7 @@
 //
 // A message of one byte takes L and its 53 bytes at B, within 1 %; a connection 2 L, and so does a
 // request with its answer.
-// RUN: %simterpose run -n 2 --latency 10ms --bandwidth 100Mbps -o idle ./tcp-dates message >idle.txt
+// RUN: %simterpose run --cpu none -n 2 --latency 10ms --bandwidth 100Mbps -o idle ./tcp-dates message >idle.txt
 // RUN: %FileCheck --check-prefix IDLE %s <idle.txt
 // IDLE: connected after 1.000 of 2 L
 // IDLE: a byte after 1.000 of L + 53 / B
@@ -16,12 +16,12 @@
 // The same while another stream fills the link: there is no queue to wait in, as a router's; the
 // message shares the link with the stream at once, and takes twice its 152 bytes at B. The answer
 // comes the other way, where nothing is.
-// RUN: %simterpose run -n 2 --latency 1ms --bandwidth 1Mbps -o busy ./tcp-dates busy >busy.txt
+// RUN: %simterpose run --cpu none -n 2 --latency 1ms --bandwidth 1Mbps -o busy ./tcp-dates busy >busy.txt
 // RUN: %FileCheck --check-prefix BUSY %s <busy.txt
 // BUSY: 100 bytes answered after 1.000 of 2 L + 3 * 152 / B
 //
 // A stream of 4 MB takes S / (0.97 B) + L, however it is cut into writes, within 2 %.
-// RUN: %simterpose run -n 2 --latency 5ms --bandwidth 20Mbps -o cut ./tcp-dates cut >cut.txt
+// RUN: %simterpose run --cpu none -n 2 --latency 5ms --bandwidth 20Mbps -o cut ./tcp-dates cut >cut.txt
 // RUN: %FileCheck --check-prefix CUT %s <cut.txt
 // CUT: by 1: {{(0.9[89]|1.0[01]).}}
 // CUT: by 1000: {{(0.9[89]|1.0[01]).}}
@@ -30,7 +30,7 @@
 //
 // On a long fat path one of 24 MB takes a round trip for each window, within 2 %: a buffer that is
 // asked for as 128 KiB is one of 256, and half of that is window.
-// RUN: %simterpose run -n 2 --latency 50ms --bandwidth 1Gbps -o bound ./tcp-dates bound >bound.txt
+// RUN: %simterpose run --cpu none -n 2 --latency 50ms --bandwidth 1Gbps -o bound ./tcp-dates bound >bound.txt
 // RUN: %FileCheck --check-prefix BOUND %s <bound.txt
 // BOUND: by 1000: {{(0.9[89]|1.0[01]).}}
 // BOUND: by 65536: {{(0.9[89]|1.0[01]).}}

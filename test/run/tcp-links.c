@@ -7,7 +7,7 @@
 // RUN: printf '5 0\n7 1\n20 0\n' >wire.state
 // RUN: printf '10 125000\n' >radio.bandwidth
 // RUN: printf '30 0.05\n' >radio.latency
-// RUN: %simterpose run -p platform.xml -o out ./tcp-links >printed 2>&1
+// RUN: %simterpose run --cpu none -p platform.xml -o out ./tcp-links >printed 2>&1
 // RUN: sort -s -k1,1 printed | %FileCheck %s
 //
 // PLATFORM<?xml version='1.0'?>

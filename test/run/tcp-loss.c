@@ -8,7 +8,7 @@
 // It knows no timeouts and no round trips spent in recovery, which count at 5 %, and evenly spaced
 // losses. Reno within 10 %; ns-3's Reno (test/accuracy/results/ns3-loss.csv) carries 1.12, 1.18 and
 // 1.00 times that.
-// RUN: for p in 0.1 1 5; do for c in reno cubic; do %simterpose run -n 2 --latency 10ms \
+// RUN: for p in 0.1 1 5; do for c in reno cubic; do %simterpose run --cpu none -n 2 --latency 10ms \
 // RUN:   --bandwidth 100Mbps --loss $p%% -o out ./tcp-loss stream $c $p; done; done >streams
 // RUN: %FileCheck --check-prefix STREAM %s <streams
 // STREAM: reno at 0.1 %: {{(0.9.|1.0.)}}
@@ -20,27 +20,27 @@
 //
 // CUBIC's own region, 0.01 % and a round trip of 100 ms: 1.054 RTT^0.75 / p^0.75 (section 5.1),
 // within 20 %; losses that are not evenly spaced are a little better than the formula's.
-// RUN: %simterpose run -n 2 --latency 50ms --bandwidth 1Gbps --loss 0.01%% -o out \
+// RUN: %simterpose run --cpu none -n 2 --latency 50ms --bandwidth 1Gbps --loss 0.01%% -o out \
 // RUN:   ./tcp-loss long cubic 0.01 >long
 // RUN: %FileCheck --check-prefix LONG %s <long
 // LONG: cubic at 0.01 %: {{(0.[89].|1.[01].)}}
 //
 // Of 2000 requests with answers of one segment each (a round trip of 20 ms and 2 * 53 bytes), those
 // of which a segment is lost wait for the timeout of 220 ms, twice, or for 440 ms after that.
-// RUN: %simterpose run -n 2 --latency 10ms --bandwidth 100Mbps --loss 5%% -o out ./tcp-loss ask \
+// RUN: %simterpose run --cpu none -n 2 --latency 10ms --bandwidth 100Mbps --loss 5%% -o out ./tcp-loss ask \
 // RUN:   >asked
 // RUN: %FileCheck --check-prefix ASKED %s <asked
 // ASKED: at once {{1(79|80|81|82).}}, after one timeout {{(1[6-9].|20.)}}, two {{[0-9]+}}, more {{[0-9]$}}
 //
 // Bytes arrive in order and completely, whatever jitter does; so it is in each run.
-// RUN: %simterpose run -n 2 --loss 3%% --jitter 2ms -o first ./tcp-loss check >first.txt 2>&1
-// RUN: %simterpose run -n 2 --loss 3%% --jitter 2ms -o second ./tcp-loss check >second.txt 2>&1
+// RUN: %simterpose run --cpu none -n 2 --loss 3%% --jitter 2ms -o first ./tcp-loss check >first.txt 2>&1
+// RUN: %simterpose run --cpu none -n 2 --loss 3%% --jitter 2ms -o second ./tcp-loss check >second.txt 2>&1
 // RUN: grep node-0 first.txt >1 && grep node-0 second.txt >2 && cmp 1 2
 // RUN: %FileCheck --check-prefix CHECKED %s <1
 // CHECKED: 3000000 bytes in order
 //
 // If all is lost, connecting fails after the last retry: 1 + 2 + ... + 64 s.
-// RUN: %simterpose run -n 2 --loss 100%% -o out ./tcp-loss connect >none
+// RUN: %simterpose run --cpu none -n 2 --loss 100%% -o out ./tcp-loss connect >none
 // RUN: %FileCheck --check-prefix NONE %s <none
 // NONE: [node-1 127.000000] Connection timed out
 #define _GNU_SOURCE
