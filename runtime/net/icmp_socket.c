@@ -12,7 +12,7 @@
 
 #include "file/bytes.h"
 #include "net/families.h"
-#include "net/icmp.h"
+#include "net/icmp_socket.h"
 #include "net/path.h"
 #include "net/udp.h"
 #include "process/identity.h"
@@ -21,42 +21,14 @@
 #include "time/work.h"
 #include "trace/log.h"
 
-enum { KEPT = 24, HEADER = 8 };
-
-struct stp_ping {
-  struct stp_socket socket;
-  struct stp_ping *prev, *next;
-  struct in6_addr local, remote;
-  bool connected;
-  uint16_t number; /* of echoes: network byte order */
-  struct stp_icmp* received;
-  unsigned used; /* of the receive buffer */
-  int stamp;     /* SO_TIMESTAMP, SO_TIMESTAMPNS or 0 */
-  uint32_t filter, filter6[8];
-  struct {
-    int level, option, value;
-  } kept[KEPT]; /* options that have been set */
-  int kept_count;
-};
+enum { HEADER = 8 };
 
 static struct stp_ping* pings;
-
-static struct stp_ping* ping_of(struct stp_socket* socket) { return (struct stp_ping*)socket; }
-
-static bool is_raw(const struct stp_ping* ping) { return ping->socket.type == SOCK_RAW; }
-static bool is_v4(const struct stp_ping* ping) { return ping->socket.domain == AF_INET; }
-
-static int option_of(const struct stp_ping* ping, int level, int option, int standard) {
-  for (int i = 0; i < ping->kept_count; i++)
-    if (ping->kept[i].level == level && ping->kept[i].option == option)
-      return ping->kept[i].value;
-  return standard;
-}
 
 /* ---- receiving ---- */
 
 static bool filtered(const struct stp_ping* ping, uint8_t type) {
-  if (is_v4(ping))
+  if (stp_ping_is_v4(ping))
     return type < 32 && ping->filter >> type & 1;
   return ping->filter6[type >> 5] >> (type & 31) & 1;
 }
@@ -64,13 +36,13 @@ static bool filtered(const struct stp_ping* ping, uint8_t type) {
 static bool wants(const struct stp_ping* ping, const struct stp_icmp* message) {
   const bool v4 = stp_address_is4(message->to);
   const uint8_t type = message->data[0];
-  if (v4 != is_v4(ping) || message->size < HEADER)
+  if (v4 != stp_ping_is_v4(ping) || message->size < HEADER)
     return false;
   if (!stp_address_is_any(ping->local) && !stp_address_equal(ping->local, message->to))
     return false;
   if (ping->connected && !stp_address_equal(ping->remote, message->from))
     return false;
-  if (is_raw(ping))
+  if (stp_ping_is_raw(ping))
     return !filtered(ping, type);
   return type == (v4 ? ICMP_ECHOREPLY : ICMP6_ECHO_REPLY) &&
          memcmp(message->data + 4, &ping->number, sizeof ping->number) == 0;
@@ -81,7 +53,7 @@ void stp_icmp_deliver(struct stp_host* host, const struct stp_icmp* message) {
   DL_FOREACH(pings, ping) {
     if (ping->socket.host != host || !wants(ping, message))
       continue;
-    const unsigned charge = stp_udp_charge(message->size, is_v4(ping), true);
+    const unsigned charge = stp_udp_charge(message->size, stp_ping_is_v4(ping), true);
     if (ping->used > 0 && ping->used + charge > (unsigned)ping->socket.receive_buffer)
       continue;
     struct stp_icmp* const copy = stp_alloc(sizeof *copy + message->size);
@@ -114,15 +86,15 @@ static void tell(const struct stp_ping* ping, const struct stp_icmp* message,
   const int ttl = message->ttl;
   if (ping->stamp)
     stp_control_put_stamp(&control, ping->stamp, message->date);
-  if (is_v4(ping) && option_of(ping, IPPROTO_IP, IP_RECVTTL, 0))
+  if (stp_ping_is_v4(ping) && stp_ping_option(ping, IPPROTO_IP, IP_RECVTTL, 0))
     stp_control_put(&control, IPPROTO_IP, IP_TTL, &ttl, sizeof ttl);
-  if (!is_v4(ping) && option_of(ping, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 0))
+  if (!stp_ping_is_v4(ping) && stp_ping_option(ping, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 0))
     stp_control_put(&control, IPPROTO_IPV6, IPV6_HOPLIMIT, &ttl, sizeof ttl);
   stp_control_end(&control, result);
 }
 
 static ssize_t ping_receive(struct stp_socket* socket, struct msghdr* message, int flags) {
-  struct stp_ping* const ping = ping_of(socket);
+  struct stp_ping* const ping = stp_ping_of(socket);
   const double deadline = stp_socket_deadline(socket->receive_timeout);
   message->msg_flags = 0;
   if (flags & (MSG_OOB | MSG_ERRQUEUE)) {
@@ -137,7 +109,7 @@ static ssize_t ping_receive(struct stp_socket* socket, struct msghdr* message, i
   }
   struct stp_icmp* const first = ping->received;
   const struct iphdr header = header_of(first);
-  const size_t before = is_raw(ping) && is_v4(ping) ? sizeof header : 0;
+  const size_t before = stp_ping_is_raw(ping) && stp_ping_is_v4(ping) ? sizeof header : 0;
   struct stp_cursor to = {message->msg_iov, (int)message->msg_iovlen, 0};
   size_t copied = stp_cursor_store(&to, &header, before);
   copied += stp_cursor_store(&to, first->data, first->size);
@@ -171,7 +143,8 @@ static struct in6_addr source_of(const struct stp_ping* ping, struct in6_addr to
 
 /* What a datagram socket may send: echo requests, with its own number. */
 static int check_echo(struct stp_ping* ping, uint8_t* data, size_t size) {
-  if (size < HEADER || data[1] != 0 || data[0] != (is_v4(ping) ? ICMP_ECHO : ICMP6_ECHO_REQUEST))
+  if (size < HEADER || data[1] != 0 ||
+      data[0] != (stp_ping_is_v4(ping) ? ICMP_ECHO : ICMP6_ECHO_REQUEST))
     return -EINVAL;
   memcpy(data + 4, &ping->number, sizeof ping->number);
   return 0;
@@ -198,7 +171,7 @@ static int target_of(const struct stp_ping* ping, const struct msghdr* message,
 }
 
 static ssize_t ping_send(struct stp_socket* socket, const struct msghdr* message, int flags) {
-  struct stp_ping* const ping = ping_of(socket);
+  struct stp_ping* const ping = stp_ping_of(socket);
   const struct stp_cursor all = {message->msg_iov, (int)message->msg_iovlen, 0};
   const size_t size = stp_cursor_left(&all);
   struct in6_addr to;
@@ -216,10 +189,11 @@ static ssize_t ping_send(struct stp_socket* socket, const struct msghdr* message
   made->size = size;
   made->to = to;
   made->from = source_of(ping, to);
-  made->ttl = (uint8_t)(is_v4(ping) ? option_of(ping, IPPROTO_IP, IP_TTL, 64)
-                                    : option_of(ping, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 64));
-  made->tos = (uint8_t)option_of(ping, IPPROTO_IP, IP_TOS, 0);
-  error = is_raw(ping) ? 0 : check_echo(ping, made->data, size);
+  made->ttl =
+      (uint8_t)(stp_ping_is_v4(ping) ? stp_ping_option(ping, IPPROTO_IP, IP_TTL, 64)
+                                     : stp_ping_option(ping, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 64));
+  made->tos = (uint8_t)stp_ping_option(ping, IPPROTO_IP, IP_TOS, 0);
+  error = stp_ping_is_raw(ping) ? 0 : check_echo(ping, made->data, size);
   if (!error)
     stp_icmp_send(socket->host, made);
   stp_free(made);
@@ -229,7 +203,7 @@ static ssize_t ping_send(struct stp_socket* socket, const struct msghdr* message
 /* ---- names ---- */
 
 static int ping_bind(struct stp_socket* socket, const struct sockaddr* address, socklen_t length) {
-  struct stp_ping* const ping = ping_of(socket);
+  struct stp_ping* const ping = stp_ping_of(socket);
   struct stp_endpoint local;
   const int error = stp_endpoint_to_bind(socket->domain, true, address, length, &local);
   if (error)
@@ -237,14 +211,14 @@ static int ping_bind(struct stp_socket* socket, const struct sockaddr* address, 
   if (!stp_address_is_any(local.address) && !stp_address_is_local(socket->host, local.address))
     return -EADDRNOTAVAIL;
   ping->local = local.address;
-  if (!is_raw(ping) && local.port)
+  if (!stp_ping_is_raw(ping) && local.port)
     ping->number = local.port;
   return 0;
 }
 
 static int ping_connect(struct stp_socket* socket, const struct sockaddr* address,
                         socklen_t length) {
-  struct stp_ping* const ping = ping_of(socket);
+  struct stp_ping* const ping = stp_ping_of(socket);
   struct stp_endpoint remote;
   if (length < sizeof address->sa_family)
     return -EINVAL;
@@ -262,117 +236,36 @@ static int ping_connect(struct stp_socket* socket, const struct sockaddr* addres
 
 static int ping_local_name(struct stp_socket* socket, struct sockaddr_storage* name,
                            socklen_t* length) {
-  const struct stp_ping* const ping = ping_of(socket);
-  const in_port_t port = is_raw(ping) ? htons((uint16_t)socket->protocol) : ping->number;
+  const struct stp_ping* const ping = stp_ping_of(socket);
+  const in_port_t port = stp_ping_is_raw(ping) ? htons((uint16_t)socket->protocol) : ping->number;
   stp_endpoint_store(socket->domain, (struct stp_endpoint){ping->local, port}, name, length);
   return 0;
 }
 
 static int ping_peer_name(struct stp_socket* socket, struct sockaddr_storage* name,
                           socklen_t* length) {
-  const struct stp_ping* const ping = ping_of(socket);
+  const struct stp_ping* const ping = stp_ping_of(socket);
   if (!ping->connected)
     return -ENOTCONN;
   stp_endpoint_store(socket->domain, (struct stp_endpoint){ping->remote, 0}, name, length);
   return 0;
 }
 
-/* ---- options ---- */
-
-/* Those that are kept; those of sending and receiving above look at some. */
-static bool is_known(int level, int option) {
-  static const int v4[] = {IP_TTL,           IP_TOS,
-                           IP_RECVERR,       IP_RECVTTL,
-                           IP_RECVTOS,       IP_MTU_DISCOVER,
-                           IP_RETOPTS,       IP_PKTINFO,
-                           IP_MULTICAST_TTL, IP_MULTICAST_LOOP,
-                           IP_FREEBIND},
-                   v6[] = {IPV6_UNICAST_HOPS, IPV6_RECVHOPLIMIT,   IPV6_RECVERR,
-                           IPV6_RECVPKTINFO,  IPV6_MTU_DISCOVER,   IPV6_V6ONLY,
-                           IPV6_TCLASS,       IPV6_MULTICAST_HOPS, IPV6_MULTICAST_LOOP,
-                           IPV6_CHECKSUM,     IPV6_RECVTCLASS};
-  const int* const list = level == IPPROTO_IP ? v4 : v6;
-  const size_t count = level == IPPROTO_IP ? sizeof v4 / sizeof *v4 : sizeof v6 / sizeof *v6;
-  for (size_t i = 0; (level == IPPROTO_IP || level == IPPROTO_IPV6) && i < count; i++)
-    if (list[i] == option)
-      return true;
-  return level == SOL_RAW && option == IPV6_CHECKSUM;
-}
-
-static int keep(struct stp_ping* ping, int level, int option, int value) {
-  int i = 0;
-  while (i < ping->kept_count && (ping->kept[i].level != level || ping->kept[i].option != option))
-    i++;
-  if (i == KEPT)
-    return -ENOBUFS;
-  ping->kept[i].level = level;
-  ping->kept[i].option = option;
-  ping->kept[i].value = value;
-  ping->kept_count = i == ping->kept_count ? i + 1 : ping->kept_count;
-  return 0;
-}
-
-static bool is_filter(const struct stp_ping* ping, int level, int option) {
-  return is_raw(ping) && option == 1 && level == (is_v4(ping) ? SOL_RAW : IPPROTO_ICMPV6);
-}
-
-static int ping_set_option(struct stp_socket* socket, int level, int option, const void* value,
-                           socklen_t length) {
-  struct stp_ping* const ping = ping_of(socket);
-  int number = 0;
-  if (is_filter(ping, level, option)) {
-    const size_t size = is_v4(ping) ? sizeof ping->filter : sizeof ping->filter6;
-    memcpy(is_v4(ping) ? (void*)&ping->filter : ping->filter6, value,
-           length < size ? length : size);
-    return 0;
-  }
-  if (level == SOL_SOCKET && option != SO_TIMESTAMP && option != SO_TIMESTAMPNS)
-    return -ENOPROTOOPT;
-  const int error = stp_option_to_int(value, length, &number);
-  if (error)
-    return error;
-  if (level == SOL_SOCKET) {
-    ping->stamp = number ? option : 0;
-    return 0;
-  }
-  if (is_known(level, option))
-    return keep(ping, level, option, number);
-  stp_refuse("setsockopt", "an option of ICMP sockets");
-  return -ENOPROTOOPT;
-}
-
-static int ping_get_option(struct stp_socket* socket, int level, int option, void* value,
-                           socklen_t* length) {
-  const struct stp_ping* const ping = ping_of(socket);
-  if (is_filter(ping, level, option))
-    return stp_option_from(is_v4(ping) ? (const void*)&ping->filter : ping->filter6,
-                           is_v4(ping) ? sizeof ping->filter : sizeof ping->filter6, value, length);
-  if (level == SOL_SOCKET && option != SO_TIMESTAMP && option != SO_TIMESTAMPNS)
-    return -ENOPROTOOPT;
-  if (level != SOL_SOCKET && !is_known(level, option))
-    return -ENOPROTOOPT;
-  const bool hops = (level == IPPROTO_IP && option == IP_TTL) ||
-                    (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS);
-  const int number =
-      level == SOL_SOCKET ? ping->stamp == option : option_of(ping, level, option, hops ? 64 : 0);
-  return stp_option_from(&number, sizeof number, value, length);
-}
-
 /* ---- the rest ---- */
 
 static int ping_shutdown(struct stp_socket* socket, int how) {
   (void)how;
-  return ping_of(socket)->connected ? 0 : -ENOTCONN;
+  return stp_ping_of(socket)->connected ? 0 : -ENOTCONN;
 }
 
 static unsigned ping_poll(struct stp_socket* socket) {
-  return POLLOUT | POLLWRNORM | (ping_of(socket)->received ? POLLIN | POLLRDNORM : 0) |
+  return POLLOUT | POLLWRNORM | (stp_ping_of(socket)->received ? POLLIN | POLLRDNORM : 0) |
          (socket->error ? POLLERR : 0);
 }
 
 static long ping_unread(struct stp_socket* socket) {
-  const struct stp_ping* const ping = ping_of(socket);
-  const size_t before = is_raw(ping) && is_v4(ping) ? sizeof(struct iphdr) : 0;
+  const struct stp_ping* const ping = stp_ping_of(socket);
+  const size_t before = stp_ping_is_raw(ping) && stp_ping_is_v4(ping) ? sizeof(struct iphdr) : 0;
   return ping->received ? (long)(before + ping->received->size) : 0;
 }
 
@@ -382,7 +275,7 @@ static long ping_unsent(struct stp_socket* socket) {
 }
 
 static void ping_close(struct stp_socket* socket) {
-  struct stp_ping* const ping = ping_of(socket);
+  struct stp_ping* const ping = stp_ping_of(socket);
   DL_DELETE(pings, ping);
   while (ping->received) {
     struct stp_icmp* const first = ping->received;
@@ -400,8 +293,8 @@ static const struct stp_socket_ops ping_ops = {
     .shutdown = ping_shutdown,
     .local_name = ping_local_name,
     .peer_name = ping_peer_name,
-    .get_option = ping_get_option,
-    .set_option = ping_set_option,
+    .get_option = stp_ping_get_option,
+    .set_option = stp_ping_set_option,
     .poll = ping_poll,
     .unread = ping_unread,
     .unsent = ping_unsent,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "file/fdtable.h"
+#include "net/control.h"
 #include "process/identity.h"
 #include "process/process.h"
 
@@ -136,39 +137,12 @@ void stp_unix_control_free(struct stp_unix_control* control) {
 
 /* ---- what is received ---- */
 
-struct writer {
-  char* at;
-  size_t room, used;
-  int flags;
-};
-
-/* put_cmsg. */
-static void put(struct writer* writer, int type, const void* data, size_t size) {
-  struct cmsghdr header = {.cmsg_level = SOL_SOCKET, .cmsg_type = type, .cmsg_len = CMSG_LEN(size)};
-  if (!writer->at || writer->room < sizeof header) {
-    writer->flags |= MSG_CTRUNC;
-    return;
-  }
-  if (writer->room < header.cmsg_len) {
-    writer->flags |= MSG_CTRUNC;
-    header.cmsg_len = writer->room;
-  }
-  memcpy(writer->at, &header, sizeof header);
-  memcpy(writer->at + CMSG_LEN(0), data, header.cmsg_len - sizeof header);
-  size_t step = CMSG_SPACE(size);
-  if (step > writer->room)
-    step = writer->room;
-  writer->at += step;
-  writer->room -= step;
-  writer->used += step;
-}
-
 /* scm_detach_fds: as many as there is room for and numbers are free. */
-static void put_files(struct writer* writer, const struct stp_unix_control* control, int flags) {
+static void put_files(struct stp_control* writer, const struct stp_unix_control* control,
+                      int flags) {
   int fds[FILES_MAX], count = 0;
-  const int most = writer->at && writer->room > CMSG_LEN(0)
-                       ? (int)((writer->room - CMSG_LEN(0)) / sizeof(int))
-                       : 0;
+  const size_t left = writer->start ? writer->room - writer->used : 0;
+  const int most = left > CMSG_LEN(0) ? (int)((left - CMSG_LEN(0)) / sizeof(int)) : 0;
   while (count < control->count && count < most) {
     const int fd = stp_fd_install(stp_file_ref(control->files[count]), 0, flags & MSG_CMSG_CLOEXEC);
     if (fd < 0)
@@ -176,24 +150,23 @@ static void put_files(struct writer* writer, const struct stp_unix_control* cont
     fds[count++] = fd;
   }
   if (count > 0)
-    put(writer, SCM_RIGHTS, fds, (size_t)count * sizeof(int));
+    stp_control_put(writer, SOL_SOCKET, SCM_RIGHTS, fds, (size_t)count * sizeof(int));
   if (count < control->count)
     writer->flags |= MSG_CTRUNC;
 }
 
 void stp_unix_control_tell(const struct stp_unix* socket, const struct stp_unix_control* control,
                            struct msghdr* message, size_t room, int flags) {
-  struct writer writer = {.at = message->msg_control, .room = room};
+  struct stp_control writer = {.start = message->msg_control, .room = room};
   if (socket->pass_credentials) {
     struct ucred credentials = {0, 65534, 65534}; /* of nobody who is known */
     if (control && control->credentials.pid)
       credentials = control->credentials;
-    put(&writer, SCM_CREDENTIALS, &credentials, sizeof credentials);
+    stp_control_put(&writer, SOL_SOCKET, SCM_CREDENTIALS, &credentials, sizeof credentials);
   }
   if (control && control->count > 0)
     put_files(&writer, control, flags);
-  message->msg_controllen = writer.used;
-  message->msg_flags |= writer.flags;
+  stp_control_end(&writer, message);
 }
 
 void stp_unix_marks_clear(struct stp_unix* socket) {

@@ -94,19 +94,26 @@ void stp_tty_stat(const struct stp_tty* tty, struct stat* result);
 void stp_tty_notify_master(struct stp_tty* tty);
 void stp_tty_notify_slaves(struct stp_tty* tty);
 
-/* ---- tty_line.c: the line discipline ---- */
+/* ---- tty_show.c: what is shown ---- */
 
 struct stp_tty_settings stp_tty_standard(void);
+
+/* One is shown: at most so many bytes of output become of it. */
+enum { STP_TTY_WIDEST = 8 };
+void stp_tty_show(struct stp_tty* tty, uint8_t character);
+
+void stp_tty_flush_shown(struct stp_tty* tty);
+
+/* Output is held up, or goes on. */
+void stp_tty_stop(struct stp_tty* tty, bool stop);
+
+/* ---- tty_line.c: what is typed ---- */
 
 /* How many more characters may be typed. */
 size_t stp_tty_room(const struct stp_tty* tty);
 
 /* One is typed; there is room. */
 void stp_tty_type(struct stp_tty* tty, uint8_t character);
-
-/* One is shown: at most so many bytes of output become of it. */
-enum { STP_TTY_WIDEST = 8 };
-void stp_tty_show(struct stp_tty* tty, uint8_t character);
 
 /* Whether a reader has something to read; `poll` asks as poll does. */
 bool stp_tty_readable(const struct stp_tty* tty, bool poll);
@@ -115,13 +122,9 @@ bool stp_tty_readable(const struct stp_tty* tty, bool poll);
 size_t stp_tty_take(struct stp_tty* tty, struct stp_cursor* to, size_t size);
 
 void stp_tty_flush_typed(struct stp_tty* tty);
-void stp_tty_flush_shown(struct stp_tty* tty);
 
 /* The settings change: what is edited may become readable at once. */
 void stp_tty_set(struct stp_tty* tty, const struct stp_tty_settings* settings);
-
-/* Output is held up, or goes on. */
-void stp_tty_stop(struct stp_tty* tty, bool stop);
 
 /* ---- tty_job.c: sessions and groups ---- */
 
