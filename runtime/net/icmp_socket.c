@@ -17,7 +17,6 @@
 #include "net/udp.h"
 #include "process/identity.h"
 #include "process/process.h"
-#include "time/clock.h"
 #include "time/work.h"
 #include "trace/log.h"
 
