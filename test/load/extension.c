@@ -4,9 +4,9 @@
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -fPIC -shared %S/Inputs/extension.c -o extension.so
 // RUN: %stp_clang -O2 -rdynamic %s -o program && ./program %t | %FileCheck --check-prefix=NATIVE %s
-// RUN: %simterpose run -n 2 ./program %t 2>&1 | %FileCheck %s
+// RUN: %simterpose run --cpu none -n 2 ./program %t 2>&1 | %FileCheck %s
 // RUN: %stp_clang -O2 -DTHREAD_LOCAL -fPIC -shared %s -o extension.so
-// RUN: %exits 1 %simterpose run -n 1 ./program %t 2>&1 | %FileCheck --check-prefix=THREAD-LOCAL %s
+// RUN: %exits 1 %simterpose run --cpu none -n 1 ./program %t 2>&1 | %FileCheck --check-prefix=THREAD-LOCAL %s
 //
 // NATIVE: started 1, found 10, 13004, then 17008, program 8
 // NATIVE-NEXT: extension ends with 17
