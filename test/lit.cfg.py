@@ -19,7 +19,7 @@ import lit.formats
 config.name = "simterpose"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".c", ".cpp", ".ll", ".test"]
-config.excludes = ["include", "tools", "Inputs", "support.c"]
+config.excludes = ["include", "tools", "Inputs", "programs", "support.c"]
 config.test_source_root = os.path.dirname(__file__)
 
 tools = os.path.join(config.test_source_root, "tools")

@@ -77,7 +77,8 @@ long simterpose_syscall(long number, ...) {
     stp_work_finish();
     stp_thread_end();
   case SYS_exit_group:
-    simterpose__exit((int)a[0]);
+    stp_work_finish();
+    stp_process_end((int)(a[0] & 255) << 8);
   case SYS_memfd_create:
     return simterpose_memfd_create((const char*)a[0], (unsigned)a[1]);
   case SYS_futex:
