@@ -66,7 +66,7 @@ static void tune_window(struct stp_tcp_end* receiver) {
     return;
   const double growth = (double)(read - receiver->tuned_space) / (double)receiver->tuned_space;
   const double wanted = (double)(2 * read + 16 * stp_tcp_mss(receiver)) * (1 + 2 * growth);
-  const uint64_t window = (uint64_t)fmin(wanted, STP_TCP_RECEIVE_MAX / 2);
+  const uint64_t window = (uint64_t)fmin(wanted, 0.5 * STP_TCP_RECEIVE_MAX);
   receiver->tuned_space = read;
   if (window <= receiver->window)
     return;

@@ -2,7 +2,7 @@
 
 build_djbdns() {
   fresh djbdns djbdns "$clang $plugin" || return 0
-  (cd djbdns && echo "$clang $plugin -O2 -include errno.h" >conf-cc && echo "$clang" >conf-ld &&
+  (cd djbdns && echo "$clang $plugin -std=gnu89 -O2 -include errno.h" >conf-cc && echo "$clang" >conf-ld &&
     make -j "$(nproc)") >djbdns.log 2>&1 || failed djbdns.log
   built djbdns "$clang $plugin"
 }
