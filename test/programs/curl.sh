@@ -3,7 +3,7 @@
 # The tool and the library it is linked with are where they say that they are.
 build_curl() {
   fresh curl curl "$clang $plugin" || return 0
-  (cd curl && ./configure --prefix="$work/curl/root" --disable-static --disable-ldap --disable-manual \
+  (cd curl && ./configure --prefix="$work/curl/root" --disable-static --disable-ldap --disable-manual --enable-ipv6 \
     --without-ssl --without-libpsl --without-brotli --without-zstd --without-libidn2 --without-nghttp2 --without-librtmp \
     CC="$clang $plugin" &&
     make -C lib -j "$(nproc)" install && make -C src -j "$(nproc)" install) >curl.log 2>&1 || failed curl.log

@@ -12,13 +12,13 @@ build_lua() {
   make_lua lua-plain "$clang"
 }
 
-# What a program of the tests prints; addresses, the program's path, and fib.lua's CPU time are not
-# part of the result.
+# What a program of the tests prints; addresses, the program's path, printf.lua's date and fib.lua's
+# CPU time are not part of the result.
 lua_output() {
   local program=$1
   shift
   "$@" "$program" <sort.lua 2>&1 |
-    sed -E "s/0x[0-9a-f]+/ADDRESS/g; s/^[^ :]*lua: /lua: /
+    sed -E "s/0x[0-9a-f]+/ADDRESS/g; s/^[^ :]*lua: /lua: /; s/ on [A-Z][a-z]+ .* 20[0-9]+$/ on DATE/
             $([ "$program" = fib.lua ] && echo 's/\t[0-9.e-]+\t([0-9]+)$/\tTIME\t\1/')"
 }
 

@@ -81,7 +81,7 @@ step_redis_latency() {
   emulate redis-latency benchmark_latency "${network[@]}" --cpu none
   as_the_link redis-latency-1 0
   emulate redis-latency-counted benchmark_latency "${network[@]}" --cpu counted
-  as_the_link redis-latency-counted-1 1
+  as_the_link redis-latency-counted-1 1.5
 }
 
 # ---- saving ----
