@@ -65,7 +65,7 @@ curls() {
 step_curl() {
   write_web curl-web
   write_curl_script
-  emulate curl curls -p "$web/platform.xml" --stop 1000
+  emulate curl curls --cpu none -p "$web/platform.xml" --stop 1000
   expect_transcript "$here/curl.expected" curl-1/client/sh.2.stdout
   local file
   for file in distant-large mortal-large fetched continued; do
