@@ -9,8 +9,12 @@
 #include <stdlib.h>
 #include <time.h>
 
+#ifdef UNCOUNTED /* no unit of the program has a counter */
+static const uint64_t counted;
+#else
 /* The counter of this module (simterpose/module.h). */
 extern volatile uint64_t counted __asm__("simterpose.work") __attribute__((visibility("hidden")));
+#endif
 
 extern const struct kernel_group plain_numbers, plain_memory, plain_text, plain_tables,
     plain_packing, plain_sorting, plain_calls;
