@@ -15,7 +15,7 @@ struct stp_cores {
   struct stp_stint* working; /* by end; those that spin last */
   unsigned count, threads;   /* cores; threads that work or spin */
   double speed;              /* of one core; 0: it stands still */
-  double last_speed;         /* the last that was not 0 */
+  double last_speed, period; /* the last that was not 0, and its inverse */
   double date;               /* of the following two, 0 whenever nobody has worked: */
   double done;               /* flops that each thread has done, */
   double cpu_time;           /* and how long it has had a core for that */
@@ -32,6 +32,7 @@ static void look_at_speed(struct stp_host* host) {
   cores->speed = stp_engine_host_speed_now(host->engine);
   if (cores->speed > 0)
     cores->last_speed = cores->speed;
+  cores->period = 1 / cores->last_speed;
 }
 
 static struct stp_cores* cores_of(struct stp_host* host) {
@@ -45,6 +46,8 @@ static struct stp_cores* cores_of(struct stp_host* host) {
 }
 
 double stp_cores_speed(struct stp_host* host) { return cores_of(host)->last_speed; }
+
+double stp_cores_period(struct stp_host* host) { return cores_of(host)->period; }
 
 static double share(const struct stp_cores* cores) {
   return cores->threads <= cores->count ? 1 : (double)cores->count / cores->threads;

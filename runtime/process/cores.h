@@ -22,6 +22,9 @@ struct stp_stint {
 /* Flops per second of one core at this date; if they stand still, at the last when they did not. */
 double stp_cores_speed(struct stp_host* host);
 
+/* Its inverse: seconds per flop. For those who read clocks, as divisions are slow. */
+double stp_cores_period(struct stp_host* host);
+
 /* The calling thread does `flops` of work. Blocks until it is done; never returns if the process
  * ends meanwhile. The CPU time it took is added to the thread's and the process's. */
 void stp_cores_work(double flops);

@@ -32,7 +32,7 @@ static double counted(void) {
     const uint64_t* const work = program->modules[i].descriptor->work;
     sum += work ? *work : 0;
   }
-  return (double)sum / 1000;
+  return (double)sum * 1e-3;
 }
 
 static void reset_count(void) {
@@ -79,12 +79,15 @@ static double fresh(void) {
     flops = counted();
   else if (stp_work_source == STP_WORK_MEASURED)
     flops = fmax(real_cpu_time() - stp_self->work_mark, 0) * machine_speed;
-  return flops == 0 ? 0 : flops / stp_cores_speed(stp_me->host);
+  return flops == 0 ? 0 : flops * stp_cores_period(stp_me->host);
 }
 
 /* What is owed is being done while the thread waits. */
 static double still_owed(const struct stp_thread* thread) {
-  return fmax(thread->owed - (stp_engine_now() - thread->owed_date), 0);
+  if (thread->owed == 0)
+    return 0;
+  const double left = thread->owed - (stp_engine_now() - thread->owed_date);
+  return left > 0 ? left : 0;
 }
 
 double stp_work_pending(void) {
