@@ -5,6 +5,7 @@
 
 #include "engine/simgrid_compat.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -77,7 +78,7 @@ void set_alarm() {
   alarm = nullptr;
   if (heap.empty())
     return;
-  alarm_date = heap.front()->date;
+  alarm_date = std::max(heap.front()->date, stp_engine_now()); // SimGrid takes no past dates
   alarm = Timer::set(alarm_date, serve);
 }
 
