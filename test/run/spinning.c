@@ -147,8 +147,8 @@ int main(int argc, char** argv) {
     continue;
   passed = date() - end;
   printf(passed >= 0 && passed <= late ? "until a date\n" : "until a date: %.3f late\n", passed);
+  const double before = date(); /* first: with --cpu measured time passes from line to line */
   const unsigned long long first = __rdtsc();
-  const double before = date();
   while (__rdtsc() - first < 1000000) /* of 1 GHz */
     continue;
   passed = date() - before;
