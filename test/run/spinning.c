@@ -5,7 +5,7 @@
 //
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %stp_clang -O2 -pthread -I%include %s -o optimised && %stp_clang -O0 -pthread -I%include %s -o plain
-// RUN: for program in optimised plain; do for cpu in "none 100" "counted 2" "measured 50000"; do \
+// RUN: for program in optimised plain; do for cpu in "none 100" "counted 2" "measured 1000000"; do \
 // RUN:   %exits 0 timeout 60 %simterpose run -q --cpu ${cpu% *} -o out ./$program ${cpu#* } || exit 1; \
 // RUN:   %FileCheck %s <out/node-0/$program.2.stdout || exit 1; done; done
 // CHECK: atomic
