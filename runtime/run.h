@@ -27,11 +27,15 @@ struct stp_run_process {
 
 enum { STP_DEFAULT_SEED = 1 };
 
+struct stp_run_fault;
+
 struct stp_run_options {
   /* Called once all input has been found good, before anything is written or runs; may be null. */
   void (*ready)(void);
   const struct stp_run_process* processes;
   size_t process_count;
+  const struct stp_run_fault* faults; /* faults.h */
+  size_t fault_count;
   double stop;   /* end of the run (s); < 0: when all processes have ended */
   uint64_t seed; /* of all randomness; another than the default permutes what Linux leaves open */
   enum stp_work_source work;
