@@ -31,6 +31,7 @@ enum { DEFAULT_STACK = 8 << 20 };
 enum { INITIAL_MXCSR = 0x1f80, INITIAL_X87 = 0x37f };
 
 struct stp_thread* stp_self;
+double stp_thread_date;
 void (*stp_thread_settle)(void);
 void (*stp_thread_resumed)(void);
 void (*stp_thread_paused)(struct stp_thread* thread);
@@ -81,6 +82,7 @@ static void take_out(struct stp_thread* thread) {
   if (x87 != thread->saved_x87)
     __asm__ volatile("fldcw %0" : : "m"(thread->saved_x87));
   stp_self = thread;
+  stp_thread_date = stp_engine_now();
   if (stp_thread_resumed != NULL)
     stp_thread_resumed();
 }

@@ -97,6 +97,9 @@ struct stp_thread {
 /* The virtual thread that runs is stp_self (engine.h): null in maestro and inside the engine. Set
  * by thread.c only. */
 
+/* The date of the engine when it began or resumed to run, and so now: none passes meanwhile. */
+extern double stp_thread_date;
+
 /* What a thread does before it parks, and where a call begins that others may notice: time/work.c
  * accounts its work here. May block. Null: nothing. */
 extern void (*stp_thread_settle)(void);

@@ -17,19 +17,22 @@ void stp_spin_step(void);
  * blocks. */
 void stp_spin_fork(void);
 
-/* Call before an answer that does not wait: the time, "not yet", "ready still". Seldom blocks; a
- * few nanoseconds otherwise. Work that is counted makes time pass by itself. */
-static inline void stp_spin_check(void) {
-  struct stp_thread* self = stp_self;
-  if (stp_thread_settle != NULL)
-    stp_thread_settle();
-  const double now = stp_engine_now();
+/* Counts an answer of `self`, the calling thread, at the date `now`. Seldom blocks. */
+static inline void stp_spin_count(struct stp_thread* self, double now) {
   if (self->spin_date < now) {
     self->spin_date = now;
     self->spins = 0;
   }
-  if (++self->spins >= STP_SPINS)
+  if (__builtin_expect(++self->spins >= STP_SPINS, false))
     stp_spin_step();
+}
+
+/* Call before an answer that does not wait: the time, "not yet", "ready still". Seldom blocks; a
+ * few nanoseconds otherwise. Work that is counted makes time pass by itself. */
+static inline void stp_spin_check(void) {
+  if (stp_thread_settle != NULL)
+    stp_thread_settle();
+  stp_spin_count(stp_self, stp_engine_now());
 }
 
 #endif

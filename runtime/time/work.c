@@ -124,6 +124,16 @@ static void work_off(double least) {
 
 void stp_work_flush(void) { work_off(threshold); }
 
+double stp_work_look(void) {
+  if (stp_work_source == STP_WORK_NONE)
+    return 0;
+  const double pending = still_owed(stp_self) + fresh();
+  if (pending < threshold || stp_self->stint.runs)
+    return pending;
+  work_off(threshold);
+  return stp_work_pending();
+}
+
 void stp_work_finish(void) { work_off(0); }
 
 double stp_work_of_thread(const struct stp_thread* thread) {
