@@ -23,7 +23,8 @@ struct exchange {
 };
 
 /* Asks once. False if there is no answer within a second. */
-static bool ask(int fd, const struct sockaddr_in* server, struct exchange* exchange) {
+__attribute__((unused)) static bool ask(int fd, const struct sockaddr_in* server,
+                                        struct exchange* exchange) {
   static int number;
   const struct question question = {++number};
   const struct timeval second = {1, 0};
