@@ -14,6 +14,7 @@
 #include "process/signals.h"
 #include "process/tree.h"
 #include "run.h"
+#include "trace/events.h"
 
 /* One entry of the deployment: it and what it started are its unit. */
 struct stp_deployed {
@@ -193,6 +194,8 @@ static bool wanted_back(const struct stp_deployed* unit) {
 
 static void power_off(struct stp_host* host) {
   host->on = false;
+  if (stp_observed())
+    stp_tell_fault("host off", host->name, NULL, host);
   stp_net_power_off(host);
   size_t lost = 0;
   for (struct stp_process* p = host->processes; p != NULL; p = p->next_on_host) {
@@ -211,6 +214,8 @@ static void power_off(struct stp_host* host) {
 
 static void boot(struct stp_host* host) {
   host->on = true;
+  if (stp_observed())
+    stp_tell_fault("host on", host->name, NULL, host);
   stp_ipc_boot(host);
   stp_info("host %s is on again at %.6f", host->name, stp_engine_now());
   size_t started = 0;

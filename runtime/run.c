@@ -28,6 +28,7 @@
 #include "time/loop.h"
 #include "time/preempt.h"
 #include "time/timers.h"
+#include "trace/events.h"
 
 uint64_t stp_seed;
 
@@ -108,6 +109,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_deployed_prepare(options->processes, options->process_count);
   if (options->ready != NULL)
     options->ready();
+  stp_tell_start();
   umask(022); /* that of who runs us holds for the output directory as a whole, not in it */
   stp_log_before = stp_output_flush;
   stp_crash_start();
@@ -121,6 +123,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
 
   progress = options->progress;
   const bool completed = stp_engine_run(progress == NULL ? NULL : advanced, stp_deployed_stuck);
+  stp_tell_finish(stp_engine_now());
   stp_output_flush();
   if (!completed)
     report_deadlock();

@@ -121,6 +121,18 @@ void stp_bytes_copy(const struct stp_bytes* bytes, struct stp_cursor* to, size_t
   }
 }
 
+void stp_bytes_peek(const struct stp_bytes* bytes, size_t skip, void* to, size_t size) {
+  const struct stp_chunk* chunk = bytes->first;
+  size_t at = bytes->begin + skip;
+  for (size_t done = 0, piece; done < size; done += piece) {
+    for (; at >= CHUNK; at -= CHUNK)
+      chunk = chunk->next;
+    piece = min(size - done, CHUNK - at);
+    memcpy((char*)to + done, chunk->data + at, piece);
+    at += piece;
+  }
+}
+
 void stp_bytes_drop(struct stp_bytes* bytes, size_t size) {
   while (bytes->first) {
     struct stp_chunk* const chunk = bytes->first;

@@ -16,6 +16,7 @@
 #include "file/description.h"
 #include "process/process.h"
 #include "time/clock.h"
+#include "trace/events.h"
 #include "trace/log.h"
 
 enum {
@@ -96,18 +97,16 @@ static bool watched(void) {
 
 /* ---- lines ---- */
 
-/* Adds "[host date] ", the line begun before, and `text`, which completes it. */
-static void show_line(struct sink* sink, const char* text, size_t size) {
+/* Shows "[host date] ", the line begun before, and `text`, which completes it. */
+static void show_on_terminal(struct sink* sink, double date, const char* text, size_t size) {
   terminal_flush(&terminals[!sink->error]); /* keeps both streams in order */
   struct terminal* const terminal = &terminals[sink->error];
   char prefix[320];
-  const double date = stp_self ? stp_now() : stp_engine_now();
   const int prefix_size = snprintf(prefix, sizeof prefix, "[%.255s %.6f] ", sink->host->name, date);
   terminal_put(terminal, prefix, (size_t)prefix_size);
   terminal_put(terminal, sink->line, sink->line_size);
   terminal_put(terminal, text, size);
   terminal_put(terminal, "\n", 1);
-  sink->line_size = 0;
 }
 
 static void begin_line(struct sink* sink, const char* text, size_t size) {
@@ -122,6 +121,32 @@ static void begin_line(struct sink* sink, const char* text, size_t size) {
   }
   memcpy(sink->line + sink->line_size, text, size);
   sink->line_size += size;
+}
+
+static void tell_line(struct sink* sink, double date, const char* text, size_t size) {
+  if (sink->line_size > 0) {
+    if (size > 0)
+      begin_line(sink, text, size);
+    text = sink->line;
+    size = sink->line_size;
+  }
+  const struct stp_event_output event = {.date = date,
+                                         .host = sink->host,
+                                         .pid = stp_self ? stp_me->pid : 0,
+                                         .file = strrchr(sink->path, '/') + 1,
+                                         .error = sink->error,
+                                         .text = text,
+                                         .size = size};
+  stp_tell_output(&event);
+}
+
+static void show_line(struct sink* sink, const char* text, size_t size) {
+  const double date = stp_self ? stp_now() : stp_engine_now();
+  if (stp_verbosity > STP_QUIET)
+    show_on_terminal(sink, date, text, size);
+  if (stp_observed())
+    tell_line(sink, date, text, size);
+  sink->line_size = 0;
 }
 
 static void show(struct sink* sink, const char* text, size_t size) {
@@ -208,7 +233,7 @@ static ssize_t sink_write(struct stp_file* file, const struct iovec* vectors, in
       sink_failed(sink, error);
       return total > 0 ? total : error;
     }
-    if (stp_verbosity > STP_QUIET)
+    if (stp_verbosity > STP_QUIET || stp_observed())
       show(sink, text, size);
     total += (ssize_t)size;
   }

@@ -8,6 +8,7 @@
 
 #include "engine/engine.h"
 #include "net/path.h"
+#include "net/tell.h"
 #include "process/process.h"
 
 /* Three ARP requests; the bytes of an Ethernet frame around a packet, and its least size. */
@@ -24,7 +25,7 @@ uint16_t stp_icmp_sum(const void* data, size_t size, uint32_t start) {
 }
 
 /* Of IPv6 the addresses count as well. */
-static void fill_sum(struct stp_icmp* message) {
+void stp_icmp_fill_sum(struct stp_icmp* message) {
   uint32_t start = 0;
   if (message->size < 4)
     return;
@@ -63,6 +64,9 @@ static void arrive(void* argument) {
   struct stp_icmp* const message = argument;
   const bool v4 = stp_address_is4(message->to);
   message->date = stp_engine_now();
+  if (stp_observed() && message->id)
+    stp_tell_icmp(message, message->host->on ? STP_MESSAGE_ARRIVED : STP_MESSAGE_LOST, NULL,
+                  message->host, message->host->on ? NULL : "host off");
   if (message->host->on) {
     stp_icmp_deliver(message->host, message);
     if (message->size >= HEADER && message->data[0] == (v4 ? ICMP_ECHO : ICMP6_ECHO_REQUEST))
@@ -102,7 +106,7 @@ static void return_unreachable(void* argument) {
     memcpy(news->data + HEADER + 24, &lost->to, 16);
   }
   memcpy(news->data + HEADER + header, lost->data, kept);
-  fill_sum(news);
+  stp_icmp_fill_sum(news);
   stp_free(lost);
   arrive(news);
 }
@@ -110,18 +114,25 @@ static void return_unreachable(void* argument) {
 void stp_icmp_send(struct stp_host* host, const struct stp_icmp* message) {
   struct stp_icmp* const copy = copy_of(message);
   struct stp_host* const target = stp_address_host(host, message->to);
-  fill_sum(copy);
+  stp_icmp_fill_sum(copy);
   copy->host = target ? target : host;
   if (!target) {
     stp_engine_timer(stp_engine_now() + NEIGHBOUR_SECONDS, return_unreachable, copy);
     return;
   }
   const struct stp_path* const path = stp_path_between(host, target);
+  if (stp_observed()) {
+    copy->id = stp_event_message_id();
+    stp_tell_icmp(copy, STP_MESSAGE_LEFT, host, target, NULL);
+  }
   if (path && path->loopback) {
     arrive(copy);
     return;
   }
   if (!path || !stp_path_now(path)->works || stp_path_passing(path, 1) == 0) {
+    if (stp_observed())
+      stp_tell_icmp(copy, STP_MESSAGE_LOST, host, target,
+                    path && stp_path_now(path)->works ? "chance" : "link off");
     stp_free(copy);
     return;
   }

@@ -18,6 +18,7 @@ struct stp_icmp {
   struct in6_addr from, to;
   uint8_t ttl, tos;
   double date; /* at which it has arrived */
+  uint64_t id; /* for observers */
   unsigned charge;
   size_t size;
   uint8_t data[];
@@ -29,6 +30,9 @@ void stp_icmp_send(struct stp_host* host, const struct stp_icmp* message);
 
 /* For those who listen on a host (icmp_socket.c): the message stays the caller's. */
 void stp_icmp_deliver(struct stp_host* host, const struct stp_icmp* message);
+
+/* Fills in the checksum of a message whose size and addresses are known. */
+void stp_icmp_fill_sum(struct stp_icmp* message);
 
 uint16_t stp_icmp_sum(const void* data, size_t size, uint32_t start);
 

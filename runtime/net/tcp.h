@@ -107,6 +107,8 @@ struct stp_tcp_end {
   bool fin_departed; /* the FIN counts as one more byte after the last */
   struct stp_flow* flow;
   double flow_date; /* when it started */
+  double flow_bytes;
+  uint64_t flow_id; /* for observers: of the message that it carries */
   double rate;      /* of the last one, bytes/s */
   uint64_t resent;  /* bytes that the next flow carries again */
   bool deferred;    /* transmit will be called when the running thread parks */
@@ -141,6 +143,7 @@ struct stp_tcp_end {
 };
 
 struct stp_tcp_connection {
+  uint64_t number;            /* from 1 */
   struct stp_tcp_end ends[2]; /* who connects, who accepts */
   struct stp_tcp_connection *prev, *next;
 };
@@ -230,9 +233,9 @@ enum stp_tcp_segment {
 void stp_tcp_segment_send(struct stp_tcp_end* end, int kind);
 
 /* The same with data, up to `offset`, that has been through its flow and took that time in it: it
- * arrives at `date`, or after what was sent before it. */
+ * arrives at `date`, or after what was sent before it. `id`: for observers. */
 void stp_tcp_segment_depart(struct stp_tcp_end* end, int kind, uint64_t offset, double date,
-                            double time);
+                            double time, uint64_t id);
 
 /* What was sent last arrives at `date` if that is sooner. */
 void stp_tcp_segment_hasten(struct stp_tcp_end* end, double date);

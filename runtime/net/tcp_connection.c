@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "net/tcp.h"
+#include "net/tell.h"
 #include "process/process.h"
 
 /* The unit in which Linux counts send buffers: a full segment with its book-keeping (tcp_input.c,
@@ -37,7 +38,9 @@ bool stp_tcp_reachable(const struct stp_tcp_end* end) {
 }
 
 struct stp_tcp_connection* stp_tcp_connection_new(void) {
+  static uint64_t last;
   struct stp_tcp_connection* const connection = stp_alloc(sizeof *connection);
+  connection->number = ++last;
   DL_PREPEND(stp_tcp_connections, connection);
   for (int i = 0; i < 2; i++) {
     struct stp_tcp_end* const end = &connection->ends[i];
@@ -96,7 +99,9 @@ static void cancel(struct stp_timer** timer) {
   *timer = NULL;
 }
 
-void stp_tcp_end_done(struct stp_tcp_end* end, bool time_wait) {
+static void done(struct stp_tcp_end* end, bool time_wait, int error) {
+  if (stp_observed() && end->state != TCP_CLOSE)
+    stp_tell_tcp_closed(end, error);
   end->state = TCP_CLOSE;
   end->shut_receive = end->shut_send = true;
   end->wants_space = false;
@@ -109,8 +114,10 @@ void stp_tcp_end_done(struct stp_tcp_end* end, bool time_wait) {
   give_up_address(end, time_wait);
 }
 
+void stp_tcp_end_done(struct stp_tcp_end* end, bool time_wait) { done(end, time_wait, 0); }
+
 void stp_tcp_end_fail(struct stp_tcp_end* end, int error) {
-  stp_tcp_end_done(end, false);
+  done(end, false, error);
   if (end->socket)
     end->socket->socket.error = error;
   else
@@ -129,12 +136,22 @@ static bool needed(const struct stp_tcp_end* end) {
   return end->state != TCP_CLOSE || end->socket || end->listener || end->deferred;
 }
 
+/* What nobody waits for any more. */
+static void tell_rest(struct stp_tcp_end* end) {
+  for (const struct stp_transit_item* item; (item = stp_transit_first(&end->segments));) {
+    stp_tell_tcp_lost(end, item->id, item->kind, "connection over");
+    stp_transit_pop(&end->segments);
+  }
+}
+
 void stp_tcp_reap(struct stp_tcp_connection* connection) {
   for (int i = 0; i < 2; i++)
     if (needed(&connection->ends[i]))
       return;
   for (int i = 0; i < 2; i++) {
     struct stp_tcp_end* const end = &connection->ends[i];
+    if (stp_observed())
+      tell_rest(end);
     cancel(&end->arrival);
     cancel(&end->retry);
     stp_bytes_clear(&end->bytes);

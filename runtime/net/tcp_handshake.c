@@ -5,6 +5,7 @@
 
 #include "engine/engine.h"
 #include "net/tcp.h"
+#include "net/tell.h"
 #include "process/process.h"
 
 /* net.ipv4.tcp_synack_retries; the first retry comes after TCP_TIMEOUT_INIT, each next one after
@@ -68,6 +69,8 @@ static void syn_ack_arrived(struct stp_tcp_end* end) {
       stp_engine_timer_cancel(end->retry);
     end->retry = NULL;
     stp_tcp_buffers_fit(end);
+    if (stp_observed())
+      stp_tell_tcp_opened(end);
   }
   stp_tcp_segment_send(end, STP_TCP_ACK);
   if (first)
@@ -150,6 +153,8 @@ static void ack_arrived(struct stp_tcp_end* end) {
   if (end->retry)
     stp_engine_timer_cancel(end->retry);
   end->retry = NULL;
+  if (stp_observed())
+    stp_tell_tcp_opened(end);
   stp_tcp_listener_ready(end);
 }
 

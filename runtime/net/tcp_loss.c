@@ -8,9 +8,12 @@
  * what was lost before it is noticed by the answer. If that is lost as well, the timeout comes. */
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "engine/engine.h"
 #include "net/tcp.h"
+#include "net/tell.h"
+#include "process/process.h"
 
 static const double timeout_max = 120; /* TCP_RTO_MAX */
 static const double probe_slack = 0.002, lone_probe_slack = 0.2;
@@ -25,6 +28,22 @@ struct losses {
   unsigned again;       /* how often the unluckiest was lost again */
 };
 
+/* Which they are: for observers only, good until the next are drawn. */
+static uint32_t* lost;
+static size_t lost_room;
+
+static void note(uint64_t index, uint64_t segment) {
+  if (index >= lost_room) {
+    lost_room = 2 * index + 64;
+    uint32_t* const more = stp_alloc(lost_room * sizeof *more);
+    if (index > 0)
+      memcpy(more, lost, index * sizeof *more);
+    stp_free(lost);
+    lost = more;
+  }
+  lost[index] = (uint32_t)segment;
+}
+
 static bool is_lost(const struct stp_path* path) { return stp_path_passing(path, 1) == 0; }
 
 static struct losses draw(const struct stp_path* path, uint64_t segments) {
@@ -38,6 +57,8 @@ static struct losses draw(const struct stp_path* path, uint64_t segments) {
     if (done == segments)
       break;
     losses.last = done++;
+    if (stp_observed())
+      note(losses.count, losses.last);
     if (losses.count++ == 0)
       losses.first = losses.last;
     if (done == segments)
@@ -130,6 +151,35 @@ static void hasten(struct stp_tcp_end* end, double latency) {
   end->probe = 0;
 }
 
+/* Tells of a chunk: of what comes before the first loss, and of the rest, whose id it returns. */
+static uint64_t tell(struct stp_tcp_end* end, int kind, const struct losses* losses, double segment,
+                     double latency) {
+  struct stp_tcp_told told = {.id = end->flow_id,
+                              .kind = kind,
+                              .offset = end->departed,
+                              .size = end->started - end->departed,
+                              .begin = end->flow_date,
+                              .date = stp_engine_now(),
+                              .latency = latency};
+  if (losses->first > 0) {
+    struct stp_tcp_told before = told;
+    before.kind = STP_TCP_DATA;
+    before.size = losses->first * stp_tcp_mss(end);
+    before.date = told.begin + segment * (double)losses->first;
+    stp_tell_tcp_left(end, &before);
+    told.id = stp_event_message_id();
+    told.offset += before.size;
+    told.size -= before.size;
+    told.begin = before.date;
+  }
+  for (uint64_t i = 0; i < losses->count; i++)
+    lost[i] -= (uint32_t)losses->first;
+  told.lost = lost;
+  told.lost_count = losses->count;
+  stp_tell_tcp_left(end, &told);
+  return told.id;
+}
+
 void stp_tcp_depart(struct stp_tcp_end* end, int kind) {
   const double now = stp_engine_now(), time = now - end->flow_date;
   const double latency = stp_path_delay(end->path);
@@ -138,21 +188,27 @@ void stp_tcp_depart(struct stp_tcp_end* end, int kind) {
   const double segment = time / (double)segments;
   const double back = stp_path_now(end->peer->path)->latency;
   double arrival = now + latency;
+  const uint64_t first_id = end->flow_id;
+  uint64_t id = first_id;
+  struct losses losses = {0};
+  if (end->path->loss > 0)
+    losses = draw(end->path, segments);
+  if (stp_observed())
+    id = tell(end, kind, &losses, segment, latency);
   if (end->path->loss > 0) {
-    const struct losses losses = draw(end->path, segments);
     if (end->probe > now && losses.count < segments)
       hasten(end, latency);
     if (losses.count > 0) {
       if (losses.first > 0)
         stp_tcp_segment_depart(end, STP_TCP_DATA, end->departed + losses.first * mss, now + latency,
-                               time - segment);
+                               time - segment, first_id);
       arrival = repair(end, &losses, segment, latency);
       if (end->written > end->started) /* else the link has time for them */
         end->resent += losses.count * (mss + STP_TCP_HEADERS);
     }
   }
   const bool whole = arrival == now + latency;
-  stp_tcp_segment_depart(end, kind, end->started, arrival, whole ? time - segment : 0);
+  stp_tcp_segment_depart(end, kind, end->started, arrival, whole ? time - segment : 0, id);
   stp_transit_push(&end->feedback, (struct stp_transit_item){
                                        .date = fmax(now, now + latency + back - (time - segment)),
                                        .offset = end->started,

@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "net/tcp.h"
+#include "net/tell.h"
 
 static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
 static uint64_t max(uint64_t a, uint64_t b) { return a > b ? a : b; }
@@ -77,8 +78,11 @@ static void tune_window(struct stp_tcp_end* receiver) {
 void stp_tcp_was_read(struct stp_tcp_end* receiver) {
   tune_window(receiver);
   const uint64_t edge = receiver->peer->read + receiver->window;
-  if (edge >= receiver->announced + min(stp_tcp_mss(receiver), receiver->window / 2))
-    stp_tcp_announce(receiver);
+  if (edge < receiver->announced + min(stp_tcp_mss(receiver), receiver->window / 2))
+    return;
+  stp_tcp_announce(receiver);
+  if (stp_observed())
+    stp_tell_tcp_window(receiver);
 }
 
 void stp_tcp_data_arrived(struct stp_tcp_end* receiver, uint64_t offset, double time) {

@@ -3,11 +3,18 @@
 
 #include "engine/engine.h"
 #include "net/tcp.h"
+#include "net/tell.h"
 #include "process/host.h"
 
-static void deliver(struct stp_tcp_end* receiver, int kind, uint64_t offset, double time) {
-  if (!receiver->host->on)
+static void deliver(struct stp_tcp_end* receiver, int kind, uint64_t offset, double time,
+                    uint64_t id) {
+  if (!receiver->host->on) {
+    if (stp_observed())
+      stp_tell_tcp_lost(receiver->peer, id, kind, "host off");
     return;
+  }
+  if (stp_observed())
+    stp_tell_tcp_arrived(receiver, id, kind, offset);
   if (receiver->dead) {
     if (!(kind & STP_TCP_RST))
       stp_tcp_segment_send(receiver, STP_TCP_RST);
@@ -43,7 +50,7 @@ static void arrive(void* argument) {
   end->arrival = NULL;
   stp_transit_pop(&end->segments);
   await_first(end);
-  deliver(end->peer, item.kind, item.offset, item.time);
+  deliver(end->peer, item.kind, item.offset, item.time, item.id);
   stp_tcp_reap(connection);
 }
 
@@ -56,8 +63,9 @@ static void push(struct stp_tcp_end* end, struct stp_transit_item item) {
 }
 
 void stp_tcp_segment_depart(struct stp_tcp_end* end, int kind, uint64_t offset, double date,
-                            double time) {
-  push(end, (struct stp_transit_item){.date = date, .kind = kind, .offset = offset, .time = time});
+                            double time, uint64_t id) {
+  push(end, (struct stp_transit_item){
+                .date = date, .kind = kind, .offset = offset, .time = time, .id = id});
 }
 
 void stp_tcp_segment_hasten(struct stp_tcp_end* end, double date) {
@@ -80,17 +88,40 @@ static bool is_lost(struct stp_tcp_end* end, int kind) {
   return true;
 }
 
+/* On loopback it may come with data, all that has not arrived. */
+static uint64_t tell_left(const struct stp_tcp_end* end, int kind, double latency) {
+  const uint64_t size = kind & STP_TCP_DATA ? end->departed - end->arrived : 0;
+  const double now = stp_engine_now();
+  const struct stp_tcp_told told = {.id = stp_event_message_id(),
+                                    .kind = kind,
+                                    .offset = end->departed - size,
+                                    .size = size,
+                                    .begin = now,
+                                    .date = now,
+                                    .latency = latency};
+  stp_tell_tcp_left(end, &told);
+  return told.id;
+}
+
 void stp_tcp_segment_send(struct stp_tcp_end* end, int kind) {
   if (end->path->loopback) {
-    deliver(end->peer, kind, end->departed, 0);
+    const uint64_t id = stp_observed() ? tell_left(end, kind, 0) : 0;
+    deliver(end->peer, kind, end->departed, 0, id);
     return;
   }
-  if (!stp_path_now(end->path)->works || is_lost(end, kind))
+  const bool works = stp_path_now(end->path)->works;
+  if (!works || is_lost(end, kind)) {
+    if (stp_observed())
+      stp_tell_tcp_lost(end, tell_left(end, kind, end->path->latency), kind,
+                        works ? "chance" : "link off");
     return;
-  const double delay = kind & STP_TCP_FIN ? stp_tcp_lone_delay(end) : 0;
+  }
+  const double wait = kind & STP_TCP_FIN ? stp_tcp_lone_delay(end) : 0;
+  const double latency = stp_path_delay(end->path);
   push(end, (struct stp_transit_item){
-                .date = stp_engine_now() + stp_path_delay(end->path) + delay,
+                .date = stp_engine_now() + latency + wait,
                 .kind = kind,
                 .offset = end->departed,
+                .id = stp_observed() ? tell_left(end, kind, latency) : 0,
             });
 }

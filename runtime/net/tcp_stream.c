@@ -5,6 +5,7 @@
 
 #include "engine/engine.h"
 #include "net/tcp.h"
+#include "net/tell.h"
 #include "process/process.h"
 
 /* Linux never waits longer than TCP_RTO_MAX, and gives up after net.ipv4.tcp_retries2, for a closed
@@ -87,11 +88,13 @@ static void flow_start(struct stp_tcp_end* end) {
   }
   end->started += size;
   end->flow_date = stp_engine_now();
-  const double bytes = (double)(size + STP_TCP_HEADERS * segments(size) + end->resent);
+  end->flow_bytes = (double)(size + STP_TCP_HEADERS * segments(size) + end->resent);
   end->resent = 0;
+  if (stp_observed())
+    stp_tell_tcp_begins(end, end->flow_id = stp_event_message_id());
   const struct stp_path* const path = stp_path_now(end->path);
-  end->flow =
-      stp_engine_flow(path->from->engine, path->to->engine, bytes, path->penalty, flow_ended, end);
+  end->flow = stp_engine_flow(path->from->engine, path->to->engine, end->flow_bytes, path->penalty,
+                              flow_ended, end);
 }
 
 /* ---- again ---- */
@@ -130,10 +133,19 @@ void stp_tcp_retry(struct stp_tcp_end* end) {
       flow_retry, end);
 }
 
+static void tell_flow(const struct stp_tcp_end* end, bool ok) {
+  if (ok)
+    stp_tell_carried(end->path, end->flow_date, end->flow_bytes);
+  else
+    stp_tell_tcp_lost(end, end->flow_id, STP_TCP_DATA, "link off");
+}
+
 static void flow_ended(void* argument, bool ok) {
   struct stp_tcp_end* const end = argument;
   struct stp_tcp_connection* const connection = end->connection;
   end->flow = NULL;
+  if (stp_observed())
+    tell_flow(end, ok);
   if (ok) {
     end->retries = 0;
     end->last_sent = stp_engine_now();
@@ -188,8 +200,11 @@ void stp_tcp_transmit(struct stp_tcp_end* end) {
 }
 
 void stp_tcp_stop_sending(struct stp_tcp_end* end) {
-  if (end->flow)
+  if (end->flow) {
     stp_engine_flow_cancel(end->flow);
+    if (stp_observed())
+      stp_tell_tcp_lost(end, end->flow_id, STP_TCP_DATA, "connection over");
+  }
   end->flow = NULL;
   end->started = end->written = end->departed;
 }

@@ -9,6 +9,7 @@ struct stp_transit_item {
   double date;
   uint64_t offset, edge; /* what they mean is the owner's business, as that of the rest */
   double time;
+  uint64_t id; /* of what is told of it (trace/events.h) */
   int kind;
 };
 

@@ -46,6 +46,7 @@ struct stp_datagram {
   double date;     /* at which it arrives or has arrived */
   unsigned charge; /* of the buffer that it is in */
   struct stp_udp_wire wire;
+  uint64_t id;        /* for observers; 0: none yet */
   uint16_t segment;   /* several in one: the size of all but the last; 0: one */
   uint16_t stamps;    /* to be reported (SOF_TIMESTAMPING_TX_...) */
   uint32_t stamp_key; /* its number among those */
@@ -76,6 +77,7 @@ struct stp_udp_lane {
   struct stp_datagrams queued;   /* in a router */
   struct stp_datagram* sending;  /* null: waiting and queued are empty */
   bool sending_waits;            /* it counts in the socket's buffer */
+  double sending_date;           /* when its flow started */
   struct stp_flow* flow;         /* of it; null where nothing can pass */
   struct stp_datagrams departed; /* on the way, by date */
   struct stp_timer* arrival;     /* of the first of them */

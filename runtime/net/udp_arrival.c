@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/engine.h"
+#include "net/tell.h"
 #include "net/udp.h"
 #include "net/zone.h"
 #include "process/process.h"
@@ -11,7 +12,14 @@
 static void refuse(struct stp_host* host, struct stp_datagram* datagram) {
   struct stp_host* const sender = stp_address_host(host, datagram->from.address);
   const struct stp_path* const back = sender ? stp_path_between(host, sender) : NULL;
-  if (back && stp_path_now(back)->works && stp_path_passing(back, 1) == 1)
+  const bool told = back && stp_path_now(back)->works && stp_path_passing(back, 1) == 1;
+  if (stp_observed()) {
+    datagram->id = stp_event_message_id();
+    stp_tell_udp_refused(datagram, host, sender, STP_MESSAGE_LEFT);
+    if (!told)
+      stp_tell_udp_refused(datagram, host, sender, STP_MESSAGE_LOST);
+  }
+  if (told)
     stp_udp_unreachable(sender, datagram, STP_UDP_NO_PORT, stp_path_delay(back));
   else
     stp_free(datagram);
@@ -26,6 +34,8 @@ static void enqueue_one(struct stp_udp* udp, struct stp_datagram* datagram) {
       stp_udp_charge(datagram->size, stp_address_is4(datagram->to.address), loopback);
   if (udp->receive_used && udp->receive_used + charge > (unsigned)udp->socket.receive_buffer) {
     udp->drops++;
+    if (stp_observed())
+      stp_tell_udp(datagram, STP_MESSAGE_LOST, NULL, udp->socket.host, "buffer full");
     stp_free(datagram);
     return;
   }
@@ -66,8 +76,22 @@ static void deliver_to_group(struct stp_host* host, struct stp_datagram* datagra
   stp_free(datagram);
 }
 
+/* What has no id yet has not left the host. */
+static void tell_arrived(struct stp_host* host, struct stp_datagram* datagram) {
+  if (datagram->id == 0) {
+    datagram->id = stp_event_message_id();
+    stp_tell_udp(datagram, STP_MESSAGE_LEFT, host, host, NULL);
+  }
+  if (host->on)
+    stp_tell_udp(datagram, STP_MESSAGE_ARRIVED, NULL, host, NULL);
+  else
+    stp_tell_udp(datagram, STP_MESSAGE_LOST, NULL, host, "host off");
+}
+
 void stp_udp_arrive(struct stp_host* host, struct stp_datagram* datagram) {
   datagram->date = stp_engine_now();
+  if (stp_observed())
+    tell_arrived(host, datagram);
   if (!host->on) {
     stp_free(datagram);
     return;

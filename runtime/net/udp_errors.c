@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "file/bytes.h"
+#include "net/tell.h"
 #include "net/udp.h"
 #include "process/process.h"
 
@@ -103,6 +104,9 @@ static void tell(struct notice notice) {
   struct stp_udp* const udp = stp_udp_ports_find(notice.host, datagram->from, datagram->to);
   const bool wanted = udp && (v4 ? udp->options.receive_errors : udp->options.receive_errors6);
   const bool fatal = notice.failure == STP_UDP_NO_PORT;
+  if (stp_observed() && fatal)
+    stp_tell_udp_refused(datagram, NULL, notice.host,
+                         notice.host->on ? STP_MESSAGE_ARRIVED : STP_MESSAGE_LOST);
   if (!notice.host->on || !udp || (!wanted && !(fatal && udp->connected))) {
     stp_free(datagram);
     return;

@@ -14,6 +14,7 @@
 
 #include "engine/engine.h"
 #include "net/link.h"
+#include "net/tell.h"
 #include "net/udp.h"
 #include "process/process.h"
 
@@ -72,8 +73,15 @@ static void travel(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
   await_first(lane);
 }
 
+static void tell_lost(const struct stp_path* path, const struct stp_datagram* datagram,
+                      const char* why) {
+  if (stp_observed())
+    stp_tell_udp(datagram, STP_MESSAGE_LOST, path->from, path->to, why);
+}
+
 static void depart(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
   if (is_lost(lane->path, datagram->wire.packets)) {
+    tell_lost(lane->path, datagram, "chance");
     stp_free(datagram);
     return;
   }
@@ -152,6 +160,15 @@ static void await_interface(struct stp_udp_lane* lane) {
     lane->interface = stp_engine_timer(reserve(lane, lane->waiting.first), interface_done, lane);
 }
 
+/* It has left the socket, and is on the first link. */
+static void tell_left(const struct stp_udp_lane* lane, struct stp_datagram* datagram) {
+  if (!stp_observed())
+    return;
+  datagram->id = stp_event_message_id();
+  stp_tell_udp(datagram, STP_MESSAGE_LEFT, lane->path->from,
+               datagram->spread ? NULL : lane->path->to, NULL);
+}
+
 /* The router's queue, in the unit of its limit. */
 static double queue_size(const struct stp_link* link, const struct stp_datagram* datagram) {
   return link->queue_bytes ? datagram->wire.bytes : datagram->wire.packets;
@@ -162,6 +179,7 @@ static void enqueue(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
   struct stp_link* const link = stp_path_bottleneck(lane->path);
   const double size = queue_size(link, datagram);
   if (link->queue + size > link->queue_limit) {
+    tell_lost(lane->path, datagram, "queue full");
     stp_free(datagram);
     return;
   }
@@ -184,6 +202,7 @@ static void interface_done(void* argument) {
   if (lane->socket && datagram->stamps)
     stp_udp_stamp_sent(lane->socket, datagram, lane->reserved);
   make_room(lane, datagram);
+  tell_left(lane, datagram);
   enqueue(lane, datagram);
   await_interface(lane);
 }
@@ -218,6 +237,9 @@ static void flow_start(struct stp_udp_lane* lane) {
     return;
   if (lane->socket && datagram->stamps)
     stp_udp_stamp_sent(lane->socket, datagram, stp_engine_now());
+  if (lane->sending_waits)
+    tell_left(lane, datagram);
+  lane->sending_date = stp_engine_now();
   path->links[0]->lanes++;
   if (path->works && path->to->on)
     lane->flow = stp_engine_flow(path->from->engine, path->to->engine, datagram->wire.bytes,
@@ -230,6 +252,7 @@ static void flow_start(struct stp_udp_lane* lane) {
 /* A link on the way is off, and nobody hears of it; or the host itself: its neighbours, or the
  * router there, find out and tell. */
 static void lose(const struct stp_path* path, struct stp_datagram* datagram) {
+  tell_lost(path, datagram, path->to->on ? "link off" : "host off");
   if (path->to->on || !stp_path_now(path)->works || datagram->spread) {
     stp_free(datagram);
     return;
@@ -247,6 +270,8 @@ static void flow_ended(void* argument, bool ok) {
   lane->path->links[0]->lanes--;
   if (lane->sending_waits)
     make_room(lane, datagram);
+  if (ok && stp_observed())
+    stp_tell_carried(lane->path, lane->sending_date, datagram->wire.bytes);
   if (!ok)
     lose(lane->path, datagram);
   else if (datagram->spread)

@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 #include "process/process.h"
+#include "trace/events.h"
 
 struct stp_cores {
   struct stp_stint* working; /* by end; those that spin last */
@@ -94,6 +95,8 @@ static void take_off(struct stp_stint* stint) {
   const double time = cores->cpu_time - stint->began;
   stint->thread->cpu_time += time;
   stint->thread->process->cpu_time += time;
+  if (stp_observed())
+    stp_tell_work(stint->thread, false, isinf(stint->end), time);
 }
 
 /* The first ends now. In maestro. */
@@ -145,6 +148,8 @@ static void put_on(struct stp_thread* thread, double flops) {
   else
     DL_APPEND_ELEM(cores->working, place, stint);
   cores->threads++;
+  if (stp_observed())
+    stp_tell_work(thread, true, isinf(flops), 0);
   settle(thread->process->host);
 }
 

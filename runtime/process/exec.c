@@ -12,6 +12,7 @@
 #include "process/fork.h"
 #include "process/process.h"
 #include "process/program.h"
+#include "trace/events.h"
 #include "trace/log.h"
 
 char** stp_exec_copy(char* const* strings) {
@@ -79,6 +80,8 @@ bool stp_exec_replace(struct stp_process* process) {
     for (int i = 0; stp_process_hooks[i] != NULL; i++)
       if (stp_process_hooks[i]->exec != NULL)
         stp_process_hooks[i]->exec(process);
+    if (stp_observed())
+      stp_tell_process(process, STP_PROCESS_REPLACED);
   } else {
     stp_warn("cannot start %s on %s: no memory left for it", process->label, process->host->name);
     process->ending = true;

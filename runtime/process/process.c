@@ -14,6 +14,7 @@
 #include "process/fork.h"
 #include "process/program.h"
 #include "process/tree.h"
+#include "trace/events.h"
 #include "trace/log.h"
 
 struct stp_process* stp_processes;
@@ -139,6 +140,8 @@ struct stp_process* stp_process_start(struct stp_program* program, struct stp_ho
       stp_process_hooks[i]->start(process);
   stp_process_enlist(process);
   stp_process_tally.started++;
+  if (stp_observed())
+    stp_tell_process(process, STP_PROCESS_STARTED);
   stp_thread_start_main(process, stp_process_entry);
   return process;
 }
@@ -182,6 +185,8 @@ struct stp_process* stp_process_fork(void) {
   stp_process_name(child, parent->name);
   stp_tree_add(child, parent);
   stp_process_enlist(child);
+  if (stp_observed())
+    stp_tell_process(child, STP_PROCESS_FORKED);
   stp_thread_fork(child);
   for (int i = 0; stp_process_hooks[i] != NULL; i++)
     if (stp_process_hooks[i]->fork != NULL)
@@ -250,6 +255,8 @@ static void tally(const struct stp_process* process) {
 void stp_process_finish(void* argument) {
   struct stp_process* const process = argument;
   tally(process);
+  if (stp_observed())
+    stp_tell_process(process, STP_PROCESS_ENDED);
   stp_vfork_end(process);
   int count = 0;
   while (stp_process_hooks[count] != NULL)

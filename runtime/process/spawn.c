@@ -7,6 +7,7 @@
 #include "process/exec.h"
 #include "process/process.h"
 #include "process/tree.h"
+#include "trace/events.h"
 
 struct stp_process* stp_spawn_begin(void) {
   struct stp_process *const parent = stp_me, *const child = stp_process_child();
@@ -41,6 +42,8 @@ int stp_spawn_finish(struct stp_process* child, struct stp_exec* exec, uint64_t 
   }
   stp_tree_add(child, parent);
   stp_process_enlist(child);
+  if (stp_observed())
+    stp_tell_process(child, STP_PROCESS_STARTED);
   stp_thread_start_main(child, stp_process_entry);
   child->threads->blocked = blocked;
   snprintf(child->threads->name, sizeof child->threads->name, "%s", child->name);

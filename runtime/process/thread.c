@@ -20,6 +20,7 @@
 #include "process/stack.h"
 #include "process/tree.h"
 #include "sync/wait.h"
+#include "trace/events.h"
 #include "trace/log.h"
 
 /* Of the C++ ABI: the chain of caught exceptions and the count of uncaught ones (16 bytes). */
@@ -169,6 +170,8 @@ static void thread_main(void* argument) {
     stp_region_release(&process->region, thread->user_stack, thread->user_stack_size, true);
   }
   process->cpu_time += thread->owed;
+  if (stp_observed())
+    stp_tell_thread(thread, STP_THREAD_ENDED);
   DL_DELETE(process->threads, thread);
   process->thread_count--;
   if (process->thread_count == 0) /* a timer: SimGrid frees ended actors between rounds only */
@@ -226,6 +229,8 @@ static struct stp_thread* thread_new(struct stp_process* process, void (*start)(
 static void thread_join_process(struct stp_thread* thread) {
   DL_APPEND(thread->process->threads, thread);
   thread->process->thread_count++;
+  if (stp_observed())
+    stp_tell_thread(thread, STP_THREAD_STARTED);
   stp_engine_defer(spawn, thread);
 }
 
@@ -364,14 +369,17 @@ int stp_park(double deadline) {
     return -ETIMEDOUT;
   stp_self->timed_out = false;
   stp_self->parked = true;
+  if (stp_observed())
+    stp_tell_wait(stp_self, deadline);
   if (isinf(deadline))
     stp_on_kernel_stack(park_without_deadline, NULL);
   else
     stp_on_kernel_stack(park_until, &deadline);
   stp_self->parked = false;
-  if (stp_self->timed_out)
-    return -ETIMEDOUT;
-  return interrupted() ? -EINTR : 0;
+  const int result = stp_self->timed_out ? -ETIMEDOUT : interrupted() ? -EINTR : 0;
+  if (stp_observed())
+    stp_tell_goes_on(stp_self, result);
+  return result;
 }
 
 void stp_thread_unpark(struct stp_thread* thread) {
