@@ -168,8 +168,8 @@ struct stp_tcp_socket {
   struct stp_tcp_listener* listener; /* while it listens */
   struct stp_binding* binding;       /* before connect, and while it listens */
   struct stp_tcp_options {
-    int keep_idle, keep_interval, keep_count, user_timeout, syn_count, linger2, defer_accept, mss,
-        window_clamp, notsent_low_water;
+    int keep_idle, keep_interval, keep_count, user_timeout, syn_count, linger2, defer_accept,
+        fast_open, mss, window_clamp, notsent_low_water;
     int no_delay, cork, quick_ack;
     int tos, ttl, mtu_discover, bind_no_port, receive_errors;
     int v6_only, traffic_class, hops;
@@ -251,6 +251,8 @@ void stp_tcp_handshake_start(struct stp_tcp_end* end);
 void stp_tcp_handshake_lost(struct stp_tcp_end* end);
 
 /* ---- tcp_listener.c ---- */
+
+enum { STP_BACKLOG_MAX = 4096 /* net.core.somaxconn */ };
 
 /* Starts to listen on the socket's binding, or changes the backlog. 0 or -EADDRINUSE. */
 int stp_tcp_listen(struct stp_tcp_socket* socket, int backlog);

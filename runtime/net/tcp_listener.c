@@ -5,8 +5,6 @@
 #include "net/tcp.h"
 #include "process/process.h"
 
-enum { BACKLOG_MAX = 4096 /* net.core.somaxconn */ };
-
 int stp_tcp_listen(struct stp_tcp_socket* socket, int backlog) {
   if (!socket->listener) {
     struct stp_tcp_listener* const listener = stp_alloc(sizeof *listener);
@@ -18,7 +16,7 @@ int stp_tcp_listen(struct stp_tcp_socket* socket, int backlog) {
     }
     socket->listener = listener;
   }
-  socket->listener->backlog = backlog < 0 || backlog > BACKLOG_MAX ? BACKLOG_MAX : backlog;
+  socket->listener->backlog = backlog < 0 || backlog > STP_BACKLOG_MAX ? STP_BACKLOG_MAX : backlog;
   return 0;
 }
 

@@ -54,6 +54,7 @@ static const struct stp_kept kept[] = {
     KEPT(IPPROTO_TCP, TCP_SYNCNT, 1, 127, syn_count),
     KEPT(IPPROTO_TCP, TCP_LINGER2, -1, 120, linger2),
     KEPT(IPPROTO_TCP, TCP_DEFER_ACCEPT, 0, 0x7fffffff, defer_accept),
+    KEPT(IPPROTO_TCP, TCP_FASTOPEN, 0, 0x7fffffff, fast_open),
     KEPT(IPPROTO_TCP, TCP_MAXSEG, 88, 32767, mss),
     KEPT(IPPROTO_TCP, TCP_WINDOW_CLAMP, 0, 0x7fffffff, window_clamp),
     KEPT(IPPROTO_TCP, TCP_NOTSENT_LOWAT, 0, 0x7fffffff, notsent_low_water),
@@ -96,6 +97,11 @@ static int set_kept(struct stp_tcp_socket* tcp, const struct stp_kept* entry, co
   if (entry->option == TCP_MAXSEG && entry->level == IPPROTO_TCP && number == 0) {
     tcp->options.mss = 0;
     return 0;
+  }
+  if (entry->option == TCP_FASTOPEN && entry->level == IPPROTO_TCP) {
+    if (tcp->phase != STP_TCP_UNCONNECTED)
+      return -EINVAL;
+    number = number > STP_BACKLOG_MAX ? STP_BACKLOG_MAX : number;
   }
   return stp_kept_set(entry, &tcp->options, number);
 }

@@ -79,6 +79,7 @@ static int tcp_accept(struct stp_socket* socket, struct stp_socket** accepted,
   struct stp_tcp_socket* const fresh = socket_new(socket->domain);
   stp_socket_inherit(&fresh->socket, socket);
   fresh->options = tcp->options;
+  fresh->options.fast_open = 0;
   fresh->phase = STP_TCP_CONNECTED;
   stp_tcp_end_attach(end, fresh);
   stp_tcp_buffers_fit(end);

@@ -114,6 +114,27 @@ static void test_tcp(int fd) {
   CHECK_EQ(info.tcpi_state, TCP_CLOSE);
 }
 
+/* Of a socket without connection: as many as a backlog at most. */
+static void test_fast_open(void) {
+  int listener = tcp_socket(), value = 5;
+  CHECK_EQ(get_int(listener, IPPROTO_TCP, TCP_FASTOPEN), 0);
+  set_int(listener, IPPROTO_TCP, TCP_FASTOPEN, 5);
+  CHECK_EQ(get_int(listener, IPPROTO_TCP, TCP_FASTOPEN), 5);
+  CHECK_EQ(bind_to(listener, "127.0.0.1", 0), 0);
+  CHECK_EQ(listen(listener, 1), 0);
+  set_int(listener, IPPROTO_TCP, TCP_FASTOPEN, 100000000);
+  CHECK(get_int(listener, IPPROTO_TCP, TCP_FASTOPEN) < 100000000);
+  int negative = -1;
+  CHECK_ERRNO(setsockopt(listener, IPPROTO_TCP, TCP_FASTOPEN, &negative, sizeof negative), EINVAL);
+  struct sockaddr_in name = local_name(listener);
+  int client = tcp_socket();
+  CHECK_EQ(connect_to(client, &name), 0);
+  CHECK_ERRNO(setsockopt(client, IPPROTO_TCP, TCP_FASTOPEN, &value, sizeof value), EINVAL);
+  int server = accept(listener, NULL, NULL);
+  CHECK_EQ(get_int(server, IPPROTO_TCP, TCP_FASTOPEN), 0);
+  close(listener), close(client), close(server);
+}
+
 static void test_ip(int fd) {
   CHECK_EQ(get_int(fd, IPPROTO_IP, IP_TTL), 64);
   set_int(fd, IPPROTO_IP, IP_TTL, 9);
@@ -167,5 +188,6 @@ int main(void) {
   test_errors(fd);
   CHECK_EQ(close(fd), 0);
   test_inheritance();
+  test_fast_open();
   return 0;
 }
