@@ -96,7 +96,7 @@ struct stp_udp_options {
   int tos, ttl, mtu_discover, bind_no_port, free_bind;
   int v6_only, traffic_class, hops;
   int receive_errors, receive_info, receive_ttl, receive_tos;
-  int receive_errors6, receive_info6, receive_hops, receive_class;
+  int receive_errors6, receive_info6, receive_hops, receive_class, send_flow;
   int group_ttl, group_hops, group_loop, group_loop6, group_all, group_all6;
   int group_interface, group_interface6; /* 0: eth0 */
   struct in_addr group_address;

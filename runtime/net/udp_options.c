@@ -17,6 +17,9 @@
 #ifndef IPV6_MULTICAST_ALL
 #define IPV6_MULTICAST_ALL 29
 #endif
+#ifndef IPV6_FLOWINFO_SEND
+#define IPV6_FLOWINFO_SEND 33
+#endif
 #ifndef SO_RXQ_OVFL
 #define SO_RXQ_OVFL 40
 #endif
@@ -79,6 +82,7 @@ static const struct stp_kept kept[] = {
     FLAG(IPPROTO_IPV6, IPV6_RECVPKTINFO, receive_info6),
     FLAG(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, receive_hops),
     FLAG(IPPROTO_IPV6, IPV6_RECVTCLASS, receive_class),
+    FLAG(IPPROTO_IPV6, IPV6_FLOWINFO_SEND, send_flow),
     FLAG(SOL_SOCKET, SO_RXQ_OVFL, overflow),
     FLAG(SOL_SOCKET, SO_SELECT_ERR_QUEUE, select_errors),
     FLAG(IPPROTO_UDP, UDP_CORK, cork),

@@ -11,6 +11,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <linux/in6.h>
+
 #include "check.h"
 
 static struct sockaddr_in6 name6(const char* address, int port) {
@@ -171,6 +173,8 @@ static void test_told(void) {
   CHECK_EQ(get_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 64);
   CHECK_EQ(get_int(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS), 1);
   CHECK_EQ(get_int(fd, IPPROTO_IPV6, IPV6_TCLASS), 0);
+  set_int(fd, IPPROTO_IPV6, IPV6_FLOWINFO_SEND, 5);
+  CHECK_EQ(get_int(fd, IPPROTO_IPV6, IPV6_FLOWINFO_SEND), 1);
   set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 9);
   set_int(fd, IPPROTO_IPV6, IPV6_TCLASS, 0x20);
   CHECK_EQ(send6(fd, "x", 1, "::1", port_of(server)), 1);
