@@ -1,7 +1,9 @@
 /* Quantities with units, checked more strictly than SimGrid does: it ends with a backtrace. */
 #include "units.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "net/quantity.h"
 #include "trace/log.h"
@@ -40,5 +42,15 @@ double cli_parse_speed(const char* where, const char* text) {
   const double value = stp_quantity_speed(text);
   if (!(value > 0))
     stp_fatal("%s: \"%s\" is not a speed: write a number and Mf or Gf, like 2.5Gf", where, text);
+  return value;
+}
+
+unsigned long long cli_parse_count(const char* where, const char* text, unsigned long long least,
+                                   unsigned long long most) {
+  char* end;
+  errno = 0;
+  const unsigned long long value = strtoull(text, &end, 10);
+  if (errno != 0 || text[0] < '0' || text[0] > '9' || *end != '\0' || value < least || value > most)
+    stp_fatal("%s: \"%s\" is not a whole number from %llu to %llu", where, text, least, most);
   return value;
 }

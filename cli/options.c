@@ -1,0 +1,230 @@
+/* The options of simterpose run. */
+#include "options.h"
+
+#include <argp.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "calibration.h"
+#include "program.h"
+#include "trace/log.h"
+#include "twice.h"
+#include "units.h"
+
+static const char doc[] =
+    "Runs programs on an emulated network, in virtual time."
+    "\v"
+    "Three hosts, node-0 to node-2, each 5 ms from every other, run one program each:\n"
+    "\n"
+    "  simterpose run -n 3 --latency 5ms --bandwidth 100Mbps ./hello\n"
+    "\n"
+    "The first is told to serve and the others where; {rank}, {hosts}, {host} and {ip} stand for "
+    "the "
+    "number of the process, the number of hosts, the host's name and its address:\n"
+    "\n"
+    "  simterpose run -n 5 ./ring --rank {rank} --of {hosts} --first node-0\n"
+    "\n"
+    "A platform and a deployment in SimGrid's formats:\n"
+    "\n"
+    "  simterpose run -p platforms/lan.xml -d examples/redis/deployment.xml --stop 60s\n"
+    "\n"
+    "In a deployment, an actor's kill_time is when it and what it has started get SIGTERM (another "
+    "signal: <prop id=\"stop_signal\" value=\"KILL\"/>) and, 10 s later (stop_grace), SIGKILL. A "
+    "host "
+    "that the platform turns off (state_file, state_profile) ends its processes as a power cut "
+    "does; "
+    "those with on_failure=\"RESTART\" start again when it is on again, with the files they left.\n"
+    "\n"
+    "Each host has a directory of its own in DIR, with the standard output and error of its "
+    "processes (PROGRAM.PID.stdout, PROGRAM.PID.stderr) and the files they wrote.\n"
+    "\n"
+    "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
+    "cut; 1 if one failed or all wait for ever; 2 if nothing was run because the input is bad.";
+
+enum {
+  LATENCY = 256,
+  BANDWIDTH,
+  LOSS,
+  JITTER,
+  STOP,
+  SEED,
+  CPU,
+  CPU_THRESHOLD,
+  SPEED,
+  BIN,
+  ROOT,
+  USER,
+  TWICE,
+  HALF
+};
+
+static const struct argp_option option_table[] = {
+    {NULL, 0, NULL, 0, "The network:", 1},
+    {"hosts", 'n', "N", 0, "N hosts, node-0 to node-(N-1), around a switch (default: 1)", 1},
+    {"latency", LATENCY, "DELAY", 0, "One-way latency between two hosts (default: 1ms)", 1},
+    {"bandwidth", BANDWIDTH, "RATE", 0, "Bandwidth between two hosts (default: 1Gbps)", 1},
+    {"loss", LOSS, "P", 0,
+     "Probability that a packet is lost between two hosts, like 1% (default: 0)", 1},
+    {"jitter", JITTER, "DELAY", 0,
+     "By how much the latency of a packet differs at most, evenly distributed (default: 0)", 1},
+    {"speed", SPEED, "SPEED|host", 0,
+     "Speed of a host, in cycles per second (default: 1Gf); \"host\": that of this machine, which "
+     "simterpose calibrate has found out",
+     1},
+    {"platform", 'p', "FILE", 0, "A SimGrid platform file instead", 1},
+    {NULL, 0, NULL, 0, "The processes:", 2},
+    {"deployment", 'd', "FILE", 0, "A SimGrid deployment file instead of PROGRAM on every host", 2},
+    {"bin", BIN, "PATH=PROGRAM", 0,
+     "Put PROGRAM, or those of a directory, at PATH on every host (/bin/sh=./busybox); repeatable",
+     2},
+    {"cpu", CPU, "none|counted|measured", 0,
+     "What computing costs: no virtual time, the cycles that the compiler has counted, at the "
+     "speed of the host (the default: the same in every run), or the real time it takes",
+     2},
+    {"cpu-threshold", CPU_THRESHOLD, "DELAY", 0,
+     "Less work than this does not take part in the sharing of cores, and delays what others see "
+     "only once there is more of it; the thread's own clock shows it (default: 1us)",
+     2},
+    {"seed", SEED, "N", 0,
+     "Seed of everything random in the run (default: 1); others than 1 also permute what Linux "
+     "leaves open: who wakes first, which of the events of one date comes first",
+     2},
+    {"root", ROOT, "DIR", 0,
+     "Hosts start with the files of DIR, which are only read: relative to their top directory, and "
+     "before the machine's. {host} stands for a host's name",
+     2},
+    {"user", USER, "USER", 0,
+     "Whose the processes are: the NAME of a user of the host, or UID[:GID] (default: root)", 2},
+    {"stop", STOP, "DATE", 0, "Stop the processes that still run at this date", 2},
+    {NULL, 0, NULL, 0, "The output:", 3},
+    {"output", 'o', "DIR", 0, "Directory for the hosts' files, replaced (default: simterpose-out)",
+     3},
+    {"quiet", 'q', NULL, 0, "Do not copy the processes' output to the terminal; no summary", 3},
+    {"verbose", 'v', NULL, 0, "Say more", 3},
+    {"check-determinism", TWICE, NULL, 0,
+     "Run twice, and compare all files, what is shown, the exit status and the end: say that they "
+     "are the same, or fail (status 1) and name the first difference",
+     3},
+    {"half", HALF, "FD:DIR", OPTION_HIDDEN, "One of these two runs", 3},
+    {0},
+};
+
+static enum stp_work_source parse_cpu(const char* text) {
+  if (strcmp(text, "none") == 0)
+    return STP_WORK_NONE;
+  if (strcmp(text, "measured") == 0)
+    return STP_WORK_MEASURED;
+  if (strcmp(text, "counted") == 0)
+    return STP_WORK_COUNTED;
+  stp_fatal("--cpu: \"%s\" is neither none, counted nor measured", text);
+}
+
+static double parse_host_speed(const char* text) {
+  if (strcmp(text, "host") != 0)
+    return cli_parse_speed("--speed", text);
+  const double speed = cli_calibration_read();
+  if (speed == 0)
+    stp_fatal("--speed host: this machine is not calibrated; run simterpose calibrate");
+  stp_warn("hosts are as fast as this machine, by its calibration: %.4gGf", speed / 1e9);
+  return speed;
+}
+
+static error_t parse(int key, char* value, struct argp_state* state) {
+  struct cli_options* const options = state->input;
+  switch (key) {
+  case 'n':
+    options->generated.hosts = cli_parse_count("--hosts", value, 1, 1000000);
+    options->network = "--hosts";
+    return 0;
+  case LATENCY:
+    options->generated.latency = cli_parse_delay("--latency", value);
+    options->network = "--latency";
+    return 0;
+  case BANDWIDTH:
+    options->generated.bandwidth = cli_parse_bandwidth("--bandwidth", value);
+    options->network = "--bandwidth";
+    return 0;
+  case LOSS:
+    options->generated.loss = cli_parse_probability("--loss", value);
+    options->network = "--loss";
+    return 0;
+  case JITTER:
+    options->generated.jitter = cli_parse_delay("--jitter", value);
+    options->network = "--jitter";
+    return 0;
+  case SPEED:
+    options->generated.speed = parse_host_speed(value);
+    options->network = "--speed";
+    return 0;
+  case 'p':
+    options->platform = value;
+    return 0;
+  case 'd':
+    options->deployment = value;
+    return 0;
+  case BIN:
+    cli_install("--bin", value);
+    return 0;
+  case CPU:
+    options->cpu = parse_cpu(value);
+    return 0;
+  case CPU_THRESHOLD:
+    options->cpu_threshold = cli_parse_delay("--cpu-threshold", value);
+    return 0;
+  case SEED:
+    options->seed = cli_parse_count("--seed", value, 0, UINT64_MAX);
+    return 0;
+  case ROOT:
+    options->root = value;
+    return 0;
+  case USER:
+    options->user = value;
+    return 0;
+  case STOP:
+    options->stop = cli_parse_delay("--stop", value);
+    return 0;
+  case 'o':
+    options->output = value;
+    return 0;
+  case 'q':
+    stp_verbosity = STP_QUIET;
+    return 0;
+  case 'v':
+    stp_verbosity = STP_VERBOSE;
+    return 0;
+  case TWICE:
+    options->twice = true;
+    return 0;
+  case HALF:
+    options->half = cli_half(value, &options->result);
+    return 0;
+  case ARGP_KEY_ARG:
+    options->program = &state->argv[state->next - 1];
+    state->next = state->argc;
+    return 0;
+  case ARGP_KEY_END:
+    if (options->platform != NULL && options->network != NULL)
+      argp_error(state, "%s and --platform exclude each other", options->network);
+    else if (options->program != NULL && options->deployment != NULL)
+      argp_error(state, "a program (%s) and --deployment exclude each other", options->program[0]);
+    else if (options->program == NULL && options->deployment == NULL)
+      argp_error(state, "say what to run: a program, or --deployment FILE");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+void cli_options_parse(struct cli_options* options, int argc, char** argv) {
+  *options = (struct cli_options){
+      .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6, .speed = 1e9},
+      .stop = -1,
+      .seed = STP_DEFAULT_SEED,
+      .cpu = STP_WORK_COUNTED,
+      .cpu_threshold = 1e-6,
+      .output = "simterpose-out",
+  };
+  const struct argp argp = {
+      .options = option_table, .parser = parse, .args_doc = "[PROGRAM [ARGUMENT...]]", .doc = doc};
+  argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
+}
