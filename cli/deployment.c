@@ -16,8 +16,6 @@
 #include "units.h"
 #include "xml.h"
 
-enum { STOP_GRACE = 10 /* s; as containers are stopped */ };
-
 static const UT_icd process_icd = {sizeof(struct stp_run_process), NULL, NULL, NULL};
 
 /* Hands a null-terminated vector of strings over. */
@@ -29,7 +27,7 @@ static char** vector_of(UT_array* strings) {
 
 static struct cli_deployment deployment_of(UT_array* processes) {
   return (struct cli_deployment){(struct stp_run_process*)utarray_front(processes),
-                                 utarray_len(processes)};
+                                 utarray_len(processes), NULL};
 }
 
 /* ---- the file ---- */
@@ -76,7 +74,7 @@ static void start_actor(struct reader* reader, const char* element, const char**
       .start = date(attributes, "start_time", 0, where),
       .stop = date(attributes, "kill_time", -1, where),
       .stop_signal = SIGTERM,
-      .stop_grace = STOP_GRACE,
+      .stop_grace = CLI_STOP_GRACE,
       .restart = restart,
       .where = stp_strdup(where),
   };
@@ -86,8 +84,7 @@ static void start_actor(struct reader* reader, const char* element, const char**
   add_string(reader->arguments, function);
 }
 
-/* A signal by its name, with or without SIG, or its number. */
-static int parse_signal(const char* where, const char* text) {
+int cli_parse_signal(const char* where, const char* text) {
   const char* const name = strncmp(text, "SIG", 3) == 0 ? text + 3 : text;
   for (int signal = 1; signal < NSIG; signal++) {
     char number[8];
@@ -114,7 +111,7 @@ static void add_property(struct reader* reader, const char** attributes, const c
   if (strncmp(id, "env:", 4) == 0 && id[4] != '\0' && strchr(id, '=') == NULL)
     add_variable(reader, id + 4, value);
   else if (strcmp(id, "stop_signal") == 0)
-    process->stop_signal = parse_signal(where, value);
+    process->stop_signal = cli_parse_signal(where, value);
   else if (strcmp(id, "stop_grace") == 0)
     process->stop_grace = cli_parse_delay(where, value);
   else if (strncmp(id, "bin:", 4) == 0)

@@ -8,7 +8,13 @@
 struct cli_deployment {
   struct stp_run_process* processes;
   size_t count;
+  const unsigned long long* numbers; /* of each: what {i} stands for; null: its rank */
 };
+
+enum { CLI_STOP_GRACE = 10 /* s until SIGKILL; as containers are stopped */ };
+
+/* A signal by its name, with or without SIG, or its number. */
+int cli_parse_signal(const char* where, const char* text);
 
 /* Reads a deployment file:
  *
@@ -43,8 +49,16 @@ char* cli_relative_to(const char* directory, const char* path);
 void cli_deployment_complete(struct cli_deployment* deployment, const char* platform,
                              const char* user, const char* root);
 
-/* Replaces {rank} (index of the process), {hosts} (number of hosts of the platform), {host} (name
- * of its host) and {ip} (its address) in the arguments, environments, users and directories. */
+/* Replaces {rank} (index of the process), {i} (its number among those of its kind), {hosts} (number
+ * of hosts of the platform), {host} (name of its host) and {ip} (its address) in the arguments,
+ * environments, users and directories. */
 void cli_deployment_expand(struct cli_deployment* deployment);
+
+/* A copy of a text with {i} replaced alone. */
+char* cli_expand_number(const char* text, unsigned long long number);
+
+/* All of it in any text, as for one of its processes; a copy. */
+char* cli_deployment_expand_text(const struct cli_deployment* deployment, size_t process,
+                                 const char* text);
 
 #endif

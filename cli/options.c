@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calibration.h"
+#include "lab.h"
 #include "program.h"
 #include "trace/log.h"
 #include "twice.h"
@@ -24,6 +25,11 @@ static const char doc[] =
     "\n"
     "  simterpose run -n 5 ./ring --rank {rank} --of {hosts} --first node-0\n"
     "\n"
+    "A lab file says all of that, what goes on when, and what is expected of it "
+    "(docs/lab-files.md); options count more than what it says:\n"
+    "\n"
+    "  simterpose run lab.yaml --seed 7\n"
+    "\n"
     "A platform and a deployment in SimGrid's formats:\n"
     "\n"
     "  simterpose run -p platforms/lan.xml -d examples/redis/deployment.xml --stop 60s\n"
@@ -39,7 +45,9 @@ static const char doc[] =
     "processes (PROGRAM.PID.stdout, PROGRAM.PID.stderr) and the files they wrote.\n"
     "\n"
     "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
-    "cut; 1 if one failed or all wait for ever; 2 if nothing was run because the input is bad.";
+    "cut, or, of a lab, if all came as expected; 1 if not, or if all wait for ever; 2 if nothing "
+    "was "
+    "run because the input is bad.";
 
 enum {
   LATENCY = 256,
@@ -109,14 +117,14 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static enum stp_work_source parse_cpu(const char* text) {
+enum stp_work_source cli_parse_cpu(const char* where, const char* text) {
   if (strcmp(text, "none") == 0)
     return STP_WORK_NONE;
   if (strcmp(text, "measured") == 0)
     return STP_WORK_MEASURED;
   if (strcmp(text, "counted") == 0)
     return STP_WORK_COUNTED;
-  stp_fatal("--cpu: \"%s\" is neither none, counted nor measured", text);
+  stp_fatal("%s: \"%s\" is neither none, counted nor measured", where, text);
 }
 
 static double parse_host_speed(const char* text) {
@@ -166,13 +174,15 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     cli_install("--bin", value);
     return 0;
   case CPU:
-    options->cpu = parse_cpu(value);
+    options->cpu = cli_parse_cpu("--cpu", value);
+    options->has_cpu = true;
     return 0;
   case CPU_THRESHOLD:
     options->cpu_threshold = cli_parse_delay("--cpu-threshold", value);
     return 0;
   case SEED:
     options->seed = cli_parse_count("--seed", value, 0, UINT64_MAX);
+    options->has_seed = true;
     return 0;
   case ROOT:
     options->root = value;
@@ -199,16 +209,24 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     options->half = cli_half(value, &options->result);
     return 0;
   case ARGP_KEY_ARG:
+    if (options->lab != NULL)
+      argp_error(state, "%s says what to run, so \"%s\" cannot", options->lab, value);
+    if (cli_is_lab(value)) {
+      options->lab = value;
+      return 0;
+    }
     options->program = &state->argv[state->next - 1];
     state->next = state->argc;
     return 0;
   case ARGP_KEY_END:
-    if (options->platform != NULL && options->network != NULL)
+    if (options->lab != NULL && options->deployment != NULL)
+      argp_error(state, "a lab (%s) and --deployment exclude each other", options->lab);
+    else if (options->platform != NULL && options->network != NULL)
       argp_error(state, "%s and --platform exclude each other", options->network);
     else if (options->program != NULL && options->deployment != NULL)
       argp_error(state, "a program (%s) and --deployment exclude each other", options->program[0]);
-    else if (options->program == NULL && options->deployment == NULL)
-      argp_error(state, "say what to run: a program, or --deployment FILE");
+    else if (options->program == NULL && options->deployment == NULL && options->lab == NULL)
+      argp_error(state, "say what to run: a lab file, a program, or --deployment FILE");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -216,15 +234,67 @@ static error_t parse(int key, char* value, struct argp_state* state) {
 }
 
 void cli_options_parse(struct cli_options* options, int argc, char** argv) {
-  *options = (struct cli_options){
+  *options = cli_options_unsaid;
+  const struct argp argp = {.options = option_table,
+                            .parser = parse,
+                            .args_doc = "LAB.yaml\n[PROGRAM [ARGUMENT...]]",
+                            .doc = doc};
+  argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
+}
+
+/* ---- what is not said ---- */
+
+const struct cli_options cli_options_unsaid = {
+    .generated = {.latency = -1, .loss = -1, .jitter = -1},
+    .stop = -1,
+    .cpu_threshold = -1,
+    .output = "simterpose-out",
+};
+
+static void add_text(const char** to, const char* from) {
+  if (*to == NULL)
+    *to = from;
+}
+
+static void add_number(double* to, double from) {
+  if (*to < 0)
+    *to = from;
+}
+
+static void add_network(struct cli_network* to, const struct cli_network* from) {
+  to->hosts = to->hosts == 0 ? from->hosts : to->hosts;
+  to->bandwidth = to->bandwidth == 0 ? from->bandwidth : to->bandwidth;
+  to->speed = to->speed == 0 ? from->speed : to->speed;
+  add_number(&to->latency, from->latency);
+  add_number(&to->loss, from->loss);
+  add_number(&to->jitter, from->jitter);
+}
+
+void cli_options_add(struct cli_options* options, const struct cli_options* more) {
+  if (options->network != NULL && more->platform != NULL)
+    stp_fatal("%s and the platform of the lab, %s, exclude each other", options->network,
+              more->platform);
+  add_text(&options->platform, more->platform);
+  add_network(&options->generated, &more->generated);
+  add_number(&options->stop, more->stop);
+  add_number(&options->cpu_threshold, more->cpu_threshold);
+  add_text(&options->root, more->root);
+  add_text(&options->user, more->user);
+  if (!options->has_seed)
+    options->seed = more->seed;
+  if (!options->has_cpu)
+    options->cpu = more->cpu;
+  options->has_seed = options->has_seed || more->has_seed;
+  options->has_cpu = options->has_cpu || more->has_cpu;
+}
+
+void cli_options_complete(struct cli_options* options) {
+  static const struct cli_options defaults = {
       .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6, .speed = 1e9},
       .stop = -1,
       .seed = STP_DEFAULT_SEED,
       .cpu = STP_WORK_COUNTED,
       .cpu_threshold = 1e-6,
-      .output = "simterpose-out",
   };
-  const struct argp argp = {
-      .options = option_table, .parser = parse, .args_doc = "[PROGRAM [ARGUMENT...]]", .doc = doc};
-  argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
+  cli_options_add(options, &defaults);
 }

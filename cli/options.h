@@ -1,4 +1,5 @@
-/* What the user asks of a run, by the options of simterpose run. */
+/* What the user asks of a run: the options of simterpose run, and the same in a lab file, where the
+ * command line does not say otherwise. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
@@ -9,11 +10,13 @@
 
 struct cli_options {
   struct cli_network generated;
-  double stop, cpu_threshold;
-  const char *platform, *deployment, *output, *root, *user;
+  double stop, cpu_threshold;                            /* negative: not said */
+  const char *platform, *deployment, *lab, *root, *user; /* null: not said */
+  const char* output;
   const char* network; /* the last option that describes the generated network */
   unsigned long long seed;
   enum stp_work_source cpu;
+  bool has_seed, has_cpu;
   bool twice;
   const char* half; /* the output directory of one of two runs, null: none of two */
   int result;       /* where it writes its result */
@@ -23,5 +26,13 @@ struct cli_options {
 /* Parses the command line; what is wrong with it, and --help, end the program. Programs to be put
  * on hosts (--bin) are, and what concerns messages (-q, -v) is set. */
 void cli_options_parse(struct cli_options* options, int argc, char** argv);
+
+/* Nothing is said yet; what is not said, `more` says; what nobody says has its default. */
+extern const struct cli_options cli_options_unsaid;
+void cli_options_add(struct cli_options* options, const struct cli_options* more);
+void cli_options_complete(struct cli_options* options);
+
+/* "none", "counted" or "measured". */
+enum stp_work_source cli_parse_cpu(const char* where, const char* text);
 
 #endif

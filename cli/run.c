@@ -8,7 +8,10 @@
 #include "command.h"
 #include "deployment.h"
 #include "engine/engine.h"
+#include "judge.h"
+#include "lab.h"
 #include "options.h"
+#include "outcome.h"
 #include "outdir.h"
 #include "platform.h"
 #include "process/host.h"
@@ -38,6 +41,26 @@ static void check_routes(const struct cli_deployment* deployment) {
 }
 
 static const char* output;
+
+/* Loads the platform, and says what runs on it. */
+static struct cli_deployment deploy(struct cli_options* options, struct cli_lab* lab) {
+  struct cli_deployment deployment = {0};
+  if (options->deployment != NULL)
+    deployment = cli_deployment_read(options->deployment);
+  if (options->platform == NULL)
+    options->platform = cli_platform_make(&options->generated);
+  else
+    cli_platform_check(options->platform);
+  stp_run_open(options->platform, output);
+  if (lab != NULL)
+    deployment = cli_lab_deploy(lab);
+  else if (options->deployment == NULL)
+    deployment = cli_deployment_everywhere(options->program);
+  cli_deployment_complete(&deployment, options->platform, options->user, options->root);
+  cli_deployment_expand(&deployment);
+  check_routes(&deployment);
+  return deployment;
+}
 
 static void ready(void) { cli_outdir_make(output); }
 
@@ -83,20 +106,15 @@ int cli_run(int argc, char** argv) {
   if (options.half == NULL && options.twice)
     return cli_run_twice(argv, cli_outdir_check(options.output));
   cli_fix_addresses(argv);
+  struct cli_lab* const lab = options.lab == NULL ? NULL : cli_lab_read(options.lab);
+  if (lab != NULL)
+    cli_options_add(&options, &lab->options);
+  cli_options_complete(&options);
   output = cli_outdir_check(options.half != NULL ? options.half : options.output);
-  struct cli_deployment deployment = {0};
-  if (options.deployment != NULL)
-    deployment = cli_deployment_read(options.deployment);
-  if (options.platform == NULL)
-    options.platform = cli_platform_make(&options.generated);
-  else
-    cli_platform_check(options.platform);
-  stp_run_open(options.platform, output);
-  if (options.deployment == NULL)
-    deployment = cli_deployment_everywhere(options.program);
-  cli_deployment_complete(&deployment, options.platform, options.user, options.root);
-  cli_deployment_expand(&deployment);
-  check_routes(&deployment);
+  const struct cli_deployment deployment = deploy(&options, lab);
+  cli_outcomes_start(deployment.count);
+  if (lab != NULL)
+    cli_judge_prepare(lab, &deployment);
 
   const bool watched =
       isatty(STDERR_FILENO) && (stp_verbosity == STP_QUIET || !isatty(STDOUT_FILENO));
@@ -110,6 +128,8 @@ int cli_run(int argc, char** argv) {
       .machine_speed = options.cpu == STP_WORK_MEASURED ? cli_calibration_read() : 0,
       .work_threshold = options.cpu_threshold,
       .progress = watched ? progress : NULL,
+      .begun = cli_outcome_begun,
+      .ended = cli_outcome_ended,
   });
   if (watched)
     fprintf(stderr, "\033[K");
@@ -117,5 +137,7 @@ int cli_run(int argc, char** argv) {
     cli_half_done(options.result, &result);
   else if (stp_verbosity > STP_QUIET)
     summarise(&result, real_time() - start);
+  if (lab != NULL)
+    return cli_judge(lab, &deployment, output) && !result.deadlock ? 0 : CLI_FAILED;
   return result.failed > 0 || result.deadlock ? CLI_FAILED : 0;
 }

@@ -9,19 +9,17 @@
 #include "process/process.h"
 
 struct values {
-  const char *rank, *hosts, *host, *ip;
+  const char *rank, *i, *hosts, *host, *ip;
 };
 
-/* What replaces the template that `text` starts with, and its length; null if it starts with none.
- */
+/* What replaces the template that `text` starts with, and its length; null if it starts with none
+ * that has a value. */
 static const char* replacement(const char* text, const struct values* values, size_t* length) {
   const struct {
     const char *name, *value;
   } templates[] = {
-      {"{rank}", values->rank},
-      {"{hosts}", values->hosts},
-      {"{host}", values->host},
-      {"{ip}", values->ip},
+      {"{rank}", values->rank}, {"{i}", values->i},   {"{hosts}", values->hosts},
+      {"{host}", values->host}, {"{ip}", values->ip},
   };
   for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
     *length = strlen(templates[i].name);
@@ -60,20 +58,47 @@ static char** expand_all(char* const* strings, const struct values* values) {
   return expanded;
 }
 
+char* cli_expand_number(const char* text, unsigned long long number) {
+  char i[24];
+  snprintf(i, sizeof i, "%llu", number);
+  return expand(text, &(struct values){.i = i});
+}
+
+/* The values as text. */
+struct texts {
+  char rank[24], i[24], hosts[24], ip[INET_ADDRSTRLEN];
+};
+
+static struct values values_of(const struct cli_deployment* deployment, size_t index,
+                               struct texts* texts) {
+  const struct stp_run_process* const process = &deployment->processes[index];
+  const struct stp_host* const host = stp_host_by_name(process->host);
+  const unsigned long long number =
+      deployment->numbers == NULL ? index : deployment->numbers[index];
+  snprintf(texts->rank, sizeof texts->rank, "%zu", index);
+  snprintf(texts->i, sizeof texts->i, "%llu", number);
+  snprintf(texts->hosts, sizeof texts->hosts, "%zu", stp_host_count());
+  texts->ip[0] = '\0';
+  if (host != NULL)
+    inet_ntop(AF_INET, &host->ipv4, texts->ip, sizeof texts->ip);
+  return (struct values){texts->rank, texts->i, texts->hosts, process->host, texts->ip};
+}
+
 void cli_deployment_expand(struct cli_deployment* deployment) {
-  char hosts[24];
-  snprintf(hosts, sizeof hosts, "%zu", stp_host_count());
   for (size_t i = 0; i < deployment->count; i++) {
     struct stp_run_process* const process = &deployment->processes[i];
-    const struct stp_host* const host = stp_host_by_name(process->host);
-    char rank[24], ip[INET_ADDRSTRLEN] = "";
-    snprintf(rank, sizeof rank, "%zu", i);
-    if (host != NULL)
-      inet_ntop(AF_INET, &host->ipv4, ip, sizeof ip);
-    const struct values values = {rank, hosts, process->host, ip};
+    struct texts texts;
+    const struct values values = values_of(deployment, i, &texts);
     process->argv = expand_all(process->argv, &values);
     process->environment = expand_all(process->environment, &values);
     process->base = process->base == NULL ? NULL : expand(process->base, &values);
     process->user = process->user == NULL ? NULL : expand(process->user, &values);
   }
+}
+
+char* cli_deployment_expand_text(const struct cli_deployment* deployment, size_t process,
+                                 const char* text) {
+  struct texts texts;
+  const struct values values = values_of(deployment, process, &texts);
+  return expand(text, &values);
 }

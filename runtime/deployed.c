@@ -4,9 +4,13 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "calls/user_databases.h"
+#include "endings.h"
 #include "engine/engine.h"
+#include "file/fdtable.h"
+#include "file/typed_input.h"
 #include "ipc/power.h"
 #include "net/power.h"
 #include "process/process.h"
@@ -133,6 +137,8 @@ static void start(void* argument) {
     if (!unit->due)
       stp_warn("%s: host %s is off at %.6f: %s is not started", request->where, unit->host->name,
                stp_engine_now(), unit->program->name);
+    if (!unit->due)
+      stp_endings_never((size_t)(unit - deployed));
     hope_on(any_due());
     return;
   }
@@ -140,11 +146,22 @@ static void start(void* argument) {
   char** const environment = environment_of(unit);
   struct stp_process* const process =
       stp_process_start(unit->program, unit->host, request->argv, environment);
-  if (process != NULL)
-    process->origin = unit;
-  if (process != NULL && unit->user != NULL)
-    stp_user_become(process, unit->user);
   stp_free(environment);
+  if (process == NULL) {
+    stp_endings_never((size_t)(unit - deployed));
+    return;
+  }
+  process->origin = unit;
+  stp_endings_begun((size_t)(unit - deployed), process);
+  if (request->input != NULL)
+    stp_fd_replace_in(process, STDIN_FILENO, stp_typed_input_open(request->input), false);
+  if (unit->user != NULL)
+    stp_user_become(process, unit->user);
+}
+
+static void ended(const struct stp_process* process) {
+  const struct stp_deployed* const unit = process->origin;
+  stp_endings_ended((size_t)(unit - deployed), process, !unit->due);
 }
 
 /* ---- stop ---- */
@@ -275,6 +292,7 @@ void stp_deployed_prepare(const struct stp_run_process* requests, size_t request
 }
 
 void stp_deployed_schedule(void) {
+  stp_process_deployed_ended = ended;
   stp_engine_watch_hosts(host_changed);
   stp_engine_watch_links(stp_net_links_changed);
   for (size_t i = 0; i < stp_host_count(); i++)

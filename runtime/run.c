@@ -12,6 +12,7 @@
 #include "calls/exit.h"
 #include "calls/table.h"
 #include "deployed.h"
+#include "endings.h"
 #include "engine/engine.h"
 #include "file/fdtable.h"
 #include "file/output.h"
@@ -54,10 +55,12 @@ void stp_process_entry(void* argument) {
 
 /* ---- the end ---- */
 
-static double end_date = -1; /* of --stop, once it has come */
+static double end_date = -1; /* when the run was stopped */
 
 static void stop_all(void* unused) {
   (void)unused;
+  if (end_date >= 0)
+    return;
   end_date = stp_engine_now();
   stp_deployed_cease();
   struct stp_process* next;
@@ -107,6 +110,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
                                  stp_loop_poll_entry, stp_cycles_read,   stp_unknown_address};
 
   stp_deployed_prepare(options->processes, options->process_count);
+  stp_endings_start(options, stop_all);
   if (options->ready != NULL)
     options->ready();
   stp_tell_start();

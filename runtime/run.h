@@ -10,6 +10,8 @@
 #include "time/work.h"
 #include "trace/log.h"
 
+struct stp_typed_input;
+
 /* One process to start. Strings are borrowed until the run ends. */
 struct stp_run_process {
   const char* host;
@@ -20,9 +22,19 @@ struct stp_run_process {
   int stop_signal;          /* sent at the stop date to it and what it has forked */
   double stop_grace;        /* SIGKILL follows after so many seconds */
   bool restart;             /* started again when its host, having lost power, is on again */
-  const char* user;         /* "NAME" or "UID[:GID]" whose it is; null: root's */
-  const char* base;         /* real path of the directory that its host starts from; may be null */
-  const char* where;        /* "FILE:LINE" or "command line": for messages */
+  bool awaited;             /* when all those have ended, the run is stopped */
+  const struct stp_typed_input* input; /* file/typed_input.h: its standard input; null: empty */
+  const char* user;                    /* "NAME" or "UID[:GID]" whose it is; null: root's */
+  const char* base;  /* real path of the directory that its host starts from; may be null */
+  const char* where; /* "FILE:LINE" or "command line": for messages */
+};
+
+/* How one has ended. */
+struct stp_run_end {
+  size_t index;          /* of its request */
+  double started, ended; /* dates */
+  int status;            /* as waitpid reports it */
+  bool stopped;          /* by a stop date, the end of the run, or a power cut */
 };
 
 enum { STP_DEFAULT_SEED = 1 };
@@ -42,6 +54,10 @@ struct stp_run_options {
   double work_threshold;         /* s: stp_work_start */
   double machine_speed;          /* likewise */
   void (*progress)(double date); /* called each time the date has changed; may be null */
+  /* Called each time one of `processes` has begun (again, if it restarts), with its label:
+   * "server.2", and when it has ended. May be null. */
+  void (*begun)(size_t index, const char* label);
+  void (*ended)(const struct stp_run_end* end);
 };
 
 struct stp_run_result {

@@ -227,8 +227,7 @@ int stp_fd_install_in(struct stp_process* process, struct stp_file* file, int mi
   return install(process->fds, file, minimum, close_on_exec);
 }
 
-int stp_fd_replace(int fd, struct stp_file* file, bool close_on_exec) {
-  struct stp_fdtable* table = stp_me->fds;
+static int replace(struct stp_fdtable* table, int fd, struct stp_file* file, bool close_on_exec) {
   if (fd < 0 || fd >= limit_of(table)) {
     stp_file_unref(file);
     return -EBADF;
@@ -237,6 +236,15 @@ int stp_fd_replace(int fd, struct stp_file* file, bool close_on_exec) {
     take_away(table, fd);
   put(table, fd, file, close_on_exec);
   return fd;
+}
+
+int stp_fd_replace(int fd, struct stp_file* file, bool close_on_exec) {
+  return replace(stp_me->fds, fd, file, close_on_exec);
+}
+
+int stp_fd_replace_in(struct stp_process* process, int fd, struct stp_file* file,
+                      bool close_on_exec) {
+  return replace(process->fds, fd, file, close_on_exec);
 }
 
 int stp_fd_close(int fd) {

@@ -56,8 +56,10 @@ int stp_fd_next(int minimum);
 /* RLIMIT_NOFILE of the calling process, soft. */
 int stp_fd_limit(void);
 
-/* The same on another process, for hooks: descriptors 0, 1, 2. */
+/* The same on another process, before it runs: descriptors 0, 1, 2. */
 int stp_fd_install_in(struct stp_process* process, struct stp_file* file, int minimum,
+                      bool close_on_exec);
+int stp_fd_replace_in(struct stp_process* process, int fd, struct stp_file* file,
                       bool close_on_exec);
 
 /* Makes the table, with /dev/null as descriptor 0 and output sinks as 1 and 2; closes all. */

@@ -19,6 +19,7 @@
 
 struct stp_process* stp_processes;
 struct stp_process_tally stp_process_tally;
+void (*stp_process_deployed_ended)(const struct stp_process* process);
 double stp_process_last_end;
 
 /* ---- memory of the runtime ---- */
@@ -250,6 +251,8 @@ static void tally(const struct stp_process* process) {
     stp_process_tally.failed++;
   if (process->status != 0 && told)
     report(process);
+  if (stp_process_deployed_ended != NULL)
+    stp_process_deployed_ended(process);
 }
 
 void stp_process_finish(void* argument) {

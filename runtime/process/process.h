@@ -176,6 +176,9 @@ struct stp_process_tally {
 extern struct stp_process_tally stp_process_tally;
 extern double stp_process_last_end; /* the date at which a process last ended */
 
+/* Told when one that was deployed has ended. Maestro; null: nobody. Set by deployed.c. */
+extern void (*stp_process_deployed_ended)(const struct stp_process* process);
+
 /* How a status reads: "exited with 1", "killed by SIGSEGV (Segmentation fault)". Static buffer. */
 const char* stp_status_text(int status);
 

@@ -1,0 +1,71 @@
+/* Labs: what `simterpose run lab.yaml` reads: a network, what runs on it, what goes wrong, and what
+ * is expected of it. docs/lab-files.md tells each key. What is wrong with the file ends the program
+ * with "FILE:LINE:COLUMN: ..." (status 2). All of it lives as long as the program. */
+#ifndef CLI_LAB_H
+#define CLI_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <utarray.h>
+
+#include "deployment.h"
+#include "file/typed_input.h"
+#include "options.h"
+#include "run.h"
+#include "yaml.h"
+
+/* A text and where it stands. */
+struct cli_placed {
+  const char *text, *where;
+};
+
+/* A program that is put at a path of a host. */
+struct cli_lab_bin {
+  const char *path, *program, *where;
+};
+
+/* One entry of `processes`, which may start many. */
+struct cli_lab_process {
+  const char *where, *name; /* the name is that of the program, if it has no other */
+  UT_array* hosts;          /* struct cli_placed: patterns */
+  char** argv;
+  bool repeated; /* for each number from first to last */
+  unsigned long long first, last;
+  double start, stagger, stop, stop_grace;
+  int stop_signal;
+  bool restart;
+  bool has_input;
+  struct stp_typed_input input;
+  char** environment;
+  const char *user, *root;
+  UT_array* bins;         /* struct cli_lab_bin */
+  UT_array* expectations; /* struct cli_expectation */
+};
+
+struct cli_lab {
+  const char *file, *directory, *description;
+  struct cli_options options; /* what it says of the run as a whole */
+  UT_array* processes;        /* struct cli_lab_process */
+  char** environment;         /* of all processes */
+  UT_array* bins;             /* on all hosts */
+  UT_array* stop_after;       /* struct cli_placed: names of processes */
+  UT_array* started;          /* by cli_lab_deploy: struct cli_lab_process* of each process */
+};
+
+struct cli_lab* cli_lab_read(const char* file);
+
+/* Whether a word of the command line is a lab's name: by its ending. */
+bool cli_is_lab(const char* word);
+
+/* What it starts, on the hosts of the platform that has been loaded; installs its programs. */
+struct cli_deployment cli_lab_deploy(struct cli_lab* lab);
+
+/* ---- parts of the file; for lab.c ---- */
+
+void cli_lab_read_process(void* lab, struct cli_yaml value);        /* lab_process.c */
+void cli_lab_read_environment(void* vector, struct cli_yaml value); /* char*** */
+void cli_lab_read_bins(void* bins, struct cli_yaml value);          /* UT_array** */
+void cli_lab_read_placed(void* texts, struct cli_yaml value);       /* UT_array**: one or more */
+void cli_lab_read_input(void* process, struct cli_yaml value);      /* lab_input.c */
+
+#endif

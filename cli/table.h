@@ -1,0 +1,14 @@
+/* A table of text. One at a time. */
+#ifndef CLI_TABLE_H
+#define CLI_TABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+void cli_table_begin(const char* const* titles, size_t columns);
+void cli_table_add(const char* const* cells); /* copied */
+
+/* All rows, or the first hundred and how many there are more. */
+void cli_table_show(FILE* stream);
+
+#endif
