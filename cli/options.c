@@ -7,6 +7,7 @@
 
 #include "calibration.h"
 #include "lab.h"
+#include "observe.h"
 #include "program.h"
 #include "trace/log.h"
 #include "twice.h"
@@ -235,10 +236,13 @@ static error_t parse(int key, char* value, struct argp_state* state) {
 
 void cli_options_parse(struct cli_options* options, int argc, char** argv) {
   *options = cli_options_unsaid;
+  static const struct argp_child children[] = {
+      {&cli_observe_argp, 0, "What is to be seen of the run:", 4}, {0}};
   const struct argp argp = {.options = option_table,
                             .parser = parse,
                             .args_doc = "LAB.yaml\n[PROGRAM [ARGUMENT...]]",
-                            .doc = doc};
+                            .doc = doc,
+                            .children = children};
   argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
 }
 

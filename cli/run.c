@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "judge.h"
 #include "lab.h"
+#include "observe.h"
 #include "options.h"
 #include "outcome.h"
 #include "outdir.h"
@@ -115,6 +116,7 @@ int cli_run(int argc, char** argv) {
   cli_outcomes_start(deployment.count);
   if (lab != NULL)
     cli_judge_prepare(lab, &deployment);
+  cli_observe(output);
 
   const bool watched =
       isatty(STDERR_FILENO) && (stp_verbosity == STP_QUIET || !isatty(STDOUT_FILENO));

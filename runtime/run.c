@@ -127,7 +127,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
 
   progress = options->progress;
   const bool completed = stp_engine_run(progress == NULL ? NULL : advanced, stp_deployed_stuck);
-  stp_tell_finish(stp_engine_now());
+  stp_tell_finish(completed ? stp_engine_now() : stp_deployed_stuck_since());
   stp_output_flush();
   if (!completed)
     report_deadlock();

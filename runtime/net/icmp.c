@@ -123,6 +123,7 @@ void stp_icmp_send(struct stp_host* host, const struct stp_icmp* message) {
   const struct stp_path* const path = stp_path_between(host, target);
   if (stp_observed()) {
     copy->id = stp_event_message_id();
+    copy->left = stp_engine_now();
     stp_tell_icmp(copy, STP_MESSAGE_LEFT, host, target, NULL);
   }
   if (path && path->loopback) {

@@ -18,7 +18,8 @@ struct stp_icmp {
   struct in6_addr from, to;
   uint8_t ttl, tos;
   double date; /* at which it has arrived */
-  uint64_t id; /* for observers */
+  uint64_t id; /* for observers, as ... */
+  double left; /* ... when it has left its host */
   unsigned charge;
   size_t size;
   uint8_t data[];

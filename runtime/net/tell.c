@@ -131,6 +131,10 @@ void stp_tell_tcp_window(const struct stp_tcp_end* receiver) {
 
 /* ---- UDP ---- */
 
+static const struct stp_host* sender_of(const struct stp_host* host, struct in6_addr address) {
+  return stp_address_host((struct stp_host*)host, address);
+}
+
 static size_t kept_of(size_t size) {
   const size_t wanted = stp_observed_payload();
   return size < wanted ? size : wanted;
@@ -138,13 +142,12 @@ static size_t kept_of(size_t size) {
 
 void stp_tell_udp(const struct stp_datagram* datagram, enum stp_message_phase phase,
                   const struct stp_host* from, const struct stp_host* to, const char* why) {
-  const double now = stp_engine_now();
   const struct stp_event_message event = {
-      .date = now,
+      .date = stp_engine_now(),
       .phase = phase,
       .protocol = STP_EVENT_UDP,
       .id = datagram->id,
-      .from = from,
+      .from = from != NULL ? from : sender_of(to, datagram->from.address),
       .to = to,
       .source = datagram->from,
       .destination = datagram->to,
@@ -155,7 +158,7 @@ void stp_tell_udp(const struct stp_datagram* datagram, enum stp_message_phase ph
       .data = datagram->data,
       .ttl = datagram->ttl,
       .tos = datagram->tos,
-      .begin = now,
+      .begin = datagram->left,
   };
   stp_tell_message(&event);
 }
@@ -164,13 +167,12 @@ void stp_tell_udp(const struct stp_datagram* datagram, enum stp_message_phase ph
 
 static void tell_icmp(const struct stp_icmp* message, enum stp_message_phase phase, bool loopback,
                       const struct stp_host* from, const struct stp_host* to, const char* why) {
-  const double now = stp_engine_now();
   const struct stp_event_message event = {
-      .date = now,
+      .date = stp_engine_now(),
       .phase = phase,
       .protocol = STP_EVENT_ICMP,
       .id = message->id,
-      .from = from,
+      .from = from != NULL ? from : sender_of(to, message->from),
       .to = to,
       .source = {message->from, 0},
       .destination = {message->to, 0},
@@ -181,7 +183,7 @@ static void tell_icmp(const struct stp_icmp* message, enum stp_message_phase pha
       .data = message->data,
       .ttl = message->ttl,
       .tos = message->tos,
-      .begin = now,
+      .begin = message->left,
   };
   stp_tell_message(&event);
 }
@@ -232,6 +234,7 @@ void stp_tell_udp_refused(const struct stp_datagram* datagram, const struct stp_
   const size_t most = v4 ? 576 - 20 : MOST; /* RFC 1812, 4443 */
   struct stp_icmp* const news = stp_alloc(sizeof *news + MOST);
   news->id = datagram->id;
+  news->left = datagram->left;
   news->from = datagram->to.address;
   news->to = datagram->from.address;
   news->ttl = 64;

@@ -47,6 +47,7 @@ struct stp_datagram {
   unsigned charge; /* of the buffer that it is in */
   struct stp_udp_wire wire;
   uint64_t id;        /* for observers; 0: none yet */
+  double left;        /* likewise: when it has left its host */
   uint16_t segment;   /* several in one: the size of all but the last; 0: one */
   uint16_t stamps;    /* to be reported (SOF_TIMESTAMPING_TX_...) */
   uint32_t stamp_key; /* its number among those */

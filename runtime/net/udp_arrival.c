@@ -15,6 +15,7 @@ static void refuse(struct stp_host* host, struct stp_datagram* datagram) {
   const bool told = back && stp_path_now(back)->works && stp_path_passing(back, 1) == 1;
   if (stp_observed()) {
     datagram->id = stp_event_message_id();
+    datagram->left = stp_engine_now();
     stp_tell_udp_refused(datagram, host, sender, STP_MESSAGE_LEFT);
     if (!told)
       stp_tell_udp_refused(datagram, host, sender, STP_MESSAGE_LOST);
@@ -80,6 +81,7 @@ static void deliver_to_group(struct stp_host* host, struct stp_datagram* datagra
 static void tell_arrived(struct stp_host* host, struct stp_datagram* datagram) {
   if (datagram->id == 0) {
     datagram->id = stp_event_message_id();
+    datagram->left = stp_engine_now();
     stp_tell_udp(datagram, STP_MESSAGE_LEFT, host, host, NULL);
   }
   if (host->on)

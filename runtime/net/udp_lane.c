@@ -165,6 +165,7 @@ static void tell_left(const struct stp_udp_lane* lane, struct stp_datagram* data
   if (!stp_observed())
     return;
   datagram->id = stp_event_message_id();
+  datagram->left = stp_engine_now();
   stp_tell_udp(datagram, STP_MESSAGE_LEFT, lane->path->from,
                datagram->spread ? NULL : lane->path->to, NULL);
 }

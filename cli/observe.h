@@ -1,0 +1,14 @@
+/* Options of `simterpose run` for what is to be seen of the run: a child of its parser. */
+#ifndef CLI_OBSERVE_H
+#define CLI_OBSERVE_H
+
+#include <argp.h>
+
+/* The group of the options in the help is given by who includes it (struct argp_child). */
+extern const struct argp cli_observe_argp;
+
+/* Before the run: has everything that was asked for observed. `output` is the output directory, an
+ * absolute path that need not exist yet; it must live as long as the run. */
+void cli_observe(const char* output);
+
+#endif
