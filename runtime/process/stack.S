@@ -21,6 +21,13 @@
         pushq   %r15
         .endm
 
+/* First on the kernel stack: where the user stack was left (trace/debug.h). */
+        .macro  left_user_stack
+        andq    $-16, %rsp
+        pushq   %rbp
+        pushq   %rbp
+        .endm
+
 /* void stp_stack_enter(void** kernel_sp, void* user_top, void (*function)(void*), void* argument)
  * Calls function(argument) on the user stack, remembering in *kernel_sp how to come back. */
         .globl  stp_stack_enter
@@ -57,8 +64,9 @@ stp_stack_leave:
 stp_stack_call:
         .cfi_startproc
         frame
+        keep_registers          /* for debuggers: they are the callee's to restore */
         movq    %rdi, %rsp
-        andq    $-16, %rsp
+        left_user_stack
         movq    %rdx, %rdi
         call    *%rsi
         movq    %rbp, %rsp
@@ -80,7 +88,7 @@ stp_stack_fork:
         keep_registers
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
-        andq    $-16, %rsp
+        left_user_stack
         movq    %rcx, %rdi
         call    *%rdx
         leaq    -40(%rbp), %rsp
