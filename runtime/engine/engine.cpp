@@ -11,6 +11,8 @@
 #include "engine/internal.hpp"
 #include "engine/simgrid_compat.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace {
@@ -25,7 +27,10 @@ struct Deferred {
 std::vector<Deferred> deferred; // asked for by actors, not yet done
 stp_actor* current = nullptr;   // the actor that runs, null in maestro
 
+void set_halt();
+
 void flush_deferred() {
+  set_halt();
   stp::flows_settled();
   // What is done here may defer more: index, not iterator.
   for (size_t i = 0; i < deferred.size(); i++)
@@ -34,6 +39,26 @@ void flush_deferred() {
 }
 
 struct DeadlockFound {};
+
+double halt_set = INFINITY; // the date of the timer for it
+
+void halt() {
+  halt_set = INFINITY;
+  stp_engine_halt();
+}
+
+// What was asked for since.
+void set_halt() {
+  if (stp_engine_halt_date == INFINITY || stp_engine_halt_date == halt_set)
+    return;
+  double const date = std::max(stp_engine_halt_date, stp_engine_now());
+  halt_set = date;
+  stp_engine_halt_date = INFINITY;
+  simgrid::kernel::timer::Timer::set(date, [date] {
+    if (date == halt_set) // else there was another wish since
+      halt();
+  });
+}
 
 } // namespace
 
@@ -54,9 +79,15 @@ static stp_actor* actors; // all of them
 
 /* ---- the run ---- */
 
+double stp_engine_halt_date = INFINITY;
+void (*stp_engine_halt)(void);
+
 bool stp_engine_run(void (*advanced)(void), bool (*stuck)(void)) {
-  if (advanced)
-    sg::Engine::on_time_advance_cb([advanced](double) { advanced(); });
+  sg::Engine::on_time_advance_cb([advanced](double) {
+    advanced();
+    set_halt();
+  });
+  set_halt();
   sg::Engine::on_deadlock_cb([] { throw DeadlockFound(); });
   for (;;) {
     try {

@@ -47,8 +47,14 @@ void stp_engine_catch(void);
 /* Runs the simulation until no actor and no timer is left (true), or until actors are left that
  * nothing can ever wake (false: they stay as they are). Profiles of the platform alone do not keep
  * it running: before it gives up, `stuck` is asked, which may set a timer and say true to go on.
- * `advanced`, if not null, is called each time the date has changed. Both in maestro. */
+ * `advanced` is called each time the date has changed. Both in maestro. */
 bool stp_engine_run(void (*advanced)(void), bool (*stuck)(void));
+
+/* A date at which stp_engine_halt is to be called in maestro, for a debugger to write while the run
+ * stands still; at once if it has passed. INFINITY: none, or the engine has taken note of it. What
+ * else happens at which date, and in which order, does not depend on it. */
+extern double stp_engine_halt_date;
+extern void (*stp_engine_halt)(void);
 
 /* "3.32" or the like. */
 const char* stp_engine_version(void);
