@@ -56,6 +56,7 @@ enum {
   LOSS,
   JITTER,
   STOP,
+  UNTIL,
   SEED,
   CPU,
   CPU_THRESHOLD,
@@ -105,6 +106,7 @@ static const struct argp_option option_table[] = {
     {"user", USER, "USER", 0,
      "Whose the processes are: the NAME of a user of the host, or UID[:GID] (default: root)", 2},
     {"stop", STOP, "DATE", 0, "Stop the processes that still run at this date", 2},
+    {"until", UNTIL, "DATE", 0, "Under simterpose gdb: halt at this date, to look", 2},
     {NULL, 0, NULL, 0, "The output:", 3},
     {"output", 'o', "DIR", 0, "Directory for the hosts' files, replaced (default: simterpose-out)",
      3},
@@ -194,6 +196,9 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case STOP:
     options->stop = cli_parse_delay("--stop", value);
     return 0;
+  case UNTIL:
+    options->until = cli_parse_delay("--until", value);
+    return 0;
   case 'o':
     options->output = value;
     return 0;
@@ -251,6 +256,7 @@ void cli_options_parse(struct cli_options* options, int argc, char** argv) {
 const struct cli_options cli_options_unsaid = {
     .generated = {.latency = -1, .loss = -1, .jitter = -1},
     .stop = -1,
+    .until = -1,
     .cpu_threshold = -1,
     .output = "simterpose-out",
 };
@@ -281,6 +287,7 @@ void cli_options_add(struct cli_options* options, const struct cli_options* more
   add_text(&options->platform, more->platform);
   add_network(&options->generated, &more->generated);
   add_number(&options->stop, more->stop);
+  add_number(&options->until, more->until);
   add_number(&options->cpu_threshold, more->cpu_threshold);
   add_text(&options->root, more->root);
   add_text(&options->user, more->user);
@@ -296,6 +303,8 @@ void cli_options_complete(struct cli_options* options) {
   static const struct cli_options defaults = {
       .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6, .speed = 1e9},
       .stop = -1,
+      .until = -1,
+      .until = -1,
       .seed = STP_DEFAULT_SEED,
       .cpu = STP_WORK_COUNTED,
       .cpu_threshold = 1e-6,

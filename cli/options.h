@@ -10,7 +10,7 @@
 
 struct cli_options {
   struct cli_network generated;
-  double stop, cpu_threshold;                            /* negative: not said */
+  double stop, until, cpu_threshold;                     /* negative: not said */
   const char *platform, *deployment, *lab, *root, *user; /* null: not said */
   const char* output;
   const char* network; /* the last option that describes the generated network */

@@ -125,6 +125,7 @@ int cli_run(int argc, char** argv) {
       .processes = deployment.processes,
       .process_count = deployment.count,
       .stop = options.stop,
+      .until = options.until,
       .seed = options.seed,
       .work = options.cpu,
       .machine_speed = options.cpu == STP_WORK_MEASURED ? cli_calibration_read() : 0,

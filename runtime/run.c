@@ -29,6 +29,7 @@
 #include "time/loop.h"
 #include "time/preempt.h"
 #include "time/timers.h"
+#include "trace/debug.h"
 #include "trace/events.h"
 
 uint64_t stp_seed;
@@ -87,7 +88,11 @@ static void report_deadlock(void) {
 
 static void (*progress)(double date);
 
-static void advanced(void) { progress(stp_engine_now()); }
+static void advanced(void) {
+  simterpose_debug.date = stp_engine_now();
+  if (progress != NULL)
+    progress(stp_engine_now());
+}
 
 void stp_run_open(const char* platform, const char* output) {
   stp_regions_start(0);
@@ -126,11 +131,16 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
     stp_engine_timer(options->stop, stop_all, NULL);
 
   progress = options->progress;
-  const bool completed = stp_engine_run(progress == NULL ? NULL : advanced, stp_deployed_stuck);
+  if (options->until >= 0)
+    stp_engine_halt_date = options->until;
+  stp_debug_start();
+  const bool completed = stp_engine_run(advanced, stp_deployed_stuck);
   stp_tell_finish(completed ? stp_engine_now() : stp_deployed_stuck_since());
   stp_output_flush();
-  if (!completed)
+  if (!completed) {
     report_deadlock();
+    stp_debug_halt(STP_DEBUG_STUCK);
+  }
   return (struct stp_run_result){
       .date = end_date >= 0 ? end_date : stp_process_last_end,
       .started = stp_process_tally.started,

@@ -49,6 +49,7 @@ struct stp_run_options {
   const struct stp_run_fault* faults; /* faults.h */
   size_t fault_count;
   double stop;   /* end of the run (s); < 0: when all processes have ended */
+  double until;  /* a debugger gets the run to look at at this date; < 0: none */
   uint64_t seed; /* of all randomness; another than the default permutes what Linux leaves open */
   enum stp_work_source work;
   double work_threshold;         /* s: stp_work_start */

@@ -71,20 +71,23 @@ struct stp_datagrams {
 /* The way from a socket to a host; outlives the socket while something is on it. */
 struct stp_udp_lane {
   const struct stp_path* path;
-  struct stp_udp* socket;        /* null once closed */
-  struct stp_datagrams waiting;  /* in the socket's buffer */
-  struct stp_timer* interface;   /* when the first of them has left the host */
-  double reserved;               /* since when it is leaving */
-  struct stp_datagrams queued;   /* in a router */
-  struct stp_datagram* sending;  /* null: waiting and queued are empty */
-  bool sending_waits;            /* it counts in the socket's buffer */
-  double sending_date;           /* when its flow started */
-  struct stp_flow* flow;         /* of it; null where nothing can pass */
-  struct stp_datagrams departed; /* on the way, by date */
-  struct stp_timer* arrival;     /* of the first of them */
-  unsigned overtaking;           /* on the way, each on its own */
-  UT_hash_handle hh;             /* among those of the socket, by path */
+  struct stp_udp* socket;           /* null once closed */
+  struct stp_datagrams waiting;     /* in the socket's buffer */
+  struct stp_timer* interface;      /* when the first of them has left the host */
+  double reserved;                  /* since when it is leaving */
+  struct stp_datagrams queued;      /* in a router */
+  struct stp_datagram* sending;     /* null: waiting and queued are empty */
+  bool sending_waits;               /* it counts in the socket's buffer */
+  double sending_date;              /* when its flow started */
+  struct stp_flow* flow;            /* of it; null where nothing can pass */
+  struct stp_datagrams departed;    /* on the way, by date */
+  struct stp_timer* arrival;        /* of the first of them */
+  unsigned overtaking;              /* on the way, each on its own */
+  UT_hash_handle hh;                /* among those of the socket, by path */
+  struct stp_udp_lane *prev, *next; /* of all */
 };
+
+extern struct stp_udp_lane* stp_udp_lanes; /* all, for debuggers */
 
 /* A socket's part in a group. */
 struct stp_membership {

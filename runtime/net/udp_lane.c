@@ -11,6 +11,7 @@
  * only, and what exceeds a narrow link later is lost. */
 #include <math.h>
 #include <stddef.h>
+#include <utlist.h>
 
 #include "engine/engine.h"
 #include "net/link.h"
@@ -18,9 +19,13 @@
 #include "net/udp.h"
 #include "process/process.h"
 
+struct stp_udp_lane* stp_udp_lanes;
+
 static void reap(struct stp_udp_lane* lane) {
-  if (!lane->socket && !lane->sending && !lane->departed.first && lane->overtaking == 0)
-    stp_free(lane);
+  if (lane->socket || lane->sending || lane->departed.first || lane->overtaking > 0)
+    return;
+  DL_DELETE(stp_udp_lanes, lane);
+  stp_free(lane);
 }
 
 /* ---- what has left ---- */
@@ -93,6 +98,7 @@ static void depart(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
 static struct stp_udp_lane* lane_new(struct stp_udp* udp, const struct stp_path* path) {
   struct stp_udp_lane* const lane = stp_alloc(sizeof *lane);
   *lane = (struct stp_udp_lane){.path = path, .socket = udp};
+  DL_APPEND(stp_udp_lanes, lane);
   return lane;
 }
 

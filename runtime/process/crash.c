@@ -21,6 +21,7 @@
 #include "process/program.h"
 #include "process/stack.h"
 #include "trace/backtrace.h"
+#include "trace/debug.h"
 #include "trace/log.h"
 
 enum { ALTERNATE_STACK = 64 << 10, REPORT_STACK = 1 << 20, REPORT_SECONDS = 120 };
@@ -95,6 +96,7 @@ static struct stp_registers registers_of(const ucontext_t* context) {
 }
 
 static _Noreturn void report_here(int signal_number) {
+  stp_debug_halt(STP_DEBUG_ABORT);
   ucontext_t here;
   getcontext(&here);
   crash.signal = signal_number;

@@ -9,23 +9,11 @@
 
 #include "process/image.h"
 #include "process/imports.h"
+#include "process/late_parts.h"
 #include "process/object.h"
 #include "process/process.h"
 #include "process/program.h"
-
-/* One instrumented library, in the list of its program. */
-struct stp_late_library {
-  struct stp_module module;
-  struct stp_object object;
-  struct stp_late_library* next;
-};
-
-/* Its copy in one process, in the list and the memory of the process, last placed first. */
-struct stp_late_image {
-  const struct stp_late_library* library;
-  char* copy;
-  struct stp_late_image* next;
-};
+#include "trace/debug.h"
 
 /* A handle that the process opened with RTLD_GLOBAL. */
 struct stp_late_global {
@@ -151,6 +139,7 @@ static bool add_libraries(struct stp_program* program, const struct stp_closure*
     stp_image_describe_module(&library->module, object, false);
     library->next = program->late;
     program->late = library;
+    simterpose_debug_loaded();
   }
   return true;
 }

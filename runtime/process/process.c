@@ -114,6 +114,8 @@ void stp_process_name(struct stp_process* process, const char* name) {
 }
 
 void stp_process_enlist(struct stp_process* process) {
+  static unsigned made;
+  process->number = ++made;
   DL_APPEND2(process->host->processes, process, prev_on_host, next_on_host);
   DL_APPEND(stp_processes, process);
 }

@@ -39,6 +39,7 @@ struct stp_libc_variables {
 
 struct stp_process {
   int pid;
+  unsigned number; /* of all in the run, in the order in which they were made: for debuggers */
   /* The tree (process/tree.h). Null parent: the host's process 1 has adopted it, or it was
    * deployed. A zombie has ended (`ending` is set, threads, memory and descriptors are gone) and
    * waits to be reaped by its parent; until then it stays in `children` of the parent and

@@ -19,6 +19,7 @@
 #include "process/object.h"
 #include "process/process.h"
 #include "process/region.h"
+#include "trace/debug.h"
 #include "trace/log.h"
 
 /* SIMTERPOSE_PRESENCE of the contract; the command must export it (--export-dynamic-symbol). */
@@ -27,7 +28,7 @@ __attribute__((visibility("default"), used)) const char simterpose_presence = 1;
 
 struct stp_program_calls stp_program_calls;
 
-static struct stp_program* programs;
+struct stp_program* stp_programs;
 
 /* ---- loading ---- */
 
@@ -145,7 +146,7 @@ static enum stp_program_error load(struct stp_program* program, const struct stp
 }
 
 static struct stp_program* find_loaded(const struct stat* facts) {
-  struct stp_program* program = programs;
+  struct stp_program* program = stp_programs;
   while (program &&
          (program->device != facts->st_dev || program->inode != facts->st_ino ||
           program->size != facts->st_size || program->modified.tv_sec != facts->st_mtim.tv_sec ||
@@ -192,8 +193,9 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
   program->inode = facts.st_ino;
   program->size = facts.st_size;
   program->modified = facts.st_mtim;
-  program->next = programs;
-  programs = program;
+  program->next = stp_programs;
+  stp_programs = program;
+  simterpose_debug_loaded();
   return program;
 }
 

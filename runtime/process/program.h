@@ -86,6 +86,9 @@ enum stp_program_error {
 struct stp_program* stp_program_load(const char* path, enum stp_program_error* error, char* message,
                                      size_t message_size);
 
+/* All that have been loaded, the last one first. */
+extern struct stp_program* stp_programs;
+
 /* The program of a file that has been loaded as it is now; null if it has not. Anywhere. */
 struct stp_program* stp_program_loaded(const char* path);
 

@@ -227,6 +227,8 @@ static struct stp_thread* thread_new(struct stp_process* process, void (*start)(
 }
 
 static void thread_join_process(struct stp_thread* thread) {
+  static unsigned made;
+  thread->number = ++made;
   DL_APPEND(thread->process->threads, thread);
   thread->process->thread_count++;
   if (stp_observed())

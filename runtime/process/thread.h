@@ -30,6 +30,7 @@ enum stp_interruption { STP_RESTARTED, STP_INTERRUPTED, STP_UNINTERRUPTED };
 struct stp_thread {
   struct stp_process* process;
   int tid;          /* the main thread's is the process's pid */
+  unsigned number;  /* of all in the run, in the order in which they were made: for debuggers */
   const char* call; /* the mediated call it is in ("simterpose_recv"): for reports */
   struct stp_actor* actor;
   void* user_stack; /* lowest address, null for the main thread's; size below, guard included */
