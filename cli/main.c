@@ -18,6 +18,7 @@ static const char doc[] =
     "\n"
     "The commands:\n"
     "  run        run programs on an emulated network (simterpose run --help)\n"
+    "  gdb        the same in a debugger that knows all hosts, processes and threads\n"
     "  check      say whether a program is ready for emulation\n"
     "  calibrate  measure this machine: what computing costs here, and how well it is predicted\n"
     "  displaced  run a program natively from a displaced copy of its variables (a test aid)\n";
@@ -27,6 +28,7 @@ static const struct {
   int (*function)(int argc, char** argv);
 } commands[] = {
     {"run", cli_run},
+    {"gdb", cli_gdb},
     {"check", cli_check},
     {"calibrate", cli_calibrate},
     {"displaced", cli_displaced},

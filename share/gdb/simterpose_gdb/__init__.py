@@ -1,0 +1,1 @@
+"""The debugger's side of runtime/trace/debug.h."""
