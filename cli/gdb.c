@@ -13,7 +13,8 @@
 
 static const char help[] =
     "Usage: simterpose gdb [GDB-OPTION...] RUN-ARGUMENT...\n"
-    "Runs what `simterpose run RUN-ARGUMENT...` runs, in gdb, which then knows the emulated hosts,\n"
+    "Runs what `simterpose run RUN-ARGUMENT...` runs, in gdb, which then knows the emulated "
+    "hosts,\n"
     "processes and threads. Virtual time stands still while you look.\n"
     "\n"
     "  simterpose gdb -n 3 --latency 5ms ./hello {rank} {hosts}\n"
@@ -23,7 +24,8 @@ static const char help[] =
     "  (gdb) vthread 2                   then bt, up, print ... are about that thread\n"
     "  (gdb) until-date 1.5s             go on to that date\n"
     "\n"
-    "help simterpose, in gdb, lists all commands. --until DATE halts the run at that date. Running\n"
+    "help simterpose, in gdb, lists all commands. --until DATE halts the run at that date. "
+    "Running\n"
     "again with the same seed does the same again, to the byte.\n"
     "\n"
     "Options for gdb, which come first: -x FILE, -ex COMMAND, -iex COMMAND, -batch, -tui, -nx,\n"

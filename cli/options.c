@@ -304,7 +304,6 @@ void cli_options_complete(struct cli_options* options) {
       .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6, .speed = 1e9},
       .stop = -1,
       .until = -1,
-      .until = -1,
       .seed = STP_DEFAULT_SEED,
       .cpu = STP_WORK_COUNTED,
       .cpu_threshold = 1e-6,
