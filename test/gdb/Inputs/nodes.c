@@ -73,8 +73,7 @@ static void serve(void) {
   char text[64];
   for (int i = 0; i < 2; i++) {
     socklen_t length = sizeof from;
-    const ssize_t size =
-        recvfrom(receiver, text, sizeof text, 0, (struct sockaddr*)&from, &length);
+    const ssize_t size = recvfrom(receiver, text, sizeof text, 0, (struct sockaddr*)&from, &length);
     note(text[0] - '0', (int)size);
   }
   wait(NULL);
