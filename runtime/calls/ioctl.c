@@ -1,5 +1,6 @@
 /* sys/ioctl.h. */
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -10,7 +11,7 @@
 
 /* Requests that only a terminal answers (asm-generic/ioctls.h), FIONREAD and FIONBIO apart. */
 static bool of_terminals(unsigned long request) {
-  return request >> 8 == 'T' && request != FIONREAD && request != FIONBIO;
+  return _IOC_TYPE(request) == 'T' && request != FIONREAD && request != FIONBIO;
 }
 
 static int set_flag(struct stp_file* file, int flag, bool on) {
@@ -29,6 +30,8 @@ static int request_of(int fd, unsigned long request, void* argument) {
   case FIONCLEX:
     stp_fd_set_close_on_exec(fd, request == FIOCLEX);
     return 0;
+  case FICLONE: /* files cannot share blocks, as on ext4 */
+    return stp_fd_get((int)(long)argument) ? -EOPNOTSUPP : -EBADF;
   default:
     break;
   }

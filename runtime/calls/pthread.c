@@ -76,11 +76,11 @@ int simterpose_pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) 
   if (thread == NULL)
     return ESRCH;
   char* stack = thread->user_stack;
-  size_t size = thread->user_stack_size, guard = STP_PAGE;
+  size_t size = thread->user_stack_size, guard = STP_PAGE; /* below the stack */
   if (stack == NULL) {
     guard = STP_GUARD;
-    stack = thread->process->main_stack_top - STP_MAIN_STACK;
-    size = STP_MAIN_STACK;
+    stack = thread->process->main_stack_top - STP_MAIN_STACK + guard;
+    size = STP_MAIN_STACK - guard;
   }
   const int error = pthread_attr_init(attributes);
   if (error != 0)
@@ -88,7 +88,7 @@ int simterpose_pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) 
   pthread_attr_setguardsize(attributes, guard);
   pthread_attr_setdetachstate(attributes,
                               record->detached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE);
-  return pthread_attr_setstack(attributes, stack + guard, size - guard);
+  return pthread_attr_setstack(attributes, stack, size);
 }
 
 int simterpose_pthread_setname_np(pthread_t handle, const char* name) {

@@ -1,8 +1,13 @@
 /* syscall(): the system calls that programs make by number because libc has or had no function for
- * them, served by the adapters of their functions. Others are refused by number. */
+ * them, or one that is a cancellation point: served by the adapters of their functions, without
+ * cancellation. Others are refused by number. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "calls/adapter.h"
 #include "sync/futex.h"
@@ -15,14 +20,34 @@ static long refuse(long number) {
   return stp_return(-ENOSYS);
 }
 
-long simterpose_syscall(long number, ...) {
-  STP_CALL();
-  long a[6];
-  va_list arguments;
-  va_start(arguments, number);
-  for (int i = 0; i < 6; i++)
-    a[i] = va_arg(arguments, long);
-  va_end(arguments);
+/* Calls on descriptors and files. */
+static long serve_file(long number, const long a[6]) {
+  switch (number) {
+  case SYS_close:
+    return simterpose_close((int)a[0]);
+  case SYS_dup3:
+    return simterpose_dup3((int)a[0], (int)a[1], (int)a[2]);
+  case SYS_preadv: /* a[3] is all of the position: a[4] is for processors of 32 bits */
+    return simterpose_preadv((int)a[0], (const struct iovec*)a[1], (int)a[2], a[3]);
+  case SYS_pwritev:
+    return simterpose_pwritev((int)a[0], (const struct iovec*)a[1], (int)a[2], a[3]);
+  case SYS_copy_file_range:
+    return simterpose_copy_file_range((int)a[0], (off64_t*)a[1], (int)a[2], (off64_t*)a[3],
+                                      (size_t)a[4], (unsigned)a[5]);
+  case SYS_statx:
+    return simterpose_statx((int)a[0], (const char*)a[1], (int)a[2], (unsigned)a[3],
+                            (struct statx*)a[4]);
+  case SYS_recvmmsg:
+    return simterpose_recvmmsg((int)a[0], (struct mmsghdr*)a[1], (unsigned)a[2], (int)a[3],
+                               (struct timespec*)a[4]);
+  case SYS_sendmmsg:
+    return simterpose_sendmmsg((int)a[0], (struct mmsghdr*)a[1], (unsigned)a[2], (int)a[3]);
+  default:
+    return refuse(number);
+  }
+}
+
+static long serve(long number, const long a[6]) {
   switch (number) {
   case SYS_getpid:
     return simterpose_getpid();
@@ -87,6 +112,21 @@ long simterpose_syscall(long number, ...) {
   case SYS_membarrier: /* what a kernel without it says; callers have another way */
     return stp_return(-ENOSYS);
   default:
-    return refuse(number);
+    return serve_file(number, a);
   }
+}
+
+long simterpose_syscall(long number, ...) {
+  STP_CALL();
+  long a[6];
+  va_list arguments;
+  va_start(arguments, number);
+  for (int i = 0; i < 6; i++)
+    a[i] = va_arg(arguments, long);
+  va_end(arguments);
+  const bool disabled = stp_self->cancel_disabled;
+  stp_self->cancel_disabled = true;
+  const long result = serve(number, a);
+  stp_self->cancel_disabled = disabled;
+  return result;
 }

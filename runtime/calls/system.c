@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "process/hidden.h"
 #include "process/identity.h"
+#include "process/memory.h"
 #include "process/program.h"
 #include "process/random.h"
 #include "time/clock.h"
@@ -60,26 +61,13 @@ long simterpose_gethostid(void) {
 /* ---- processors and memory ---- */
 
 static int cores(void) { return stp_engine_host_cores(stp_me->host->engine); }
-
-/* The host's property "memory" ("512MiB", "8G" ...) in bytes; 4 GiB without one. */
-static uint64_t memory(void) {
-  const char* text = stp_engine_host_property(stp_me->host->engine, "memory");
-  if (!text)
-    return (uint64_t)4 << 30;
-  char* end;
-  const double amount = strtod(text, &end);
-  static const char units[] = "kMGT";
-  const char* unit = *end ? strchr(units, *end == 'K' ? 'k' : *end) : NULL;
-  double scale = 1;
-  for (const char* u = units; unit && u <= unit; u++)
-    scale *= 1024;
-  return (uint64_t)(amount * scale);
-}
+static uint64_t total(void) { return stp_memory_total(stp_me->host); }
+static uint64_t unused(void) { return stp_memory_free(stp_me->host); }
 
 int simterpose_get_nprocs(void) { return cores(); }
 int simterpose_get_nprocs_conf(void) { return cores(); }
-long simterpose_get_phys_pages(void) { return (long)(memory() / STP_PAGE); }
-long simterpose_get_avphys_pages(void) { return simterpose_get_phys_pages(); }
+long simterpose_get_phys_pages(void) { return (long)(total() / STP_PAGE); }
+long simterpose_get_avphys_pages(void) { return (long)(unused() / STP_PAGE); }
 
 int simterpose_getloadavg(double loads[], int count) {
   for (int i = 0; i < count && i < 3; i++)
@@ -92,7 +80,8 @@ int simterpose_sysinfo(struct sysinfo* info) {
   struct timespec uptime = {0};
   stp_clock_read(CLOCK_BOOTTIME, &uptime);
   info->uptime = uptime.tv_sec;
-  info->totalram = info->freeram = memory();
+  info->totalram = total();
+  info->freeram = unused();
   for (struct stp_process* p = stp_me->host->processes; p; p = p->next_on_host)
     info->procs += (unsigned short)p->thread_count;
   info->mem_unit = 1;
@@ -108,8 +97,9 @@ long simterpose_sysconf(int name) {
   case _SC_NPROCESSORS_CONF:
   case _SC_NPROCESSORS_ONLN:
     return cores();
-  case _SC_PHYS_PAGES:
   case _SC_AVPHYS_PAGES:
+    return simterpose_get_avphys_pages();
+  case _SC_PHYS_PAGES:
     return simterpose_get_phys_pages();
   case _SC_OPEN_MAX:
     return or_unlimited(stp_limit(RLIMIT_NOFILE));

@@ -16,6 +16,7 @@
 #include "file/texts.h"
 #include "process/family.h"
 #include "process/identity.h"
+#include "process/memory.h"
 #include "process/process.h"
 #include "process/program.h"
 #include "process/tree.h"
@@ -88,13 +89,6 @@ static char* mounts(struct stp_process* process, size_t* size) {
   return stp_text_mounts(size);
 }
 
-static size_t resident_pages(const struct stp_process* process) {
-  if (process->ending)
-    return 0;
-  const struct stp_heap* const heap = stp_region_alias(&process->region, process->heap);
-  return (stp_heap_in_use(heap) + STP_PAGE - 1) / STP_PAGE;
-}
-
 static char state_of(const struct stp_process* process) {
   if (process->ending)
     return 'Z';
@@ -105,7 +99,7 @@ static long ticks(double seconds) { return (long)(seconds * 100); /* _SC_CLK_TCK
 
 static char* statistics(struct stp_process* process, size_t* size) {
   const struct stp_identity* const its = stp_identity_of(process);
-  const size_t pages = resident_pages(process);
+  const size_t pages = stp_memory_pages(process);
   return stp_text_format(size,
                          "%d (%.15s) %c %d %d %d 0 -1 4194304 0 0 0 0 %ld 0 %ld 0 %d %d %d 0 %.0f "
                          "%zu %zu 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 "
@@ -119,7 +113,7 @@ static char* statistics(struct stp_process* process, size_t* size) {
 }
 
 static char* memory(struct stp_process* process, size_t* size) {
-  const size_t pages = resident_pages(process);
+  const size_t pages = stp_memory_pages(process);
   return stp_text_format(size, "%zu %zu 0 0 0 %zu 0\n", pages, pages, pages);
 }
 
@@ -127,7 +121,7 @@ static char* status(struct stp_process* process, size_t* size) {
   static const char* const states[] = {
       ['R'] = "running", ['S'] = "sleeping", ['T'] = "stopped", ['Z'] = "zombie"};
   const struct stp_identity* const its = stp_identity_of(process);
-  const size_t kilobytes = resident_pages(process) * (STP_PAGE / 1024);
+  const size_t kilobytes = stp_memory_pages(process) * (STP_PAGE / 1024);
   const char state = state_of(process);
   return stp_text_format(
       size,
@@ -161,7 +155,7 @@ static size_t mapped(const struct stp_process* process, char* text) {
 /* Heap and stack as mappings, where `detail` adds what smaps says of one, and what is mapped. */
 static char* mappings(const struct stp_process* process, size_t* size, bool detail) {
   const struct stp_region* const region = &process->region;
-  const size_t heap = resident_pages(process) * (STP_PAGE / 1024);
+  const size_t heap = stp_memory_pages(process) * (STP_PAGE / 1024);
   const char line[] = "%012lx-%012lx rw-p 00000000 00:00 0 %26s%s\n%s";
   char fields[400] = "";
   /* Linux counts pages that parent and child have not written since the fork as shared. */

@@ -64,6 +64,7 @@ static const struct row {
     {"/proc/loadavg", TEXT(stp_text_load)},
     {"/proc/meminfo", TEXT(stp_text_memory)},
     {"/proc/mounts", TEXT(stp_text_mounts)},
+    {"/proc/stat", TEXT(stp_text_statistics)},
     {"/proc/sys", DIRECTORY},
     {"/proc/sys/fs", DIRECTORY},
     {"/proc/sys/fs/file-max", TEXT(stp_text_file_max)},

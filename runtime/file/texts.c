@@ -2,13 +2,16 @@
 #include "file/texts.h"
 
 #include <arpa/inet.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/engine.h"
+#include "process/memory.h"
 #include "process/process.h"
 #include "time/clock.h"
+#include "time/work.h"
 
 char* stp_text_format(size_t* size, const char* text, ...) {
   va_list arguments, again;
@@ -73,14 +76,42 @@ char* stp_text_load(size_t* size) {
 }
 
 char* stp_text_memory(size_t* size) {
-  return stp_text_format(size, "MemTotal:       16777216 kB\nMemFree:        16777216 kB\n"
-                               "MemAvailable:   16777216 kB\nBuffers:               0 kB\n"
-                               "Cached:                0 kB\nSwapTotal:             0 kB\n"
-                               "SwapFree:              0 kB\n");
+  const unsigned long total = stp_memory_total(stp_me->host) / 1024;
+  const unsigned long unused = stp_memory_free(stp_me->host) / 1024;
+  return stp_text_format(size,
+                         "MemTotal:       %8lu kB\nMemFree:        %8lu kB\n"
+                         "MemAvailable:   %8lu kB\nBuffers:               0 kB\n"
+                         "Cached:                0 kB\nSwapTotal:             0 kB\n"
+                         "SwapFree:              0 kB\n",
+                         total, unused, unused);
 }
 
+/* Seconds since the hosts were switched on, and those in which its cores did nothing, together. */
+static double uptime(void) { return (double)STP_UPTIME + stp_now(); }
+static double idle(void) { return fmax(cores() * uptime() - stp_work_of_host(stp_me->host), 0); }
+
 char* stp_text_uptime(size_t* size) {
-  return stp_text_format(size, "%.2f %.2f\n", (double)STP_UPTIME + stp_now(), 0.0);
+  return stp_text_format(size, "%.2f %.2f\n", uptime(), idle());
+}
+
+/* All CPU time is user time, which no core has more of than another. */
+char* stp_text_statistics(size_t* size) {
+  static const char core[] = "cpu%d %.0f 0 0 %.0f 0 0 0 0 0 0\n";
+  const int count = cores();
+  const double work = stp_work_of_host(stp_me->host) * 100, rest = idle() * 100; /* _SC_CLK_TCK */
+  struct timespec booted = {0}, running = {0};
+  stp_clock_read(CLOCK_REALTIME, &booted);
+  stp_clock_read(CLOCK_BOOTTIME, &running);
+  char* const text = stp_alloc(((size_t)count + 1) * (sizeof core + 60) + 200);
+  char* end = text + sprintf(text, "cpu  %.0f 0 0 %.0f 0 0 0 0 0 0\n", work, rest);
+  for (int i = 0; i < count; i++)
+    end += sprintf(end, core, i, work / count, rest / count);
+  end += sprintf(end,
+                 "intr 0\nctxt 0\nbtime %ld\nprocesses %d\nprocs_running 1\nprocs_blocked 0\n"
+                 "softirq 0\n",
+                 booted.tv_sec - running.tv_sec, stp_me->host->next_pid);
+  *size = (size_t)(end - text);
+  return text;
 }
 
 char* stp_text_version(size_t* size) {

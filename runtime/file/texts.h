@@ -10,11 +10,12 @@ char* stp_text_hostname(size_t* size);
 char* stp_text_hosts(size_t* size);
 char* stp_text_resolver(size_t* size);
 
-/* /proc, of the machine: the host's cores and name; fixed values elsewhere */
+/* /proc, of the machine: the host's cores, their work, memory and name; fixed values elsewhere */
 char* stp_text_cpuinfo(size_t* size);
 char* stp_text_load(size_t* size);
 char* stp_text_memory(size_t* size);
 char* stp_text_mounts(size_t* size);
+char* stp_text_statistics(size_t* size);
 char* stp_text_uptime(size_t* size);
 char* stp_text_version(size_t* size);
 char* stp_text_cpus(size_t* size);

@@ -26,6 +26,7 @@ struct stp_host {
   bool on;               /* it has power; deployed.c */
   int next_pid;          /* the first to try; stp_pid_next (process/tree.h) */
   struct stp_process* processes;          /* running ones, oldest first; linked by next_on_host */
+  double past_cpu_time;                   /* s, of processes that are no more: stp_work_of_host */
   struct stp_cores* cores;                /* process/cores.c; null until somebody works */
   struct stp_cpu_deadline* cpu_deadlines; /* time/cpu_deadline.c */
   struct stp_waitq* pollers;              /* time/loop.c; null until the first */

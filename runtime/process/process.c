@@ -286,6 +286,7 @@ void stp_process_discard(struct stp_process* process) {
 }
 
 void stp_process_forget(struct stp_process* process) {
+  process->host->past_cpu_time += process->cpu_time;
   DL_DELETE2(process->host->processes, process, prev_on_host, next_on_host);
   DL_DELETE(stp_processes, process);
   stp_process_discard(process);

@@ -148,6 +148,13 @@ double stp_work_of_process(const struct stp_process* process) {
   return time;
 }
 
+double stp_work_of_host(const struct stp_host* host) {
+  double time = host->past_cpu_time;
+  for (const struct stp_process* p = host->processes; p != NULL; p = p->next_on_host)
+    time += stp_work_of_process(p);
+  return time;
+}
+
 double stp_work_of(const struct stp_process* process, int tid) {
   if (tid == 0)
     return stp_work_of_process(process);

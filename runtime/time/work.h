@@ -8,6 +8,7 @@
 #ifndef STP_WORK_H
 #define STP_WORK_H
 
+struct stp_host;
 struct stp_process;
 struct stp_thread;
 
@@ -43,6 +44,7 @@ void stp_work_charge(double delay);
 /* CPU time (s) up to this date, what is pending included. For the CPU clocks, times, getrusage. */
 double stp_work_of_thread(const struct stp_thread* thread);
 double stp_work_of_process(const struct stp_process* process);
+double stp_work_of_host(const struct stp_host* host); /* since the start of the run */
 
 /* Of the thread with this tid; of a process for tid 0. 0 for a thread that is gone. */
 double stp_work_of(const struct stp_process* process, int tid);

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -50,9 +51,39 @@ static void numbers(void) {
   CHECK_EQ(sysinfo(&info), 0);
   CHECK_EQ(info.totalram / 4096 * info.mem_unit, get_phys_pages());
   CHECK(info.procs >= 1 && info.uptime > 0);
+  CHECK(info.freeram > 0 && info.freeram < info.totalram);
+  CHECK(sysconf(_SC_AVPHYS_PAGES) < get_phys_pages());
   double loads[3];
   CHECK_EQ(getloadavg(loads, 3), 3);
   CHECK(loads[2] >= 0);
+}
+
+static void files(void) {
+  unsigned long total = 0, unused = 0, user, nice, kernel, idle;
+  FILE* file = fopen("/proc/meminfo", "r");
+  CHECK_EQ(fscanf(file, "MemTotal: %lu kB MemFree: %lu kB", &total, &unused), 2);
+  CHECK_EQ(total, get_phys_pages() * 4);
+  CHECK(unused > 0 && unused < total);
+  CHECK_EQ(fclose(file), 0);
+
+  const clock_t start = clock();
+  while (clock() - start < CLOCKS_PER_SEC / 20)
+    ;
+  CHECK((file = fopen("/proc/stat", "r")) != NULL);
+  CHECK_EQ(fscanf(file, "cpu  %lu %lu %lu %lu", &user, &nice, &kernel, &idle), 4);
+  CHECK(user >= 4 && idle > 4);
+  char line[4096], name[16];
+  CHECK(fgets(line, sizeof line, file) != NULL); /* the rest */
+  for (int i = 0; i < get_nprocs(); i++) {
+    CHECK(fgets(line, sizeof line, file) != NULL);
+    CHECK_EQ(sscanf(line, "%15s %lu %lu %lu %lu", name, &user, &nice, &kernel, &idle), 5);
+    CHECK(strncmp(name, "cpu", 3) == 0);
+  }
+  long booted = 0;
+  while (fgets(line, sizeof line, file))
+    sscanf(line, "btime %ld", &booted);
+  CHECK(booted > 0 && booted <= time(NULL));
+  CHECK_EQ(fclose(file), 0);
 }
 
 static void auxiliary(void) {
@@ -82,6 +113,7 @@ static void by_number(void) {
 int main(void) {
   names();
   numbers();
+  files();
   auxiliary();
   by_number();
   return 0;
