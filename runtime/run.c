@@ -139,6 +139,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_output_flush();
   if (!completed) {
     report_deadlock();
+    simterpose_debug.date = stp_deployed_stuck_since();
     stp_debug_halt(STP_DEBUG_STUCK);
   }
   return (struct stp_run_result){

@@ -20,8 +20,8 @@ class Limited(gdb.Breakpoint):
 
     def stop(self):
         thread = model.running()
-        if thread is None:
-            return False
+        if thread is None or (gdb.selected_frame().name() or "").endswith("@plt"):
+            return False  # gdb takes stubs for functions of C++
         if self.hosts and not any(fnmatch.fnmatchcase(thread.process.host, h) for h in self.hosts):
             return False
         if self.processes and thread.process.number not in self.processes:

@@ -5,7 +5,7 @@ import struct
 
 ALLOC, TLS = 0x2, 0x400
 SYMBOLS, NOTE, NOTHING = 2, 7, 0
-THREAD_LOCAL = 6
+FUNCTION, THREAD_LOCAL = 2, 6
 
 
 class File:
@@ -52,6 +52,10 @@ class File:
     def thread_locals(self):
         """The offsets of thread-locals in the module's block, by name."""
         return {name: value for name, kind, value in self.symbols() if kind == THREAD_LOCAL}
+
+    def functions(self):
+        """(address, name) of all functions that have names, by address."""
+        return sorted((value, name) for name, kind, value in self.symbols() if kind == FUNCTION)
 
     def without_names(self):
         """A copy that has no symbols but dynamic ones, and no debugging information."""

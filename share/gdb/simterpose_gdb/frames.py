@@ -1,13 +1,14 @@
 """Backtraces: of threads that wait, from the registers with which they left their stacks; and
 without the frames of the runtime, of which one says which call of the program it serves."""
 
+import bisect
 import os
 
 import gdb
 from gdb.FrameDecorator import FrameDecorator
 from gdb.unwinder import Unwinder, register_unwinder
 
-from . import session
+from . import elf, session
 
 
 class _FrameId:
@@ -55,7 +56,8 @@ class _RuntimeFrames(gdb.Parameter):
 
 
 _parameter = None
-_range = None  # of the command's code
+_range = None  # of the command's code: (process, start, end)
+_functions = None  # of the command, if it is not stripped
 
 
 def _find_range():
@@ -78,6 +80,16 @@ def _find_range():
 def is_runtime(pc):
     start, end = _find_range()
     return start <= pc < end
+
+
+def _call_at(pc):
+    """The mediated call that is served by code of the runtime; None if that cannot be told."""
+    global _functions
+    if _functions is None:
+        _functions = elf.File(session.command()).functions()
+    at = bisect.bisect_right(_functions, (pc - 1 - _find_range()[0], "\xff")) - 1
+    name = _functions[at][1] if at >= 0 else ""
+    return name[len("simterpose_"):] if name.startswith("simterpose_") else None
 
 
 class _Call(FrameDecorator):
@@ -129,8 +141,10 @@ class _Filter:
                 runtime.append(frame)
                 continue
             if runtime:
-                yield _Call(runtime[-1], "<simterpose>" if shown or thread is None
-                            else "<simterpose: %s>" % thread.call)
+                call = _call_at(runtime[-1].inferior_frame().pc())
+                if call is None and thread is not None and not shown and not thread.runs():
+                    call = thread.call
+                yield _Call(runtime[-1], "<simterpose: %s>" % call if call else "<simterpose>")
             runtime, shown = [], True
             yield frame
         if not shown:

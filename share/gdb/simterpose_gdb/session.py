@@ -48,6 +48,10 @@ def begin(command, arguments):
     gdb.events.exited.connect(_exited)
 
 
+def command():
+    return _command
+
+
 def _quoted(word):
     return "'" + word.replace("'", "'\\''") + "'"
 

@@ -159,7 +159,7 @@ def show(process):
 _WORD = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')   # literals
                        |((?:\.|->)\s*[A-Za-z_]\w*)              # members
                        |(\$\w+|[0-9]\w*)                        # of gdb, numbers
-                       |([A-Za-z_]\w*)""", re.X)
+                       |((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)""", re.X)
 
 
 def _find(name):
