@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "calibration.h"
 #include "command.h"
 #include "trace/log.h"
@@ -70,18 +71,7 @@ static bool is_predictable(const struct kernel* kernel) { return strcmp(kernel->
 /* Where the program is, from the directory of the command: installed, and in the build tree. */
 static void find_kernels(char path[PATH_MAX]) {
   static const char* const places[] = {CLI_KERNELS_INSTALLED, "../bench/simterpose-kernels"};
-  char command[PATH_MAX], place[PATH_MAX + 128];
-  const ssize_t length = readlink("/proc/self/exe", command, sizeof command - 1);
-  if (length <= 0)
-    stp_fatal("cannot find out where the command is: %m");
-  command[length] = '\0';
-  *strrchr(command, '/') = '\0';
-  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-    snprintf(place, sizeof place, "%s/%s", command, places[i]);
-    if (realpath(place, path) != NULL)
-      return;
-  }
-  stp_fatal("%s/%s is missing; is simterpose installed completely?", command, places[0]);
+  cli_beside(places, sizeof places / sizeof *places, path);
 }
 
 static size_t run_kernels(int rounds, struct kernel* kernels, size_t most) {

@@ -92,6 +92,7 @@ static void read_cpu(void* context, struct cli_yaml value) {
 static const struct cli_yaml_key keys[] = {
     {"description", cli_yaml_string, offsetof(struct cli_lab, description)},
     {"platform", read_platform, 0},
+    {"programs", cli_lab_read_programs, 0},
     {"processes", read_processes, 0},
     {"stop", read_stop, 0},
     {"seed", read_seed, 0},

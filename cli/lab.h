@@ -24,6 +24,12 @@ struct cli_lab_bin {
   const char *path, *program, *where;
 };
 
+/* A program that is compiled for the lab. */
+struct cli_lab_program {
+  const char *name, *where, *path; /* the path once it is compiled */
+  char **sources, **flags, **libraries;
+};
+
 /* One entry of `processes`, which may start many. */
 struct cli_lab_process {
   const char *where, *name; /* the name is that of the program, if it has no other */
@@ -45,6 +51,7 @@ struct cli_lab_process {
 struct cli_lab {
   const char *file, *directory, *description;
   struct cli_options options; /* what it says of the run as a whole */
+  UT_array* programs;         /* struct cli_lab_program; null: none */
   UT_array* processes;        /* struct cli_lab_process */
   char** environment;         /* of all processes */
   UT_array* bins;             /* on all hosts */
@@ -57,12 +64,18 @@ struct cli_lab* cli_lab_read(const char* file);
 /* Whether a word of the command line is a lab's name: by its ending. */
 bool cli_is_lab(const char* word);
 
+/* Compiles its programs, beside the output. */
+void cli_lab_compile(struct cli_lab* lab, const char* output);
+
 /* What it starts, on the hosts of the platform that has been loaded; installs its programs. */
 struct cli_deployment cli_lab_deploy(struct cli_lab* lab);
 
 /* ---- parts of the file; for lab.c ---- */
 
-void cli_lab_read_process(void* lab, struct cli_yaml value);        /* lab_process.c */
+void cli_lab_read_programs(void* lab, struct cli_yaml value);             /* lab_programs.c */
+const char* cli_lab_program(const struct cli_lab* lab, const char* name); /* path; null: none */
+void cli_lab_read_words(void* vector, struct cli_yaml value); /* char***: as a shell splits them */
+void cli_lab_read_process(void* lab, struct cli_yaml value);  /* lab_process.c */
 void cli_lab_read_environment(void* vector, struct cli_yaml value); /* char*** */
 void cli_lab_read_bins(void* bins, struct cli_yaml value);          /* UT_array** */
 void cli_lab_read_placed(void* texts, struct cli_yaml value);       /* UT_array**: one or more */

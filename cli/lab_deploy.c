@@ -37,12 +37,18 @@ static char** environment_of(const struct cli_lab* lab, const struct cli_lab_pro
 
 /* ---- hosts ---- */
 
+/* Of those that the lab compiles, the path. */
+static const char* program_of(const struct cli_lab* lab, const char* name) {
+  const char* const compiled = cli_lab_program(lab, name);
+  return compiled != NULL ? compiled : name;
+}
+
 static void install(const struct cli_lab* lab, const UT_array* bins, const char* host) {
   if (bins == NULL)
     return;
   const struct cli_lab_bin* bin = NULL;
   while ((bin = utarray_next(bins, bin)) != NULL)
-    cli_install_at(host, bin->path, lab->directory, bin->program, bin->where);
+    cli_install_at(host, bin->path, lab->directory, program_of(lab, bin->program), bin->where);
 }
 
 static UT_array* hosts_of(const struct cli_lab_process* entry, unsigned long long number) {
@@ -67,7 +73,8 @@ static void add(struct deploying* deploying, struct cli_lab_process* entry, cons
   const double later = entry->stagger * (double)(number - entry->first);
   const struct stp_run_process process = {
       .host = host,
-      .program = cli_find_program(deploying->lab->directory, entry->argv[0]),
+      .program =
+          cli_find_program(deploying->lab->directory, program_of(deploying->lab, entry->argv[0])),
       .argv = entry->argv,
       .environment = environment_of(deploying->lab, entry),
       .start = entry->start + later,

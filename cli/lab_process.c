@@ -57,29 +57,33 @@ void cli_lab_read_bins(void* field, struct cli_yaml value) {
   cli_yaml_pairs(value, "bin", add_bin, *bins);
 }
 
-/* ---- fields ---- */
-
 static void add_word(void* words, struct cli_yaml value) {
-  char* const word = cli_yaml_text(value, "a word of a command");
+  char* const word = cli_yaml_text(value, "a word");
   utarray_push_back((UT_array*)words, &word);
 }
 
-static void read_run(void* field, struct cli_yaml value) {
+void cli_lab_read_words(void* field, struct cli_yaml value) {
   char*** const argv = field;
   if (cli_yaml_is_list(value)) {
     UT_array* words;
     char* const end = NULL;
     utarray_new(words, &ut_ptr_icd);
-    cli_yaml_each(value, "a command", add_word, words);
+    cli_yaml_each(value, "words", add_word, words);
     utarray_push_back(words, &end);
     *argv = (char**)utarray_front(words);
   } else {
     const char* error;
-    *argv = cli_words(cli_yaml_text(value, "a command"), &error);
+    *argv = cli_words(cli_yaml_text(value, "a line of words"), &error);
     if (*argv == NULL)
       cli_yaml_fail(value, "%s", error);
   }
-  if ((*argv)[0] == NULL)
+}
+
+/* ---- fields ---- */
+
+static void read_run(void* field, struct cli_yaml value) {
+  cli_lab_read_words(field, value);
+  if ((*(char***)field)[0] == NULL)
     cli_yaml_fail(value, "an empty command");
 }
 

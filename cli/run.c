@@ -112,6 +112,8 @@ int cli_run(int argc, char** argv) {
     cli_options_add(&options, &lab->options);
   cli_options_complete(&options);
   output = cli_outdir_check(options.half != NULL ? options.half : options.output);
+  if (lab != NULL)
+    cli_lab_compile(lab, cli_outdir_check(options.output));
   const struct cli_deployment deployment = deploy(&options, lab);
   cli_outcomes_start(deployment.count);
   if (lab != NULL)
