@@ -1,0 +1,44 @@
+# Build systems: programs whose builds are told a compiler in the four usual ways, none of which knows of Simterpose. The
+# build directory is installed first, so that it is what users have.
+
+build_builds() {
+  local prefix=$work/builds/prefix
+  [ "$(cat builds/.built 2>/dev/null)" != "$(stamp builds)" ] || return 0
+  rm -rf builds
+  mkdir -p builds
+  cmake --install "$build" --prefix "$prefix" >builds/install.log
+  (
+    set -e
+    PATH=$prefix/bin:$PATH
+    for package in microsocks rinetd civetweb iputils; do
+      "$top/scripts/debian-source" "$package" "$top/build/programs-source"
+      cp -a "$top/build/programs-source/$package" builds/
+    done
+    make -C builds/microsocks CC=simterpose-cc
+    (cd builds/rinetd && autoreconf -fi && CC=simterpose-cc ./configure && make)
+    cmake -S builds/civetweb -B builds/civetweb/out -DCMAKE_TOOLCHAIN_FILE="$prefix/lib/cmake/simterpose/simterpose-toolchain.cmake" \
+      -DCMAKE_BUILD_TYPE=Release -DCIVETWEB_BUILD_TESTING=OFF -DCIVETWEB_ENABLE_SSL=OFF -DCIVETWEB_ENABLE_CXX=OFF \
+      -DCIVETWEB_ENABLE_ASAN=OFF
+    cmake --build builds/civetweb/out -j "$(nproc)"
+    (cd builds/iputils && CC=simterpose-cc meson setup out -DBUILD_MANS=false -DUSE_CAP=false -DUSE_IDN=false \
+      -DUSE_GETTEXT=false -DSKIP_TESTS=true -DNO_SETCAP_OR_SUID=true -DBUILD_CLOCKDIFF=false && ninja -C out ping/ping tracepath)
+  ) >builds.log 2>&1 || failed builds.log
+  built builds builds
+}
+
+built_programs() {
+  actor node-0 0-60 "$work/builds/microsocks/microsocks" -p 1080
+  actor node-0 0-60 "$work/builds/civetweb/out/src/civetweb" -listening_ports 8080 -document_root "$work/builds/www"
+  actor node-1 0-60 "$work/builds/rinetd/rinetd" -f -c "$work/builds/rinetd.conf"
+  actor node-2 1 "$bin/wget" -q -O page http://node-1:8081/greeting
+  actor node-2 2 "$work/builds/iputils/out/ping/ping" -n -c 3 node-0
+}
+
+step_builds() {
+  mkdir -p builds/www
+  echo "0.0.0.0 8081 node-0 8080" >builds/rinetd.conf
+  echo "hello from civetweb" >builds/www/greeting
+  emulate builds-run built_programs -n 3 --latency 10ms
+  expect "the page through rinetd" "$(cat builds-run-1/node-2/page)" "hello from civetweb"
+  expect "ping" "$(grep -c 'time=20.0 ms' builds-run-1/node-2/ping.*.stdout)" 3
+}
