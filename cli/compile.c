@@ -20,6 +20,7 @@
 #include "beside.h"
 #include "contents.h"
 #include "process/process.h"
+#include "trace/log.h"
 
 extern char** environ;
 

@@ -1,4 +1,5 @@
 /* Labs: `programs`, which are compiled before the run. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
