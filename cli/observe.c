@@ -7,20 +7,30 @@
 
 #include "trace/log.h"
 #include "trace/record.h"
+#include "trace/strace.h"
 
-enum { RECORD = 512 };
+enum { RECORD = 512, STRACE, STRACE_FILE };
 
 static const struct argp_option option_table[] = {
     {"record", RECORD, "BYTES", OPTION_ARG_OPTIONAL,
      "Record what happens in OUTPUT/record.jsonl, with the first BYTES of each message (default: "
      "256)",
      0},
+    {"strace", STRACE, "FILTER", OPTION_ARG_OPTIONAL,
+     "Write a line for each call of the processes to PROGRAM.PID.strace beside their output. "
+     "FILTER: calls and classes of calls as of strace -e trace= (network,file,!poll), hosts as "
+     "@PATTERN",
+     0},
+    {"strace-file", STRACE_FILE, "FILE", 0,
+     "Write these lines of all processes to one FILE instead (-: the standard error)", 0},
     {0},
 };
 
 static struct {
   bool record;
   size_t record_payload;
+  bool strace;
+  const char *strace_filter, *strace_file;
 } options;
 
 static size_t parse_bytes(const char* option, const char* text) {
@@ -37,6 +47,14 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case RECORD:
     options.record = true;
     options.record_payload = value == NULL ? STP_RECORD_PAYLOAD : parse_bytes("--record", value);
+    return 0;
+  case STRACE:
+    options.strace = true;
+    options.strace_filter = value;
+    return 0;
+  case STRACE_FILE:
+    options.strace = true;
+    options.strace_file = value;
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -55,4 +73,6 @@ static const char* in(const char* output, const char* name) {
 void cli_observe(const char* output) {
   if (options.record)
     stp_record_start(in(output, "record.jsonl"), options.record_payload);
+  if (options.strace)
+    stp_strace_start(options.strace_filter, options.strace_file);
 }

@@ -31,6 +31,7 @@
 #include "time/timers.h"
 #include "trace/debug.h"
 #include "trace/events.h"
+#include "trace/strace.h"
 
 uint64_t stp_seed;
 
@@ -40,11 +41,10 @@ extern const struct stp_process_hooks stp_fd_hooks, stp_path_hooks, stp_stdio_ho
     stp_sync_hooks, stp_map_hooks, stp_ipc_hooks, stp_tty_hooks;
 
 const struct stp_process_hooks* const stp_process_hooks[] = {
-    &stp_identity_hooks,  &stp_libc_hooks,         &stp_signal_hooks,
-    &stp_alarm_hooks,     &stp_timer_hooks,        &stp_sync_hooks,
-    &stp_path_hooks,      &stp_fd_hooks,           &stp_stdio_hooks,
-    &stp_map_hooks,       &stp_ipc_hooks,          &stp_tty_hooks,
-    &stp_cpu_limit_hooks, &stp_cpu_deadline_hooks, NULL,
+    &stp_strace_hooks, &stp_identity_hooks,  &stp_libc_hooks,         &stp_signal_hooks,
+    &stp_alarm_hooks,  &stp_timer_hooks,     &stp_sync_hooks,         &stp_path_hooks,
+    &stp_fd_hooks,     &stp_stdio_hooks,     &stp_map_hooks,          &stp_ipc_hooks,
+    &stp_tty_hooks,    &stp_cpu_limit_hooks, &stp_cpu_deadline_hooks, NULL,
 };
 
 void stp_process_entry(void* argument) {
@@ -86,6 +86,11 @@ static void report_deadlock(void) {
     }
 }
 
+static void bring_out(void) {
+  stp_output_flush();
+  stp_strace_flush(false);
+}
+
 static void (*progress)(double date);
 
 static void advanced(void) {
@@ -120,7 +125,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
     options->ready();
   stp_tell_start();
   umask(022); /* that of who runs us holds for the output directory as a whole, not in it */
-  stp_log_before = stp_output_flush;
+  stp_log_before = bring_out;
   stp_crash_start();
   if (options->work == STP_WORK_MEASURED)
     stp_preempt_start();
@@ -136,7 +141,8 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_debug_start();
   const bool completed = stp_engine_run(advanced, stp_deployed_stuck);
   stp_tell_finish(completed ? stp_engine_now() : stp_deployed_stuck_since());
-  stp_output_flush();
+  bring_out();
+  stp_strace_flush(true);
   if (!completed) {
     report_deadlock();
     simterpose_debug.date = stp_deployed_stuck_since();

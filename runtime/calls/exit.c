@@ -16,6 +16,7 @@
 #include "process/signals.h"
 #include "sync/threads.h"
 #include "time/work.h"
+#include "trace/strace.h"
 
 struct ending {
   /* Which calls exit; others that do wait until the process is gone. */
@@ -44,6 +45,8 @@ _Noreturn void stp_exit(int code) {
   }
   stp_streams_finish();
   stp_work_finish();
+  if (stp_strace_on)
+    stp_strace_exit(code);
   stp_process_end((code & 255) << 8);
 }
 

@@ -8,6 +8,7 @@
 #include "process/fork.h"
 #include "process/tree.h"
 #include "time/spin.h"
+#include "trace/strace.h"
 
 pid_t simterpose__Fork(void) {
   STP_CALL();
@@ -29,7 +30,8 @@ pid_t simterpose_fork(void) {
 
 pid_t simterpose_vfork(void) {
   STP_CALL();
-  const pid_t pid = stp_vfork((char*)__builtin_frame_address(0) + 2 * sizeof(void*));
+  const pid_t pid =
+      stp_vfork(stp_strace_caller((char*)__builtin_frame_address(0) + 2 * sizeof(void*)));
   if (pid > 0) {
     stp_tree_await_exec(pid);
     stp_spin_fork();

@@ -8,30 +8,32 @@
 #include "file/paths.h"
 #include "file/regular.h"
 #include "file/streams.h"
+#include "trace/strace.h"
 
 static FILE* fail(int error) {
   errno = -error;
   return NULL;
 }
 
-/* A stream over a fresh descriptor of `file`. */
-static FILE* open_over(struct stp_file* file, const char* mode, int flags) {
-  const int fd = stp_fd_install(file, 0, flags & O_CLOEXEC);
-  if (fd < 0)
-    return fail(fd);
-  if (flags & O_APPEND)
+/* A fresh descriptor of what is at `path`. */
+static int open_path(const char* path, int flags) {
+  struct stp_file* file;
+  const int error = stp_open(AT_FDCWD, path, flags, 0666, &file);
+  const int fd = error < 0 ? error : stp_fd_install(file, 0, flags & O_CLOEXEC);
+  if (fd >= 0 && flags & O_APPEND)
     stp_file_seek(file, 0, SEEK_END);
-  return stp_stream_open(fd, mode);
+  return fd;
 }
 
 FILE* simterpose_fopen(const char* path, const char* mode) {
   STP_CALL();
   struct stp_stream_mode parsed;
-  int error = stp_stream_parse(mode, &parsed);
-  struct stp_file* file;
-  if (error == 0)
-    error = stp_open(AT_FDCWD, path, parsed.flags, 0666, &file);
-  return error < 0 ? fail(error) : open_over(file, parsed.libc, parsed.flags);
+  const int error = stp_stream_parse(mode, &parsed);
+  if (error < 0)
+    return fail(error);
+  const int fd = STP_STRACE("openat", open_path(path, parsed.flags), (uintptr_t)AT_FDCWD,
+                            (uintptr_t)path, (uintptr_t)parsed.flags, 0666);
+  return fd < 0 ? fail(fd) : stp_stream_open(fd, parsed.libc);
 }
 
 FILE* simterpose_fdopen(int fd, const char* mode) {
@@ -109,7 +111,8 @@ int simterpose_fflush(FILE* stream) {
 FILE* simterpose_tmpfile(void) {
   struct stp_file* file;
   const int error = stp_anonymous_open("tmpfile", O_RDWR, &file);
-  return error < 0 ? fail(error) : open_over(file, "w+", 0);
+  const int fd = error < 0 ? error : stp_fd_install(file, 0, 0);
+  return fd < 0 ? fail(fd) : stp_stream_open(fd, "w+");
 }
 
 FILE* simterpose_fopencookie(void* cookie, const char* mode, cookie_io_functions_t functions) {

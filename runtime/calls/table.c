@@ -9,6 +9,7 @@
 
 #include "process/process.h"
 #include "trace/log.h"
+#include "trace/strace.h"
 
 #define CALL(name, file, support, remark)                                                          \
   extern const char adapter_##name[] __asm__("simterpose_" #name);                                 \
@@ -62,10 +63,23 @@ static void put_checks(void) {
         rows[j].adapter = checked[i].stub;
 }
 
+/* Calls that are shown (trace/strace.h): aliases share the stub of their adapter. */
+static void put_traces(void) {
+  for (size_t i = 0; i < ROWS; i++) {
+    const void *const adapter = rows[i].adapter, *const guard = rows[i].guard;
+    const void* const stub = stp_strace_stub(rows[i].name, adapter, guard);
+    for (size_t j = 0; stub && j < ROWS; j++)
+      if (rows[j].adapter == adapter)
+        rows[j].adapter = rows[j].guard = stub;
+  }
+}
+
 static const struct row* find(const char* name) {
   static bool sorted;
   if (!sorted) {
     put_checks();
+    if (stp_strace_on)
+      put_traces();
     qsort(rows, ROWS, sizeof *rows, compare_rows);
     sorted = true;
   }

@@ -9,6 +9,7 @@
 #include "file/fdtable.h"
 #include "file/stream.h"
 #include "process/process.h"
+#include "trace/strace.h"
 
 /* ---- transfers ---- */
 
@@ -20,12 +21,14 @@ static ssize_t fail(ssize_t result) {
 }
 
 /* A cancellation point, like the call that libc makes of its own. */
-static ssize_t transfer(struct stp_file* file, char* bytes, size_t size, bool in) {
+static ssize_t transfer(struct stp_file* file, int fd, char* bytes, size_t size, bool in) {
   const bool point = stp_self->cancel_point;
   const struct iovec vector = {bytes, size};
   stp_self->cancel_point = true;
   const ssize_t result =
-      in ? stp_file_read(file, &vector, 1, -1) : stp_file_write(file, &vector, 1, -1);
+      STP_STRACE(in ? "read" : "write",
+                 in ? stp_file_read(file, &vector, 1, -1) : stp_file_write(file, &vector, 1, -1),
+                 (uintptr_t)fd, (uintptr_t)bytes, size);
   stp_cancel_note(result);
   stp_self->cancel_point = point;
   return result;
@@ -36,7 +39,7 @@ static ssize_t stream_read(void* cookie, char* buffer, size_t size) {
   if (stream->fd < 0)
     return stream->custom.read ? stream->custom.read(stream->cookie, buffer, size) : 0;
   STP_HOLD hold = stp_fd_hold(stream->fd);
-  return fail(hold.file ? transfer(hold.file, buffer, size, true) : -EBADF);
+  return fail(hold.file ? transfer(hold.file, stream->fd, buffer, size, true) : -EBADF);
 }
 
 static ssize_t stream_write(void* cookie, const char* buffer, size_t size) {
@@ -49,7 +52,8 @@ static ssize_t stream_write(void* cookie, const char* buffer, size_t size) {
     return fail(-EBADF);
   size_t done = 0;
   while (done < size) { /* as libc does for its own files */
-    const ssize_t result = transfer(hold.file, (char*)buffer + done, size - done, false);
+    const ssize_t result =
+        transfer(hold.file, stream->fd, (char*)buffer + done, size - done, false);
     if (result < 0) {
       errno = (int)-result;
       break;
@@ -65,7 +69,8 @@ static int stream_seek(void* cookie, off64_t* position, int whence) {
     return stream->custom.seek ? stream->custom.seek(stream->cookie, position, whence)
                                : (int)fail(-ESPIPE);
   struct stp_file* const file = stp_fd_get(stream->fd);
-  const off_t result = file ? stp_file_seek(file, *position, whence) : -EBADF;
+  const off_t result = STP_STRACE("lseek", file ? stp_file_seek(file, *position, whence) : -EBADF,
+                                  (uintptr_t)stream->fd, (uintptr_t)*position, (uintptr_t)whence);
   if (result < 0)
     return (int)fail(result);
   *position = result;
@@ -73,7 +78,10 @@ static int stream_seek(void* cookie, off64_t* position, int whence) {
 }
 
 int stp_stream_close_under(struct stp_stream* stream) {
-  const int result = stream->fd < 0 ? 0 : (int)fail(stp_fd_close(stream->fd));
+  const int result =
+      stream->fd < 0
+          ? 0
+          : (int)fail(STP_STRACE("close", stp_fd_close(stream->fd), (uintptr_t)stream->fd));
   return stream->custom.close ? stream->custom.close(stream->cookie) : result;
 }
 

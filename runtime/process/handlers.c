@@ -7,6 +7,7 @@
 #include "process/dispositions.h"
 #include "process/process.h"
 #include "process/signals.h"
+#include "trace/strace.h"
 
 /* ---- what is there ---- */
 
@@ -39,6 +40,8 @@ bool stp_signals_deliverable(void) {
 static bool next(siginfo_t* info, struct stp_disposition* action) {
   while (stp_signal_take(~stp_self->blocked, info)) {
     const int signal = info->si_signo;
+    if (stp_strace_on)
+      stp_strace_signal(stp_me, info);
     *action = stp_disposition_of(stp_me, signal);
     if (stp_signal_ignored(signal))
       continue;
@@ -120,6 +123,8 @@ bool stp_signal_fault(const siginfo_t* info, ucontext_t* context) {
   const int signal = info->si_signo;
   const struct stp_disposition action = stp_disposition_of(stp_me, signal);
   const stp_sigset before = stp_self->blocked;
+  if (stp_strace_on)
+    stp_strace_signal(stp_me, info);
   if (action.handler == SIG_DFL || action.handler == SIG_IGN || (before & STP_SIGBIT(signal)) != 0)
     return false;
   if ((action.flags & SA_RESETHAND) != 0)

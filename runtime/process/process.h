@@ -97,6 +97,7 @@ struct stp_process {
   struct stp_alarm* alarm;            /* time/alarm.h; null: never set */
   struct stp_cpu_deadline* cpu_limit; /* time/cpu_limit.c; null: it has none */
   struct stp_timers* timers;          /* time/timers.h; null: never made one */
+  struct stp_strace_sink* strace;     /* trace/strace.c; null: it is not traced */
 
   struct stp_process *prev_on_host, *next_on_host, *prev, *next;
 };

@@ -11,6 +11,7 @@
 #include "process/identity.h"
 #include "process/process.h"
 #include "process/tree.h"
+#include "trace/strace.h"
 
 /* What dumps core by default: a process that does that to itself has crashed. */
 static const stp_sigset dump = STP_SIGBIT(SIGQUIT) | STP_SIGBIT(SIGILL) | STP_SIGBIT(SIGTRAP) |
@@ -208,8 +209,11 @@ bool stp_signal_generate(struct stp_process* process, struct stp_thread* thread,
   /* Blocked signals are never ignored: that may change before they are unblocked. */
   const struct stp_thread* const judge = thread ? thread : process->threads;
   if (stp_signal_ignored_by(process, signal) &&
-      (!judge || ((judge->blocked | judge->awaited) & bit) == 0))
+      (!judge || ((judge->blocked | judge->awaited) & bit) == 0)) {
+    if (stp_strace_on)
+      stp_strace_signal(process, info);
     return false;
+  }
   struct stp_thread* const receiver = !thread              ? receiver_of(process, bit)
                                       : takes(thread, bit) ? thread
                                                            : NULL;
@@ -217,6 +221,8 @@ bool stp_signal_generate(struct stp_process* process, struct stp_thread* thread,
   if ((STP_UNBLOCKABLE & bit) != 0 ||
       (receiver && !awaited && process->stop_signal == 0 &&
        stp_disposition_of(process, signal).handler == SIG_DFL && (ignored_by_default & bit) == 0)) {
+    if (stp_strace_on && signal != SIGKILL)
+      stp_strace_signal(process, info);
     stp_signals_act(process, signal);
     return false;
   }

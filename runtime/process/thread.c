@@ -22,6 +22,7 @@
 #include "sync/wait.h"
 #include "trace/events.h"
 #include "trace/log.h"
+#include "trace/strace.h"
 
 /* Of the C++ ABI: the chain of caught exceptions and the count of uncaught ones (16 bytes). */
 void** __cxa_get_globals(void);
@@ -161,6 +162,8 @@ static void thread_main(void* argument) {
   if (stp_thread_paused != NULL)
     stp_thread_paused(thread);
   stp_signals_thread_end(thread);
+  if (stp_strace_on)
+    stp_strace_thread_end(thread);
   if (thread->deadline != NULL)
     stp_engine_timer_cancel(thread->deadline);
   if (installed == thread)

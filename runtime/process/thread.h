@@ -89,9 +89,16 @@ struct stp_thread {
   unsigned spins;          /* ... without waiting */
   double fork_date;        /* likewise: since when, and how often, it has forked */
   unsigned forks;
-  double poll_date;               /* time/loop.c: since when, and how often, it has polled ... */
-  unsigned polls;                 /* ... without waiting otherwise */
-  bool polling;                   /* it waits in a poll */
+  double poll_date;   /* time/loop.c: since when, and how often, it has polled ... */
+  unsigned polls;     /* ... without waiting otherwise */
+  bool polling;       /* it waits in a poll */
+  struct stp_traced { /* trace/strace.c: the call shown that it is in */
+    void* frame;
+    const struct stp_strace_row* row; /* null: none */
+    uint64_t line;
+    double date;
+    bool late; /* some arguments are shown when it ends */
+  } traced;
   struct stp_thread *prev, *next; /* in the process */
 };
 
