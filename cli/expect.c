@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,8 +120,29 @@ static void read_status(void* expectations, struct cli_yaml value) {
   utarray_push_back((UT_array*)expectations, &expectation);
 }
 
+static void add_end(void* expectations, struct cli_yaml value, bool after) {
+  struct cli_expectation expectation = {
+      .kind = CLI_EXPECT_END,
+      .where = cli_yaml_where(value),
+      .text = cli_yaml_text(value, "a date"),
+      .before = INFINITY,
+  };
+  cli_yaml_delay(after ? &expectation.after : &expectation.before, value);
+  utarray_push_back((UT_array*)expectations, &expectation);
+}
+
+static void read_after(void* expectations, struct cli_yaml value) {
+  add_end(expectations, value, true);
+}
+
+static void read_before(void* expectations, struct cli_yaml value) {
+  add_end(expectations, value, false);
+}
+
 static const struct cli_yaml_key keys[] = {
     {"status", read_status, 0},
+    {"after", read_after, 0},
+    {"before", read_before, 0},
     {"stdout", read_stdout, 0},
     {"stderr", read_stderr, 0},
     {"files", read_files, 0},

@@ -10,13 +10,19 @@
 
 enum cli_expected {
   CLI_EXPECT_STATUS,   /* how it ends */
+  CLI_EXPECT_END,      /* when */
   CLI_EXPECT_EXACT,    /* what it has written is this text, but for newlines at the end */
   CLI_EXPECT_CONTAINS, /* this is somewhere in it */
   CLI_EXPECT_LACKS,    /* this is nowhere in it */
   CLI_EXPECT_MATCHES,  /* a line of it matches this POSIX extended regular expression */
 };
 
-enum cli_ending { CLI_ENDING_STATUS, CLI_ENDING_STOPPED, CLI_ENDING_ANY };
+enum cli_ending {
+  CLI_ENDING_STATUS,  /* with this status */
+  CLI_ENDING_STOPPED, /* by the lab, whatever its status */
+  CLI_ENDING_WELL,    /* one of both */
+  CLI_ENDING_ANY,
+};
 
 struct cli_expectation {
   enum cli_expected kind;
@@ -25,7 +31,8 @@ struct cli_expectation {
   bool stream;
   const char* text; /* templates not yet expanded */
   enum cli_ending ending;
-  int status; /* as waitpid reports it */
+  int status;           /* as waitpid reports it */
+  double after, before; /* dates, of which one is infinite */
 };
 
 /* Reads `expect` into a UT_array* of struct cli_expectation. */

@@ -10,8 +10,8 @@
 void cli_judge_prepare(const struct cli_lab* lab, const struct cli_deployment* deployment);
 
 /* After the run, whose files are in `output`: shows a table of what has not come, if anything.
- * Whether all has. */
-bool cli_judge(const struct cli_lab* lab, const struct cli_deployment* deployment,
+ * Whether all has. A deadlock must have been expected. */
+bool cli_judge(const struct cli_lab* lab, const struct cli_deployment* deployment, bool deadlock,
                const char* output);
 
 #endif

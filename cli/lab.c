@@ -95,6 +95,7 @@ static const struct cli_yaml_key keys[] = {
     {"programs", cli_lab_read_programs, 0},
     {"processes", read_processes, 0},
     {"stop", read_stop, 0},
+    {"expect", cli_lab_read_expect, 0},
     {"seed", read_seed, 0},
     {"environment", cli_lab_read_environment, offsetof(struct cli_lab, environment)},
     {"bin", cli_lab_read_bins, offsetof(struct cli_lab, bins)},

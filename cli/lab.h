@@ -48,6 +48,15 @@ struct cli_lab_process {
   UT_array* expectations; /* struct cli_expectation */
 };
 
+/* So many of the processes with a name are as expected. */
+struct cli_lab_some {
+  const char *where, *processes; /* a pattern for names */
+  const char* count;             /* as it is said */
+  unsigned long long least, most;
+  UT_array* expectations; /* struct cli_expectation */
+  const char* text;       /* what they are, in a word */
+};
+
 struct cli_lab {
   const char *file, *directory, *description;
   struct cli_options options; /* what it says of the run as a whole */
@@ -56,6 +65,8 @@ struct cli_lab {
   char** environment;         /* of all processes */
   UT_array* bins;             /* on all hosts */
   UT_array* stop_after;       /* struct cli_placed: names of processes */
+  UT_array* some;             /* struct cli_lab_some; null: none */
+  bool deadlock;              /* it is expected to end in one */
   UT_array* started;          /* by cli_lab_deploy: struct cli_lab_process* of each process */
 };
 
@@ -79,6 +90,9 @@ void cli_lab_read_process(void* lab, struct cli_yaml value);  /* lab_process.c *
 void cli_lab_read_environment(void* vector, struct cli_yaml value); /* char*** */
 void cli_lab_read_bins(void* bins, struct cli_yaml value);          /* UT_array** */
 void cli_lab_read_placed(void* texts, struct cli_yaml value);       /* UT_array**: one or more */
-void cli_lab_read_input(void* process, struct cli_yaml value);      /* lab_input.c */
+void cli_lab_read_expect(void* lab, struct cli_yaml value);         /* lab_expect.c */
+void cli_lab_read_range(const char* text, const char* where, unsigned long long* first,
+                        unsigned long long* last);             /* "3" or "1-9" */
+void cli_lab_read_input(void* process, struct cli_yaml value); /* lab_input.c */
 
 #endif

@@ -87,21 +87,30 @@ static void read_run(void* field, struct cli_yaml value) {
     cli_yaml_fail(value, "an empty command");
 }
 
-/* "0-9", or a number of repetitions. */
-static void read_repeat(void* context, struct cli_yaml value) {
+void cli_lab_read_range(const char* text, const char* where, unsigned long long* first,
+                        unsigned long long* last) {
   enum { MOST = 1000000 };
+  char* const copy = stp_strdup(text);
+  char* const dash = text[0] == '\0' ? NULL : strchr(copy + 1, '-');
+  if (dash != NULL)
+    *dash = '\0';
+  *first = cli_parse_count(where, copy, 0, MOST);
+  *last = dash == NULL ? *first : cli_parse_count(where, dash + 1, *first, MOST);
+  stp_free(copy);
+}
+
+/* "1-9", or a number of repetitions. */
+static void read_repeat(void* context, struct cli_yaml value) {
   struct cli_lab_process* const process = context;
-  char* const text = cli_yaml_text(value, "a number or a range like 1-9");
-  char* const dash = strchr(text, '-');
-  const char* const where = cli_yaml_where(value);
+  const char* const text = cli_yaml_text(value, "a number or a range like 1-9");
+  cli_lab_read_range(text, cli_yaml_where(value), &process->first, &process->last);
   process->repeated = true;
-  if (dash == NULL || dash == text) {
-    process->last = cli_parse_count(where, text, 1, MOST) - 1;
+  if (text[0] == '\0' || strchr(text + 1, '-') != NULL)
     return;
-  }
-  *dash = '\0';
-  process->first = cli_parse_count(where, text, 0, MOST);
-  process->last = cli_parse_count(where, dash + 1, process->first, MOST);
+  if (process->last == 0)
+    cli_yaml_fail(value, "no repetition at all");
+  process->first = 0;
+  process->last--;
 }
 
 static void read_signal(void* field, struct cli_yaml value) {

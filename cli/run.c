@@ -143,6 +143,6 @@ int cli_run(int argc, char** argv) {
   else if (stp_verbosity > STP_QUIET)
     summarise(&result, real_time() - start);
   if (lab != NULL)
-    return cli_judge(lab, &deployment, output) && !result.deadlock ? 0 : CLI_FAILED;
+    return cli_judge(lab, &deployment, result.deadlock, output) ? 0 : CLI_FAILED;
   return result.failed > 0 || result.deadlock ? CLI_FAILED : 0;
 }

@@ -141,6 +141,11 @@ char* cli_yaml_text(struct cli_yaml value, const char* what) {
   return copy_scalar(value.node);
 }
 
+const char* cli_yaml_line(struct cli_yaml value) {
+  char* const line = fy_emit_node_to_string(value.node, FYECF_MODE_FLOW_ONELINE);
+  return line == NULL ? "" : line;
+}
+
 /* ---- walking ---- */
 
 static void read_pair(struct cli_yaml pair, const char* name, const char* what,

@@ -33,6 +33,9 @@ bool cli_yaml_is_list(struct cli_yaml value);
 /* A scalar as text, kept for good. `what` says what it should be: "a date". */
 char* cli_yaml_text(struct cli_yaml value, const char* what);
 
+/* Any value as it would be written in one line: "{contains: ok}". Kept for good. */
+const char* cli_yaml_line(struct cli_yaml value);
+
 /* ---- mappings with known keys ---- */
 
 /* A reader gets the place in the structure that is being filled: `context` + the key's offset. */
