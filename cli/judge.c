@@ -12,6 +12,8 @@
 #include "process/process.h"
 #include "table.h"
 
+enum { MOST_ROWS = 100 };
+
 struct judging {
   const struct cli_lab* lab;
   const struct cli_deployment* deployment;
@@ -140,7 +142,7 @@ bool cli_judge(const struct cli_lab* lab, const struct cli_deployment* deploymen
   if (judging.failed > 0) {
     fprintf(stderr, "simterpose: %zu of %zu expectations %s:\n", judging.failed, all,
             judging.failed == 1 ? "does not hold" : "do not hold");
-    cli_table_show(stderr);
+    cli_table_show(stderr, MOST_ROWS);
   } else if (judging.said > 0 && stp_verbosity > STP_QUIET) {
     fprintf(stderr, "simterpose: all %zu expectations hold\n", all);
   }

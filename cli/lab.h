@@ -81,6 +81,9 @@ void cli_lab_compile(struct cli_lab* lab, const char* output);
 /* What it starts, on the hosts of the platform that has been loaded; installs its programs. */
 struct cli_deployment cli_lab_deploy(struct cli_lab* lab);
 
+/* The name of a process that it has deployed. */
+const char* cli_lab_name_of(const struct cli_lab* lab, size_t process);
+
 /* ---- parts of the file; for lab.c ---- */
 
 void cli_lab_read_programs(void* lab, struct cli_yaml value);             /* lab_programs.c */

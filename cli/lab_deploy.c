@@ -117,7 +117,7 @@ static void expand_input(const struct cli_deployment* deployment, size_t index,
   deployment->processes[index].input = input;
 }
 
-static const char* name_of(const struct cli_lab* lab, size_t index) {
+const char* cli_lab_name_of(const struct cli_lab* lab, size_t index) {
   return (*(struct cli_lab_process**)utarray_eltptr(lab->started, (unsigned)index))->name;
 }
 
@@ -126,7 +126,7 @@ static void await(const struct cli_lab* lab, struct cli_deployment* deployment,
   const char** const names = stp_alloc((deployment->count + 1) * sizeof *names);
   bool any = false;
   for (size_t i = 0; i < deployment->count; i++) {
-    names[i] = name_of(lab, i);
+    names[i] = cli_lab_name_of(lab, i);
     if (!cli_pattern_matches(wanted->text, names[i]))
       continue;
     any = true;

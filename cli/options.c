@@ -65,6 +65,7 @@ enum {
   ROOT,
   USER,
   TWICE,
+  DRY_RUN,
   HALF
 };
 
@@ -116,6 +117,7 @@ static const struct argp_option option_table[] = {
      "Run twice, and compare all files, what is shown, the exit status and the end: say that they "
      "are the same, or fail (status 1) and name the first difference",
      3},
+    {"dry-run", DRY_RUN, NULL, 0, "Show what would run, where and when, and run nothing", 3},
     {"half", HALF, "FD:DIR", OPTION_HIDDEN, "One of these two runs", 3},
     {0},
 };
@@ -210,6 +212,9 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case TWICE:
     options->twice = true;
+    return 0;
+  case DRY_RUN:
+    options->dry = true;
     return 0;
   case HALF:
     options->half = cli_half(value, &options->result);

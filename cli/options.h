@@ -17,7 +17,7 @@ struct cli_options {
   unsigned long long seed;
   enum stp_work_source cpu;
   bool has_seed, has_cpu;
-  bool twice;
+  bool twice, dry;
   const char* half; /* the output directory of one of two runs, null: none of two */
   int result;       /* where it writes its result */
   char** program;   /* argv, null if there is none */

@@ -14,6 +14,7 @@
 #include "options.h"
 #include "outcome.h"
 #include "outdir.h"
+#include "plan.h"
 #include "platform.h"
 #include "process/host.h"
 #include "run.h"
@@ -104,7 +105,7 @@ int cli_run(int argc, char** argv) {
   cli_options_parse(&options, argc, argv);
 
   const double start = real_time();
-  if (options.half == NULL && options.twice)
+  if (options.half == NULL && options.twice && !options.dry)
     return cli_run_twice(argv, cli_outdir_check(options.output));
   cli_fix_addresses(argv);
   struct cli_lab* const lab = options.lab == NULL ? NULL : cli_lab_read(options.lab);
@@ -118,6 +119,10 @@ int cli_run(int argc, char** argv) {
   cli_outcomes_start(deployment.count);
   if (lab != NULL)
     cli_judge_prepare(lab, &deployment);
+  if (options.dry) {
+    cli_plan_show(&deployment, lab, options.stop);
+    return 0;
+  }
   cli_observe(output);
 
   const bool watched =

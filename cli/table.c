@@ -6,8 +6,6 @@
 
 #include "process/process.h"
 
-enum { MOST_ROWS = 100 };
-
 static UT_array* cells; /* char*, row by row; the titles first */
 static size_t columns;
 
@@ -28,9 +26,9 @@ static const char* cell(size_t row, size_t column) {
   return *(char**)utarray_eltptr(cells, (unsigned)(row * columns + column));
 }
 
-void cli_table_show(FILE* stream) {
+void cli_table_show(FILE* stream, size_t most) {
   const size_t rows = utarray_len(cells) / columns;
-  const size_t shown = rows - 1 > MOST_ROWS ? MOST_ROWS + 1 : rows;
+  const size_t shown = rows - 1 > most ? most + 1 : rows;
   int* const widths = stp_alloc(columns * sizeof *widths);
   for (size_t i = 0; i < columns; i++)
     for (size_t row = 0; row < shown; row++) {

@@ -8,7 +8,7 @@
 void cli_table_begin(const char* const* titles, size_t columns);
 void cli_table_add(const char* const* cells); /* copied */
 
-/* All rows, or the first hundred and how many there are more. */
-void cli_table_show(FILE* stream);
+/* The first `most` rows, and how many there are more. */
+void cli_table_show(FILE* stream, size_t most);
 
 #endif
