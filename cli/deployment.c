@@ -217,3 +217,8 @@ void cli_deployment_complete(struct cli_deployment* deployment, const char* plat
   }
   stp_free(path);
 }
+
+void cli_deployment_restart(struct cli_deployment* deployment) {
+  for (size_t i = 0; i < deployment->count; i++)
+    deployment->processes[i].restart = true;
+}

@@ -40,6 +40,9 @@ struct cli_deployment cli_deployment_read(const char* file);
  * working directory or the name of a program in PATH. */
 struct cli_deployment cli_deployment_everywhere(char** argv);
 
+/* All processes start again when their hosts, having lost their power, are on again. */
+void cli_deployment_restart(struct cli_deployment* deployment);
+
 /* A path that is relative to a directory; to be freed. */
 char* cli_relative_to(const char* directory, const char* path);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calibration.h"
+#include "fault.h"
 #include "lab.h"
 #include "observe.h"
 #include "program.h"
@@ -41,7 +42,7 @@ static const char doc[] =
     "that the platform turns off (state_file, state_profile) ends its processes as a power cut "
     "does; "
     "those with on_failure=\"RESTART\" start again when it is on again, with the files they left.\n"
-    "\n"
+    "\n" CLI_FAULT_HELP "\n"
     "Each host has a directory of its own in DIR, with the standard output and error of its "
     "processes (PROGRAM.PID.stdout, PROGRAM.PID.stderr) and the files they wrote.\n"
     "\n"
@@ -57,6 +58,7 @@ enum {
   JITTER,
   STOP,
   UNTIL,
+  FAULT,
   SEED,
   CPU,
   CPU_THRESHOLD,
@@ -108,6 +110,8 @@ static const struct argp_option option_table[] = {
      "Whose the processes are: the NAME of a user of the host, or UID[:GID] (default: root)", 2},
     {"stop", STOP, "DATE", 0, "Stop the processes that still run at this date", 2},
     {"until", UNTIL, "DATE", 0, "Under simterpose gdb: halt at this date, to look", 2},
+    {"fault", FAULT, "SPEC", 0,
+     "What goes wrong, like \"at=10s crash=node-2 for=5s\" (see below); repeatable", 2},
     {NULL, 0, NULL, 0, "The output:", 3},
     {"output", 'o', "DIR", 0, "Directory for the hosts' files, replaced (default: simterpose-out)",
      3},
@@ -200,6 +204,9 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case UNTIL:
     options->until = cli_parse_delay("--until", value);
+    return 0;
+  case FAULT:
+    cli_faults_parse(value);
     return 0;
   case 'o':
     options->output = value;

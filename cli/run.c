@@ -8,6 +8,7 @@
 #include "command.h"
 #include "deployment.h"
 #include "engine/engine.h"
+#include "fault.h"
 #include "judge.h"
 #include "lab.h"
 #include "observe.h"
@@ -58,6 +59,8 @@ static struct cli_deployment deploy(struct cli_options* options, struct cli_lab*
     deployment = cli_lab_deploy(lab);
   else if (options->deployment == NULL)
     deployment = cli_deployment_everywhere(options->program);
+  if (options->program != NULL && cli_faults.count > 0)
+    cli_deployment_restart(&deployment);
   cli_deployment_complete(&deployment, options->platform, options->user, options->root);
   cli_deployment_expand(&deployment);
   check_routes(&deployment);
@@ -131,6 +134,8 @@ int cli_run(int argc, char** argv) {
       .ready = ready,
       .processes = deployment.processes,
       .process_count = deployment.count,
+      .faults = cli_faults.faults,
+      .fault_count = cli_faults.count,
       .stop = options.stop,
       .until = options.until,
       .seed = options.seed,

@@ -31,6 +31,7 @@ struct stp_deployed {
 
 static struct stp_deployed* deployed;
 static size_t count;
+static size_t to_start; /* at their dates, which are to come */
 static bool ceased;
 
 static const char* const default_environment[] = {
@@ -125,6 +126,18 @@ bool stp_deployed_stuck(void) {
 
 double stp_deployed_stuck_since(void) { return stuck_since; }
 
+size_t stp_deployed_hopes(void) { return hope != NULL; }
+
+bool stp_deployed_over(bool* due) {
+  *due = any_due();
+  if (to_start > 0 && !ceased)
+    return false;
+  for (const struct stp_process* p = stp_processes; p != NULL; p = p->next)
+    if (!p->zombie)
+      return false;
+  return true;
+}
+
 /* ---- start ---- */
 
 static void start(void* argument) {
@@ -162,6 +175,18 @@ static void start(void* argument) {
 static void ended(const struct stp_process* process) {
   const struct stp_deployed* const unit = process->origin;
   stp_endings_ended((size_t)(unit - deployed), process, !unit->due);
+}
+
+static void start_first(void* unit) {
+  to_start--;
+  start(unit);
+}
+
+void stp_deployed_again(struct stp_deployed* unit) {
+  for (const struct stp_process* p = unit->host->processes; p != NULL; p = p->next_on_host)
+    if (p->origin == unit && p->deployed && !p->ending)
+      return;
+  start(unit);
 }
 
 /* ---- stop ---- */
@@ -299,7 +324,8 @@ void stp_deployed_schedule(void) {
     stp_host_at(i)->on = stp_engine_host_is_on(stp_host_at(i)->engine);
   for (size_t i = 0; i < count; i++) {
     const struct stp_run_process* const request = deployed[i].request;
-    stp_engine_timer_loose(request->start > 0 ? request->start : 0, start, &deployed[i]);
+    to_start++;
+    stp_engine_timer_loose(request->start > 0 ? request->start : 0, start_first, &deployed[i]);
     if (request->stop >= 0)
       stp_engine_timer(request->stop, stop_unit, &deployed[i]);
   }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct stp_deployed;
 struct stp_run_process;
 
 /* Finds hosts and loads programs; what is wrong with them ends the program (stp_fatal). */
@@ -16,6 +17,15 @@ void stp_deployed_schedule(void);
 
 /* The run is being stopped: nothing is started any more. Maestro. */
 void stp_deployed_cease(void);
+
+/* Whether all processes have ended and none is to start; *due: but when its host is on again. */
+bool stp_deployed_over(bool* due);
+
+/* Starts what a process was deployed as once more, unless it runs. Maestro. */
+void stp_deployed_again(struct stp_deployed* unit);
+
+/* How many timers only wait for hosts to go on. */
+size_t stp_deployed_hopes(void);
 
 /* Every process waits, and only a host that goes off or on can help: says whether that can be
  * hoped for. For stp_engine_run. When it did not help: since when. */

@@ -14,6 +14,7 @@
 #include "deployed.h"
 #include "endings.h"
 #include "engine/engine.h"
+#include "faults/fault.h"
 #include "file/fdtable.h"
 #include "file/output.h"
 #include "net/link.h"
@@ -121,6 +122,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
 
   stp_deployed_prepare(options->processes, options->process_count);
   stp_endings_start(options, stop_all);
+  stp_faults_prepare(options->faults, options->fault_count);
   if (options->ready != NULL)
     options->ready();
   stp_tell_start();
@@ -132,6 +134,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_engine_uncaught = stp_uncaught;
   stp_engine_catch();
   stp_deployed_schedule();
+  stp_faults_schedule();
   if (options->stop >= 0)
     stp_engine_timer(options->stop, stop_all, NULL);
 

@@ -27,7 +27,7 @@ static int set(const struct timespec* time) {
   stp_host_clock_step(own_clock(), stp_now(),
                       (long double)(time->tv_sec - real.tv_sec) +
                           (long double)(time->tv_nsec - real.tv_nsec) / 1e9L);
-  stp_clock_changed(true);
+  stp_clock_changed(stp_me->host, true);
   return 0;
 }
 
@@ -51,7 +51,7 @@ static int adjust(struct timex* request) {
   const int result =
       stp_host_clock_adjust(own_clock(), stp_now(), stp_capable(CAP_SYS_TIME), request);
   if (result >= 0 && modes != 0)
-    stp_clock_changed((modes & ADJ_SETOFFSET) != 0);
+    stp_clock_changed(stp_me->host, (modes & ADJ_SETOFFSET) != 0);
   return result;
 }
 

@@ -104,6 +104,11 @@ void stp_engine_watch_links(void (*changed)(double date));
 /* Whether a host is on, at this instant: `changed` may still have to be called. */
 bool stp_engine_host_is_on(const struct stp_engine_host* host);
 
+/* Turns a host or a link off or on, as a profile of the platform would. Nothing if it is so
+ * already. Maestro. */
+void stp_engine_host_turn(struct stp_engine_host* host, bool on);
+void stp_engine_link_turn(struct stp_engine_link* link, bool on);
+
 /* Whether an actor has been killed with its host; false for null. Anywhere. */
 bool stp_engine_killed(const struct stp_actor* actor);
 
@@ -123,6 +128,10 @@ uint64_t stp_engine_any(void);
  * callback is called or stp_engine_timer_cancel returns. */
 struct stp_timer* stp_engine_timer(double date, void (*callback)(void*), void* argument);
 void stp_engine_timer_cancel(struct stp_timer* timer);
+
+/* Whether nothing is to come but `ignored` timers: no other timer, and no flow. In a timer's
+ * callback, whose own does not count. */
+bool stp_engine_idle(size_t ignored);
 
 /* A timer that may come before or after others of its date (a deadline, a program that starts):
  * stp_engine_any decides. */
@@ -184,6 +193,10 @@ const char* stp_engine_link_property(const struct stp_engine_link* link, const c
 double stp_engine_link_latency(const struct stp_engine_link* link);   /* s */
 double stp_engine_link_bandwidth(const struct stp_engine_link* link); /* bytes/s */
 bool stp_engine_link_is_on(const struct stp_engine_link* link);
+
+/* From now on, also for flows that cross it. Maestro. */
+void stp_engine_link_set_latency(struct stp_engine_link* link, double latency);
+void stp_engine_link_set_bandwidth(struct stp_engine_link* link, double bandwidth);
 
 /* What the flows that cross it take of its bandwidth, bytes/s. In a timer's callback, of the time
  * before it. */

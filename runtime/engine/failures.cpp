@@ -1,4 +1,5 @@
-/* Hosts and links that go off and on, by profiles in the platform (state_file, state_profile). */
+/* Hosts and links that go off and on: by profiles in the platform (state_file, state_profile), or
+ * because the runtime says so. */
 #include "engine/internal.hpp"
 
 #include <algorithm>
@@ -53,6 +54,21 @@ void stp_engine_watch_hosts(void (*changed)(struct stp_engine_host*, bool on)) {
     remember(host, host->is_on());
   for (auto const* link : sg::Engine::get_instance()->get_all_links())
     remember(link, link->is_on());
+}
+
+void stp_engine_host_turn(stp_engine_host* host, bool on) {
+  if (on)
+    stp::host_of(host)->turn_on();
+  else
+    stp::host_of(host)->turn_off();
+}
+
+void stp_engine_link_turn(stp_engine_link* handle, bool on) {
+  auto* const link = reinterpret_cast<sg::Link*>(handle);
+  if (on)
+    link->turn_on();
+  else
+    link->turn_off();
 }
 
 bool stp_engine_host_is_on(const stp_engine_host* host) { return stp::host_of(host)->is_on(); }

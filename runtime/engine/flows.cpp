@@ -22,11 +22,17 @@ static std::vector<sg::CommPtr> ended;
 // How many have started and not ended, by where they come from.
 static std::unordered_map<sg::Host const*, unsigned> in_progress;
 
+// Not ended, nor cancelled before they began.
+static size_t existing;
+
+bool stp::flows_exist() { return existing > 0; }
+
 void stp::flows_settled() { ended.clear(); }
 
 static void tell(stp_flow* flow, bool ok) {
   if (flow->callback)
     flow->callback(flow->argument, ok);
+  existing--;
   delete flow;
 }
 
@@ -49,6 +55,7 @@ static void flow_lost(void* argument) { flow_ended(static_cast<stp_flow*>(argume
 static void flow_begin(void* argument) {
   auto* flow = static_cast<stp_flow*>(argument);
   if (not flow->callback) { // cancelled before it began
+    existing--;
     delete flow;
     return;
   }
@@ -67,6 +74,7 @@ stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double byt
   stp::Outside outside;
   auto* flow = new stp_flow{stp::host_of(from), stp::host_of(to), bytes,  penalty,
                             callback,           argument,         nullptr};
+  existing++;
   stp_engine_defer(flow_begin, flow);
   return flow;
 }

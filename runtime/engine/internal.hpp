@@ -41,6 +41,9 @@ bool permutes();
 /* flows.cpp: SimGrid is not in the middle of ending a flow. */
 void flows_settled();
 
+/* flows.cpp: whether one has been asked for that has not ended. */
+bool flows_exist();
+
 } // namespace stp
 
 #endif

@@ -79,6 +79,14 @@ double stp_engine_link_bandwidth(const stp_engine_link* link) {
   return link_of(link)->get_bandwidth();
 }
 
+void stp_engine_link_set_latency(stp_engine_link* link, double latency) {
+  link_of(link)->set_latency(latency);
+}
+
+void stp_engine_link_set_bandwidth(stp_engine_link* link, double bandwidth) {
+  link_of(link)->set_bandwidth(bandwidth);
+}
+
 double stp_engine_link_load(const stp_engine_link* link) { return stp::link_load(link_of(link)); }
 
 bool stp_engine_link_is_on(const stp_engine_link* link) { return link_of(link)->is_on(); }

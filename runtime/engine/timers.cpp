@@ -3,7 +3,7 @@
  * must arrive in the order in which they were sent. */
 #include "engine/engine.h"
 
-#include "engine/simgrid_compat.hpp"
+#include "engine/internal.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -97,6 +97,8 @@ void serve() {
 }
 
 } // namespace
+
+bool stp_engine_idle(size_t ignored) { return heap.size() <= ignored and not stp::flows_exist(); }
 
 static uint64_t created = 0;
 

@@ -8,6 +8,7 @@
 
 #include "engine/engine.h"
 #include "net/path.h"
+#include "net/pause.h"
 #include "net/tell.h"
 #include "process/process.h"
 
@@ -60,8 +61,17 @@ static void answer(const struct stp_icmp* request) {
   stp_free(reply);
 }
 
+static void arrive(void* argument);
+
+static void arrive_late(struct stp_host* host, void* message) {
+  (void)host;
+  arrive(message);
+}
+
 static void arrive(void* argument) {
   struct stp_icmp* const message = argument;
+  if (stp_net_hold(message->host, arrive_late, stp_free, message))
+    return;
   const bool v4 = stp_address_is4(message->to);
   message->date = stp_engine_now();
   if (stp_observed() && message->id)
@@ -133,7 +143,9 @@ void stp_icmp_send(struct stp_host* host, const struct stp_icmp* message) {
   if (!path || !stp_path_now(path)->works || stp_path_passing(path, 1) == 0) {
     if (stp_observed())
       stp_tell_icmp(copy, STP_MESSAGE_LOST, host, target,
-                    path && stp_path_now(path)->works ? "chance" : "link off");
+                    !path         ? "no route"
+                    : path->works ? "chance"
+                                  : stp_path_fault(path));
     stp_free(copy);
     return;
   }

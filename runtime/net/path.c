@@ -22,25 +22,17 @@ struct entry {
 
 static struct entry* entries;
 
-/* ---- chance ---- */
+bool (*stp_path_harmed)(const struct stp_host* from, const struct stp_host* to,
+                        struct stp_path_harm* harm);
 
-/* ln x for 0 < x <= 1, without libm: its last digits differ between machines. */
-static double natural_logarithm(double x) {
-  int halvings = 0;
-  for (; x < 0.5; x *= 2)
-    halvings++;
-  const double z = (x - 1) / (x + 1);
-  double sum = 0, power = z;
-  for (int i = 1; i < 40; i += 2, power *= z * z)
-    sum += power / i;
-  return 2 * sum - halvings * 0.69314718055994530942;
-}
+/* ---- chance ---- */
 
 /* How many packets get through until one does not: the geometric distribution. */
 static uint64_t draw_passing(struct stp_path_chance* chance, double loss) {
   if (loss >= 1)
     return 0;
-  const double count = natural_logarithm(stp_random_draw_unit(&chance->random)) / chance->log_pass;
+  const double count =
+      stp_random_logarithm(stp_random_draw_unit(&chance->random)) / chance->log_pass;
   return count < 0x1p53 ? (uint64_t)count : UINT64_MAX;
 }
 
@@ -59,17 +51,33 @@ bool stp_path_draw_duplicate(const struct stp_path* path) {
   return stp_random_draw_unit(&path->chance->random) < path->duplicate;
 }
 
+static double apply(const struct stp_affine* change, double number) {
+  return change->scale * number + change->add;
+}
+
 double stp_path_draw_delay(const struct stp_path* path) {
+  struct stp_random* const random = &path->chance->random;
+  const struct stp_path_harm* const harm = path->harm;
+  const double scale = harm ? harm->jitter.scale : 1;
   double delay = path->extra;
   for (size_t i = 0; i < path->length; i++)
     delay += fmax(0, stp_engine_link_latency(path->links[i]->engine) +
-                         stp_link_deviation(path->links[i], &path->chance->random));
-  return delay;
+                         scale * stp_link_deviation(path->links[i], random));
+  if (!harm)
+    return delay;
+  delay = apply(&harm->latency, delay);
+  if (harm->jitter.add > 0)
+    delay += harm->jitter.add * (2 * stp_random_draw_unit(random) - 1);
+  return fmax(0, delay);
 }
 
+static double probability(double x) { return fmax(0, fmin(1, x)); }
+
 static void take_chances(struct stp_path* path) {
+  const struct stp_path_harm* const harm = path->harm;
   double passes = 1, single = 1;
-  bool jitter = false;
+  bool jitter = harm && harm->jitter.add > 0;
+  path->reorder = false;
   for (size_t i = 0; i < path->length; i++) {
     const struct stp_link* const link = path->links[i];
     passes *= 1 - link->loss;
@@ -79,13 +87,21 @@ static void take_chances(struct stp_path* path) {
   }
   path->loss = 1 - passes;
   path->duplicate = 1 - single;
-  if (path->loss == 0 && path->duplicate == 0 && !jitter)
+  if (harm) {
+    path->loss = probability(apply(&harm->loss, path->loss));
+    path->duplicate = probability(apply(&harm->duplicate, path->duplicate));
+    path->reorder = harm->reorder < 0 ? path->reorder : harm->reorder > 0;
+  }
+  if (!path->chance && path->loss == 0 && path->duplicate == 0 && !jitter)
     return;
-  struct stp_path_chance* const chance = path->chance = stp_alloc(sizeof *chance);
-  /* Processes have their numbers from the same space: host, pid. */
-  stp_random_init(&chance->random, ~(uint64_t)path->from->index, path->to->index);
+  if (!path->chance) {
+    path->chance = stp_alloc(sizeof *path->chance);
+    /* Processes have their numbers from the same space: host, pid. */
+    stp_random_init(&path->chance->random, ~(uint64_t)path->from->index, path->to->index);
+  }
+  struct stp_path_chance* const chance = path->chance;
   if (path->loss > 0 && path->loss < 1)
-    chance->log_pass = natural_logarithm(1 - path->loss);
+    chance->log_pass = stp_random_logarithm(1 - path->loss);
   if (path->loss > 0)
     chance->passing = draw_passing(chance, path->loss);
 }
@@ -125,6 +141,10 @@ static void refresh(struct stp_path* path) {
     path->penalty += STP_ENGINE_WEIGHT / fmax(stp_engine_link_bandwidth(link), 1);
     path->works = path->works && stp_engine_link_is_on(link);
   }
+  if (path->harm) {
+    path->latency = fmax(0, apply(&path->harm->latency, path->latency));
+    path->works = path->works && !path->harm->blocked;
+  }
   path->penalty += path->latency;
 }
 
@@ -143,6 +163,28 @@ struct stp_link* stp_path_bottleneck(const struct stp_path* path) {
   return narrowest;
 }
 
+static void look_for_harm(struct stp_path* path) {
+  struct stp_path_harm harm;
+  if (stp_path_harmed && stp_path_harmed(path->from, path->to, &harm)) {
+    path->harm = path->harm ? path->harm : stp_alloc(sizeof *path->harm);
+    *path->harm = harm;
+  } else {
+    stp_free(path->harm);
+    path->harm = NULL;
+  }
+}
+
+void stp_paths_changed(void) {
+  for (struct entry* entry = entries; entry; entry = entry->hh.next) {
+    struct stp_path* const path = &entry->path;
+    if (!entry->exists || path->loopback)
+      continue;
+    look_for_harm(path);
+    refresh(path);
+    take_chances(path);
+  }
+}
+
 static void path_init(struct entry* entry, struct stp_host* from, struct stp_host* to) {
   struct stp_path* const path = &entry->path;
   *path = (struct stp_path){
@@ -150,6 +192,8 @@ static void path_init(struct entry* entry, struct stp_host* from, struct stp_hos
   entry->exists = path->loopback || find_links(path);
   if (!entry->exists)
     return;
+  if (!path->loopback)
+    look_for_harm(path);
   refresh(path);
   take_chances(path);
 }

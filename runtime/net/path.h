@@ -13,6 +13,19 @@ struct stp_host;
 struct stp_link;
 struct stp_path_chance;
 
+/* What becomes of a number: scale * number + add. */
+struct stp_affine {
+  double scale, add;
+};
+
+/* What is done to a way besides what its links do (faults). */
+struct stp_path_harm {
+  bool blocked;                               /* packets are lost without a word */
+  signed char reorder;                        /* < 0: as the links say */
+  struct stp_affine latency, loss, duplicate; /* of what the links make of them */
+  struct stp_affine jitter; /* scale: of the links' jitters; add: one more, uniform, in s */
+};
+
 /* One way, from one host to another or to itself. Lives as long as the run. */
 struct stp_path {
   struct stp_host *from, *to;
@@ -27,12 +40,20 @@ struct stp_path {
   double latency;   /* s, without jitter */
   double bandwidth; /* of the narrowest link, bytes/s */
   double penalty;   /* of flows, as SimGrid has it (engine.h) */
-  bool works;       /* no link is off */
+  bool works;       /* no link is off, and it is not blocked */
 
   /* The rest is path.c's. */
   double date, extra;             /* when that was read; latency besides the links' */
   struct stp_path_chance* chance; /* null: nothing is random */
+  struct stp_path_harm* harm;     /* null: none */
 };
+
+/* Says what is done to a way between two hosts; false: nothing. Null: to none. */
+extern bool (*stp_path_harmed)(const struct stp_host* from, const struct stp_host* to,
+                               struct stp_path_harm* harm);
+
+/* Links, or what stp_path_harmed says, have changed at this date. Maestro. */
+void stp_paths_changed(void);
 
 /* Null if the platform has no route. */
 const struct stp_path* stp_path_between(struct stp_host* from, struct stp_host* to);
@@ -44,6 +65,11 @@ static inline const struct stp_path* stp_path_now(const struct stp_path* path) {
   if (stp_engine_links_vary && path->date != stp_engine_now())
     stp_path_refresh(path);
   return path;
+}
+
+/* Why it does not work, for observers. */
+static inline const char* stp_path_fault(const struct stp_path* path) {
+  return path->harm && path->harm->blocked ? "partition" : "link off";
 }
 
 /* The link with the least bandwidth at this date, of those after the first; of equal ones the last.

@@ -39,6 +39,14 @@ static void die(struct stp_tcp_end* end) {
   stp_tcp_end_done(end, false);
 }
 
+void stp_net_ways_changed(void) {
+  stp_paths_changed();
+  for (struct stp_tcp_connection* c = stp_tcp_connections; c; c = c->next)
+    for (int i = 0; i < 2; i++)
+      stp_tcp_way_changed(&c->ends[i]);
+  stp_net_links_changed(stp_engine_now());
+}
+
 void stp_net_power_off(struct stp_host* host) {
   struct stp_tcp_connection* next;
   for (struct stp_tcp_connection* c = stp_tcp_connections; c; c = next) {

@@ -9,6 +9,9 @@ struct stp_host;
  * the host is on again. Its processes may still hold their sockets, and close them. Maestro. */
 void stp_net_power_off(struct stp_host* host);
 
+/* What is done to links and ways has changed (stp_paths_changed is called here). Maestro. */
+void stp_net_ways_changed(void);
+
 /* A link has gone off or on at that date, which may be past. Maestro. */
 void stp_net_links_changed(double date);
 

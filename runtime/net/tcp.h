@@ -237,6 +237,9 @@ void stp_tcp_segment_send(struct stp_tcp_end* end, int kind);
 void stp_tcp_segment_depart(struct stp_tcp_end* end, int kind, uint64_t offset, double date,
                             double time, uint64_t id);
 
+/* The peer's host, which was paused, goes on: what has come meanwhile arrives. Maestro. */
+void stp_tcp_segments_resume(struct stp_tcp_end* end);
+
 /* What was sent last arrives at `date` if that is sooner. */
 void stp_tcp_segment_hasten(struct stp_tcp_end* end, double date);
 
@@ -339,6 +342,9 @@ bool stp_tcp_has_to_send(const struct stp_tcp_end* end);
 /* Sends again what has been lost because something is off, after the retransmission timeout; gives
  * up after tcp_retries2 times in a row, or by TCP_USER_TIMEOUT. */
 void stp_tcp_retry(struct stp_tcp_end* end);
+
+/* The way of its flow may be blocked now: then what is in it is lost. Maestro. */
+void stp_tcp_way_changed(struct stp_tcp_end* end);
 
 /* How long a timeout may be at most, by the socket's TCP_USER_TIMEOUT: 0 if that is over. */
 double stp_tcp_patience(const struct stp_tcp_end* end);

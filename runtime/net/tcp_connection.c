@@ -34,7 +34,7 @@ double stp_tcp_timeout(const struct stp_tcp_end* end) {
 
 bool stp_tcp_reachable(const struct stp_tcp_end* end) {
   return stp_path_now(end->path)->works && stp_path_now(end->peer->path)->works &&
-         end->peer->host->on;
+         end->peer->host->on && !end->peer->host->paused;
 }
 
 struct stp_tcp_connection* stp_tcp_connection_new(void) {

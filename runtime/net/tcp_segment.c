@@ -37,7 +37,7 @@ static void arrive(void* argument);
 
 static void await_first(struct stp_tcp_end* end) {
   const struct stp_transit_item* const first = stp_transit_first(&end->segments);
-  if (!first || end->arrival)
+  if (!first || end->arrival || end->peer->host->paused)
     return;
   end->arrival_date = first->date;
   end->arrival = stp_engine_timer(first->date, arrive, end);
@@ -48,11 +48,15 @@ static void arrive(void* argument) {
   struct stp_tcp_connection* const connection = end->connection;
   const struct stp_transit_item item = *stp_transit_first(&end->segments);
   end->arrival = NULL;
+  if (end->peer->host->paused)
+    return;
   stp_transit_pop(&end->segments);
   await_first(end);
   deliver(end->peer, item.kind, item.offset, item.time, item.id);
   stp_tcp_reap(connection);
 }
+
+void stp_tcp_segments_resume(struct stp_tcp_end* end) { await_first(end); }
 
 static void push(struct stp_tcp_end* end, struct stp_transit_item item) {
   const struct stp_transit_item* const last = stp_transit_last(&end->segments);
@@ -113,7 +117,7 @@ void stp_tcp_segment_send(struct stp_tcp_end* end, int kind) {
   if (!works || is_lost(end, kind)) {
     if (stp_observed())
       stp_tell_tcp_lost(end, tell_left(end, kind, end->path->latency), kind,
-                        works ? "chance" : "link off");
+                        works ? "chance" : stp_path_fault(end->path));
     return;
   }
   const double wait = kind & STP_TCP_FIN ? stp_tcp_lone_delay(end) : 0;

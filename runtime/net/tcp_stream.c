@@ -61,6 +61,7 @@ static uint64_t allowance(struct stp_tcp_end* end, uint64_t unsent) {
 }
 
 static void flow_ended(void* argument, bool ok);
+static void flow_lost(struct stp_tcp_end* end);
 
 static void flow_start(struct stp_tcp_end* end) {
   stp_tcp_settle(end);
@@ -93,6 +94,10 @@ static void flow_start(struct stp_tcp_end* end) {
   if (stp_observed())
     stp_tell_tcp_begins(end, end->flow_id = stp_event_message_id());
   const struct stp_path* const path = stp_path_now(end->path);
+  if (!path->works) {
+    flow_lost(end);
+    return;
+  }
   end->flow = stp_engine_flow(path->from->engine, path->to->engine, end->flow_bytes, path->penalty,
                               flow_ended, end);
 }
@@ -133,20 +138,20 @@ void stp_tcp_retry(struct stp_tcp_end* end) {
       flow_retry, end);
 }
 
-static void tell_flow(const struct stp_tcp_end* end, bool ok) {
-  if (ok)
-    stp_tell_carried(end->path, end->flow_date, end->flow_bytes);
-  else
-    stp_tell_tcp_lost(end, end->flow_id, STP_TCP_DATA, "link off");
+static void flow_lost(struct stp_tcp_end* end) {
+  if (stp_observed())
+    stp_tell_tcp_lost(end, end->flow_id, STP_TCP_DATA, stp_path_fault(end->path));
+  end->started = end->departed;
+  stp_tcp_retry(end);
 }
 
 static void flow_ended(void* argument, bool ok) {
   struct stp_tcp_end* const end = argument;
   struct stp_tcp_connection* const connection = end->connection;
   end->flow = NULL;
-  if (stp_observed())
-    tell_flow(end, ok);
   if (ok) {
+    if (stp_observed())
+      stp_tell_carried(end->path, end->flow_date, end->flow_bytes);
     end->retries = 0;
     end->last_sent = stp_engine_now();
     end->rate =
@@ -155,10 +160,17 @@ static void flow_ended(void* argument, bool ok) {
     stp_tcp_depart(end, end->fin_departed ? STP_TCP_DATA | STP_TCP_FIN : STP_TCP_DATA);
     flow_start(end);
   } else { /* a link or a host on the way has failed */
-    end->started = end->departed;
-    stp_tcp_retry(end);
+    flow_lost(end);
   }
   stp_tcp_reap(connection);
+}
+
+void stp_tcp_way_changed(struct stp_tcp_end* end) {
+  if (!end->flow || stp_path_now(end->path)->works)
+    return;
+  stp_engine_flow_cancel(end->flow);
+  end->flow = NULL;
+  flow_lost(end);
 }
 
 static void transmit_deferred(void* argument) {

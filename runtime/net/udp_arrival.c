@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/engine.h"
+#include "net/pause.h"
 #include "net/tell.h"
 #include "net/udp.h"
 #include "net/zone.h"
@@ -90,7 +91,11 @@ static void tell_arrived(struct stp_host* host, struct stp_datagram* datagram) {
     stp_tell_udp(datagram, STP_MESSAGE_LOST, NULL, host, "host off");
 }
 
+static void arrive_late(struct stp_host* host, void* datagram) { stp_udp_arrive(host, datagram); }
+
 void stp_udp_arrive(struct stp_host* host, struct stp_datagram* datagram) {
+  if (stp_net_hold(host, arrive_late, stp_free, datagram))
+    return;
   datagram->date = stp_engine_now();
   if (stp_observed())
     tell_arrived(host, datagram);

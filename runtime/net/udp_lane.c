@@ -259,7 +259,7 @@ static void flow_start(struct stp_udp_lane* lane) {
 /* A link on the way is off, and nobody hears of it; or the host itself: its neighbours, or the
  * router there, find out and tell. */
 static void lose(const struct stp_path* path, struct stp_datagram* datagram) {
-  tell_lost(path, datagram, path->to->on ? "link off" : "host off");
+  tell_lost(path, datagram, path->to->on ? stp_path_fault(path) : "host off");
   if (path->to->on || !stp_path_now(path)->works || datagram->spread) {
     stp_free(datagram);
     return;
@@ -279,10 +279,10 @@ static void flow_ended(void* argument, bool ok) {
     make_room(lane, datagram);
   if (ok && stp_observed())
     stp_tell_carried(lane->path, lane->sending_date, datagram->wire.bytes);
-  if (!ok)
-    lose(lane->path, datagram);
-  else if (datagram->spread)
+  if (ok && datagram->spread)
     stp_udp_spread_out(lane->socket, lane->path->from, datagram);
+  else if (!ok || !stp_path_now(lane->path)->works)
+    lose(lane->path, datagram);
   else
     depart(lane, datagram);
   flow_start(lane);

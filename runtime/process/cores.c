@@ -16,6 +16,7 @@ struct stp_cores {
   struct stp_stint* working; /* by end; those that spin last */
   unsigned count, threads;   /* cores; threads that work or spin */
   double speed;              /* of one core; 0: it stands still */
+  bool paused;               /* the host is */
   double last_speed, period; /* the last that was not 0, and its inverse */
   double date;               /* of the following two, 0 whenever nobody has worked: */
   double done;               /* flops that each thread has done, */
@@ -30,7 +31,8 @@ void (*stp_cores_changed)(struct stp_host* host);
 
 static void look_at_speed(struct stp_host* host) {
   struct stp_cores* const cores = host->cores;
-  cores->speed = stp_engine_host_speed_now(host->engine);
+  cores->paused = host->paused;
+  cores->speed = host->paused ? 0 : stp_engine_host_speed_now(host->engine);
   if (cores->speed > 0)
     cores->last_speed = cores->speed;
   cores->period = 1 / cores->last_speed;
@@ -51,6 +53,8 @@ double stp_cores_speed(struct stp_host* host) { return cores_of(host)->last_spee
 double stp_cores_period(struct stp_host* host) { return cores_of(host)->period; }
 
 static double share(const struct stp_cores* cores) {
+  if (cores->paused)
+    return 0;
   return cores->threads <= cores->count ? 1 : (double)cores->count / cores->threads;
 }
 
@@ -115,13 +119,18 @@ static void ended(void* argument) {
   settle(host);
 }
 
-static void speed_changed(struct stp_engine_host* engine) {
-  struct stp_host* const host = stp_host_by_name(stp_engine_host_name(engine));
-  if (host == NULL || host->cores == NULL)
+void stp_cores_speed_changed(struct stp_host* host) {
+  if (host->cores == NULL)
     return;
   advance(host->cores);
   look_at_speed(host);
   settle(host);
+}
+
+static void speed_changed(struct stp_engine_host* engine) {
+  struct stp_host* const host = stp_host_by_name(stp_engine_host_name(engine));
+  if (host != NULL)
+    stp_cores_speed_changed(host);
 }
 
 void stp_cores_start(void) { stp_engine_watch_speeds(speed_changed); }

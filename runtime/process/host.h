@@ -24,6 +24,7 @@ struct stp_host {
   const char* base;      /* real directory whose files it starts with, read only; null: none */
   int directory_fd;      /* the same, open (O_PATH); -1 until first used: stp_host_directory_fd */
   bool on;               /* it has power; deployed.c */
+  bool paused;           /* stopped as a virtual machine can be; process/pause.h */
   int next_pid;          /* the first to try; stp_pid_next (process/tree.h) */
   struct stp_process* processes;          /* running ones, oldest first; linked by next_on_host */
   double past_cpu_time;                   /* s, of processes that are no more: stp_work_of_host */

@@ -46,6 +46,17 @@ double stp_random_draw_unit(struct stp_random* random) {
   return ((double)(next(random->state) >> 12) + 0.5) * 0x1p-52;
 }
 
+double stp_random_logarithm(double x) {
+  int halvings = 0;
+  for (; x < 0.5; x *= 2)
+    halvings++;
+  const double z = (x - 1) / (x + 1);
+  double sum = 0, power = z;
+  for (int i = 1; i < 40; i += 2, power *= z * z)
+    sum += power / i;
+  return 2 * sum - halvings * 0.69314718055994530942;
+}
+
 static struct stp_random* generator(void) {
   if (!stp_me->random) {
     stp_me->random = stp_alloc(sizeof *stp_me->random);

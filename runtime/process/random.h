@@ -23,4 +23,7 @@ void stp_random_init(struct stp_random* random, uint64_t a, uint64_t b);
 uint64_t stp_random_draw(struct stp_random* random);
 double stp_random_draw_unit(struct stp_random* random); /* 0 < x < 1 */
 
+/* ln x for 0 < x <= 1, the same on every machine: the last digits of libm's differ. */
+double stp_random_logarithm(double x);
+
 #endif

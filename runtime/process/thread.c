@@ -91,9 +91,15 @@ static void take_out(struct stp_thread* thread) {
 
 /* ---- life ---- */
 
-/* On the kernel stack. SIGCONT and SIGKILL unpark. */
+static bool is_stopped(const struct stp_thread* thread) {
+  const struct stp_process* const process = thread->process;
+  return (process->stop_signal != 0 || process->host->paused) && !thread->ending &&
+         !stp_engine_killed(thread->actor);
+}
+
+/* On the kernel stack. SIGCONT, SIGKILL and the end of a pause unpark. */
 static void wait_while_stopped(const struct stp_thread* thread) {
-  while (thread->process->stop_signal != 0 && !thread->ending && !stp_engine_killed(thread->actor))
+  while (is_stopped(thread))
     stp_engine_park(thread->actor);
 }
 

@@ -54,12 +54,14 @@ static void aim_anew(struct stp_thread* thread) {
   stp_thread_aimed_anew(thread);
 }
 
-void stp_clock_changed(bool stepped) {
+void stp_clock_changed(struct stp_host* host, bool stepped) {
+  stp_clock_maestro_host = host;
   const struct stp_process* process;
-  DL_FOREACH2(stp_me->host->processes, process, next_on_host) {
+  DL_FOREACH2(host->processes, process, next_on_host) {
     struct stp_thread* thread;
     DL_FOREACH(process->threads, thread) aim_anew(thread);
   }
   struct stp_clock_watch *watch, *next;
-  DL_FOREACH_SAFE(stp_me->host->clock_watches, watch, next) watch->changed(watch, stepped);
+  DL_FOREACH_SAFE(host->clock_watches, watch, next) watch->changed(watch, stepped);
+  stp_clock_maestro_host = NULL;
 }

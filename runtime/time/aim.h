@@ -38,7 +38,7 @@ void stp_clock_watch(struct stp_clock_watch* watch,
                      void (*changed)(struct stp_clock_watch* watch, bool stepped));
 void stp_clock_unwatch(struct stp_clock_watch* watch);
 
-/* Call after each change of the clock of the calling thread's host. */
-void stp_clock_changed(bool stepped);
+/* Call after each change of the clock of a host: the calling thread's own, or any in maestro. */
+void stp_clock_changed(struct stp_host* host, bool stepped);
 
 #endif

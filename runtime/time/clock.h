@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <time.h>
 
+struct stp_host;
 struct stp_process;
 struct stp_thread;
 
@@ -27,6 +28,9 @@ double stp_now(void);
  * nanosecond, and back (INFINITY from STP_NEVER on). */
 struct timespec stp_date_to_timespec(double date, clockid_t clock);
 double stp_timespec_to_date(const struct timespec* time, clockid_t clock);
+
+/* Whose clocks show in maestro; null (but while stp_clock_changed says otherwise): true time. */
+extern struct stp_host* stp_clock_maestro_host;
 
 /* A delay in seconds and back; INFINITY from STP_NEVER on. The time must be valid. */
 double stp_timespec_to_delay(const struct timespec* delay);

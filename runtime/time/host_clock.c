@@ -23,9 +23,11 @@ struct stp_host_clock {
   long double date, shown; /* CLOCK_MONOTONIC since then */
   long double ahead;       /* CLOCK_REALTIME, of it */
   long double slew;        /* still to come at `date` */
-  double drift;            /* of the quartz: 1e-6 is 1 ppm */
-  double frequency;        /* the correction (ppm) */
-  int tick;                /* us that a tick is taken for */
+  double drift;            /* of the quartz: 1e-6 is 1 ppm; since raw_date, */
+  double raw_date;         /* when CLOCK_MONOTONIC_RAW was raw */
+  long double raw;
+  double frequency; /* the correction (ppm) */
+  int tick;         /* us that a tick is taken for */
   int status, constant, tai;
   double max_error, estimated_error; /* us, at error_date */
   double error_date;
@@ -61,7 +63,7 @@ long double stp_host_clock_real(const struct stp_host_clock* clock, double date)
 }
 
 long double stp_host_clock_raw(const struct stp_host_clock* clock, double date) {
-  return date * quartz(clock);
+  return clock->raw + ((long double)date - clock->raw_date) * quartz(clock);
 }
 
 double stp_host_clock_monotonic_date(const struct stp_host_clock* clock, long double shown) {
@@ -77,7 +79,7 @@ double stp_host_clock_real_date(const struct stp_host_clock* clock, long double 
 }
 
 double stp_host_clock_raw_date(const struct stp_host_clock* clock, long double shown) {
-  return (double)(shown / quartz(clock));
+  return (double)(clock->raw_date + (shown - clock->raw) / quartz(clock));
 }
 
 int stp_host_clock_tai(const struct stp_host_clock* clock) { return clock->tai; }
@@ -137,6 +139,13 @@ void stp_host_clock_step(struct stp_host_clock* clock, double date, long double 
   clock->status |= STA_UNSYNC;
   clock->max_error = clock->estimated_error = phase_limit;
   clock->error_date = date;
+}
+
+void stp_host_clock_drift(struct stp_host_clock* clock, double date, double faster) {
+  move_to(clock, date);
+  clock->raw = stp_host_clock_raw(clock, date);
+  clock->raw_date = date;
+  clock->drift += faster;
 }
 
 /* The possible error grows until somebody says that it is smaller. */

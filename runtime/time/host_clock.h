@@ -37,6 +37,9 @@ int stp_host_clock_tai(const struct stp_host_clock* clock);
  * right it is, and nothing is left to be slewed. */
 void stp_host_clock_step(struct stp_host_clock* clock, double date, long double seconds);
 
+/* From this date on the quartz runs so much (1e-6: 1 ppm) faster than it has until now. */
+void stp_host_clock_drift(struct stp_host_clock* clock, double date, double faster);
+
 /* adjtimex at this date, whose caller may change the clock or not: its result (TIME_OK ...), or
  * -EPERM or -EINVAL. Offsets go in at 500 parts per million, those of ADJ_OFFSET too. */
 int stp_host_clock_adjust(struct stp_host_clock* clock, double date, bool may,
