@@ -26,7 +26,8 @@ struct stp_deployed {
   struct stp_program* program;
   struct stp_host* host;
   struct stp_user* user; /* null: root, as by default */
-  bool due;              /* is to start when its host is on again */
+  bool due;              /* is to start when its host is on again, */
+  bool again;            /* at a date that whoever killed it knows */
 };
 
 static struct stp_deployed* deployed;
@@ -174,7 +175,7 @@ static void start(void* argument) {
 
 static void ended(const struct stp_process* process) {
   const struct stp_deployed* const unit = process->origin;
-  stp_endings_ended((size_t)(unit - deployed), process, !unit->due);
+  stp_endings_ended((size_t)(unit - deployed), process, !unit->due && !unit->again);
 }
 
 static void start_first(void* unit) {
@@ -182,11 +183,17 @@ static void start_first(void* unit) {
   start(unit);
 }
 
+void stp_deployed_to_come(struct stp_deployed* unit) { unit->again = true; }
+
 void stp_deployed_again(struct stp_deployed* unit) {
+  unit->again = false;
   for (const struct stp_process* p = unit->host->processes; p != NULL; p = p->next_on_host)
     if (p->origin == unit && p->deployed && !p->ending)
       return;
-  start(unit);
+  if (unit->request->stop < 0 || unit->request->stop > stp_engine_now())
+    start(unit);
+  else
+    stp_endings_never((size_t)(unit - deployed));
 }
 
 /* ---- stop ---- */

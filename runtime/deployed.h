@@ -21,7 +21,9 @@ void stp_deployed_cease(void);
 /* Whether all processes have ended and none is to start; *due: but when its host is on again. */
 bool stp_deployed_over(bool* due);
 
-/* Starts what a process was deployed as once more, unless it runs. Maestro. */
+/* What a process was deployed as is to be started once more when it has ended; and is, unless it
+ * runs, or should have been stopped by now. Maestro. */
+void stp_deployed_to_come(struct stp_deployed* unit);
 void stp_deployed_again(struct stp_deployed* unit);
 
 /* How many timers only wait for hosts to go on. */

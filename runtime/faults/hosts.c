@@ -121,8 +121,10 @@ static void signal_host(const struct stp_run_fault* request, int signal, struct 
     if (!is_meant(request, p))
       continue;
     p->stopped = p->stopped || ends(signal);
-    if (it->killed != NULL && p->deployed && p->origin != NULL)
+    if (it->killed != NULL && p->deployed && p->origin != NULL) {
       it->killed[it->killed_count++] = p->origin;
+      stp_deployed_to_come(p->origin);
+    }
     stp_signal_send(p, &info);
   }
 }

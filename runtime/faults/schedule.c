@@ -225,10 +225,19 @@ static void await(struct stp_fault* fault) {
     fault->timer = stp_engine_timer(fault->next, occur, fault);
 }
 
+/* What a fault has done before in the same way, and for good, is not done twice. */
+static void supersede(const struct stp_fault* fault) {
+  struct stp_fault_case *it, *next;
+  DL_FOREACH_SAFE(stp_fault_cases, it, next)
+  if (it->fault == fault && it->end == NULL && fault->request->pick == 0)
+    stp_fault_case_drop(it);
+}
+
 static void apply(struct stp_fault* fault) {
   struct stp_fault_case* const it = case_new(fault);
   const struct stp_fault_action* const action = &stp_fault_actions[fault->kind];
   const double duration = fault->request->duration;
+  supersede(fault);
   DL_APPEND(stp_fault_cases, it);
   say(it, action->name);
   if (duration > 0)

@@ -103,17 +103,11 @@ static bool comes_after(const struct stp_fault_case* it, enum stp_fault_kind kin
   return false;
 }
 
-/* What heals all, and what a fault has done before in the same way. */
-static void supersede(const struct stp_fault_case* by) {
-  const bool all = heals(by) && by->fault->request->group_count == 0;
+static void heal_all(const struct stp_fault_case* by) {
   struct stp_fault_case *it, *next;
-  DL_FOREACH_SAFE(stp_fault_cases, it, next) {
-    if (it == by || it->group_of == NULL)
-      continue;
-    const bool again = it->fault == by->fault && it->end == NULL && it->fault->request->pick == 0;
-    if (again || (all && it->fault->kind == opposite(by->fault->kind)))
-      stp_fault_case_drop(it);
-  }
+  DL_FOREACH_SAFE(stp_fault_cases, it, next)
+  if (it->group_of != NULL && it->fault->kind == opposite(by->fault->kind))
+    stp_fault_case_drop(it);
 }
 
 static void tidy(void) {
@@ -125,7 +119,8 @@ static void tidy(void) {
 
 void stp_fault_ways_begin(struct stp_fault_case* it) {
   stp_path_harmed = harmed;
-  supersede(it);
+  if (heals(it) && it->fault->request->group_count == 0)
+    heal_all(it);
   tidy();
   stp_net_ways_changed();
 }
