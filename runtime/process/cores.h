@@ -43,7 +43,8 @@ double stp_cores_under_way(const struct stp_thread* thread);
  * are too many. */
 double stp_cores_share(struct stp_host* host);
 
-/* The host has been paused or goes on (host->paused): its cores stand still while it is. Maestro. */
+/* The host has been paused or goes on (host->paused): its cores stand still while it is. Maestro.
+ */
 void stp_cores_speed_changed(struct stp_host* host);
 
 /* Told when threads have begun or ceased to work or to spin on a host, and when its speed has
