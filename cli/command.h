@@ -4,6 +4,7 @@
 #define CLI_COMMAND_H
 
 int cli_run(int argc, char** argv);       /* run.c */
+int cli_report(int argc, char** argv);    /* report.c */
 int cli_gdb(int argc, char** argv);       /* gdb.c */
 int cli_check(int argc, char** argv);     /* check.c */
 int cli_calibrate(int argc, char** argv); /* calibrate.c */

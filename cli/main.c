@@ -18,6 +18,7 @@ static const char doc[] =
     "\n"
     "The commands:\n"
     "  run        run programs on an emulated network (simterpose run --help)\n"
+    "  report     make one page of HTML that shows a recorded run\n"
     "  gdb        the same in a debugger that knows all hosts, processes and threads\n"
     "  check      say whether a program is ready for emulation\n"
     "  calibrate  measure this machine: what computing costs here, and how well it is predicted\n"
@@ -28,6 +29,7 @@ static const struct {
   int (*function)(int argc, char** argv);
 } commands[] = {
     {"run", cli_run},
+    {"report", cli_report},
     {"gdb", cli_gdb},
     {"check", cli_check},
     {"calibrate", cli_calibrate},

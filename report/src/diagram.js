@@ -1,6 +1,5 @@
 // The space-time diagram (Lamport 1978): a row for each host, time from left to right, messages as arrows. On canvas: an
 // SVG of 100,000 arrows would not move.
-import { axisTop } from "d3-axis";
 import { bisector } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { select } from "d3-selection";
@@ -70,9 +69,10 @@ export class Diagram {
     this.width = width;
     this.height = height;
     this.full.range([0, width]);
-    this.zoom.extent([[0, 0], [width, height]]).translateExtent([[0, -Infinity], [width, Infinity]]);
+    this.zoom.extent([[0, 0], [width, height]]).translateExtent([[0, -1e9], [width, 1e9]]);
     this.names();
     this.show(...shown);
+    this.paint(); // at once: a canvas that is resized is empty
   }
 
   names() {
