@@ -28,12 +28,8 @@ static const struct {
   const char* name;
   int (*function)(int argc, char** argv);
 } commands[] = {
-    {"run", cli_run},
-    {"report", cli_report},
-    {"gdb", cli_gdb},
-    {"check", cli_check},
-    {"calibrate", cli_calibrate},
-    {"displaced", cli_displaced},
+    {"run", cli_run},     {"report", cli_report},       {"gdb", cli_gdb},
+    {"check", cli_check}, {"calibrate", cli_calibrate}, {"displaced", cli_displaced},
 };
 
 static void print_version(FILE* stream, struct argp_state* state) {
