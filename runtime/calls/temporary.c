@@ -1,4 +1,4 @@
-/* Names and files for temporary use (stdlib.h, stdio.h); getpass. */
+/* Names and files for temporary use (stdlib.h, stdio.h). */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -99,14 +99,4 @@ char* simterpose_tempnam(const char* directory, const char* prefix) {
     return name;
   stp_heap_free(stp_me->heap, name);
   return NULL;
-}
-
-char* simterpose_getpass(const char* prompt) {
-  simterpose_fputs(prompt, STP_STDERR);
-  char* line = NULL;
-  size_t size = 0;
-  const ssize_t length = simterpose_getline(&line, &size, STP_STDIN);
-  if (length > 0 && line[length - 1] == '\n')
-    line[length - 1] = 0;
-  return length < 0 ? NULL : line;
 }
