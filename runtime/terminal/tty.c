@@ -14,7 +14,7 @@
 #include "time/clock.h"
 #include "time/spin.h"
 
-enum { MOST = 4096 /* kernel.pty.max */, TTY_GROUP = 5, SLAVE_MAJOR = 136 };
+enum { MOST = 4096 /* kernel.pty.max */, TTY_GROUP = 5 };
 
 static struct stp_tty* terminals;
 
@@ -184,7 +184,12 @@ static ssize_t tty_read(struct stp_file* file, const struct iovec* vectors, int 
     return -ESPIPE;
   if (size == 0)
     return 0;
-  return end->is_master ? master_read(end->tty, file, &to, size) : slave_read(end, &to, size);
+  if (end->is_master)
+    return master_read(end->tty, file, &to, size);
+  const ssize_t result = slave_read(end, &to, size);
+  if (result > 0)
+    stp_tty_touch(&end->tty->read);
+  return result;
 }
 
 static ssize_t tty_write(struct stp_file* file, const struct iovec* vectors, int count,
@@ -194,22 +199,17 @@ static ssize_t tty_write(struct stp_file* file, const struct iovec* vectors, int
   const size_t size = stp_cursor_left(&from);
   if (offset != -1)
     return -ESPIPE;
-  return end->is_master ? master_write(end->tty, file, &from, size) : slave_write(end, &from, size);
+  if (end->is_master)
+    return master_write(end->tty, file, &from, size);
+  const ssize_t result = slave_write(end, &from, size);
+  if (result > 0)
+    stp_tty_touch(&end->tty->written);
+  return result;
 }
 
 static unsigned tty_poll(struct stp_file* file) {
   const struct stp_tty_end* const end = end_of(file);
   return end->is_master ? master_poll(end->tty) : slave_poll(end);
-}
-
-void stp_tty_stat(const struct stp_tty* tty, struct stat* result) {
-  *result = (struct stat){.st_mode = S_IFCHR | tty->mode,
-                          .st_nlink = 1,
-                          .st_uid = tty->owner,
-                          .st_gid = tty->owner_group,
-                          .st_ino = (ino_t)tty->number + 3,
-                          .st_rdev = makedev(SLAVE_MAJOR, (unsigned)tty->number),
-                          .st_blksize = 1024};
 }
 
 static int tty_stat(struct stp_file* file, struct stat* result) {
@@ -307,6 +307,7 @@ int stp_tty_open_master(int flags, struct stp_file** opened) {
   tty->owner = stp_file_user(identity);
   tty->owner_group = TTY_GROUP;
   tty->mode = 0620;
+  tty->made = tty->read = tty->written = stp_tty_today();
   DL_APPEND(terminals, tty);
   tty->master = make_end(tty, flags);
   tty->master->is_master = true;

@@ -48,6 +48,7 @@ struct stp_tty {
   uid_t owner;
   gid_t owner_group;
   mode_t mode;
+  struct timespec made, read, written; /* the slave */
   /* Typed: whole lines, or all if it is not canonical, before `ready`; then the line being edited.
    */
   uint16_t typed[STP_TTY_INPUT];
@@ -86,6 +87,15 @@ int stp_tty_open_own(int flags, struct stp_file** opened);
 /* The terminal of that number on a host, or null; the next number from `from` on, or -1. */
 struct stp_tty* stp_tty_find(const struct stp_host* host, int number);
 int stp_tty_next(const struct stp_host* host, int from);
+
+/* ---- tty_facts.c ---- */
+
+/* The time that its host's clock shows. */
+struct timespec stp_tty_today(void);
+
+/* Sets the date of a use to the current second. As in Linux only if that is in another eight
+ * seconds, so that nobody learns how fast somebody types. */
+void stp_tty_touch(struct timespec* date);
 
 /* What its slave looks like in /dev/pts. */
 void stp_tty_stat(const struct stp_tty* tty, struct stat* result);

@@ -85,6 +85,8 @@ static void test_names(void) {
   CHECK_EQ(status.st_uid, getuid());
   CHECK_EQ(stat(name, &status), 0);
   CHECK(S_ISCHR(status.st_mode));
+  CHECK(llabs(status.st_atime - time(NULL)) < 60 && llabs(status.st_mtime - time(NULL)) < 60);
+  CHECK(llabs(status.st_ctime - time(NULL)) < 60);
   CHECK_EQ(close(second), 0);
   CHECK_EQ(close(first), 0);
   CHECK_ERRNO(open(name, O_RDWR | O_NOCTTY), ENOENT);
