@@ -2,11 +2,13 @@
 
 bin=$work/root/usr/bin
 
-# With Debian's configuration: applets are found in PATH and run by exec. They go to root/usr/bin,
-# before the machine's own for the emulated hosts.
+# With Debian's configuration, and what it leaves out that terminals are for: applets are found in PATH and
+# run by exec. They go to root/usr/bin, before the machine's own for the emulated hosts.
 build_busybox() {
-  fresh busybox busybox "$clang $plugin" || return 0
-  cp busybox/debian/config/pkg/deb busybox/.config
+  local more='TELNETD|FEATURE_TELNETD_STANDALONE|SCRIPT'
+  fresh busybox busybox "$clang $plugin $more" || return 0
+  sed -E "s/^# (CONFIG_($more)) is not set/\1=y/; s/^(CONFIG_FEATURE_TELNETD_PORT_DEFAULT)=0/\1=23/" \
+    busybox/debian/config/pkg/deb >busybox/.config
   (cd busybox && make oldconfig </dev/null &&
     make -j "$(nproc)" HOSTCC=gcc CC="$clang $plugin" SKIP_STRIP=y busybox) >busybox.log 2>&1 || failed busybox.log
   local applet
@@ -17,7 +19,7 @@ build_busybox() {
   for applet in $(busybox/busybox --list); do
     [ "$applet" = busybox ] || ln -s busybox "root/usr/bin/$applet"
   done
-  built busybox "$clang $plugin"
+  built busybox "$clang $plugin $more"
 }
 
 # What a script may use: pipelines, here-documents, background jobs, traps, other programs.
