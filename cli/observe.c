@@ -6,12 +6,17 @@
 #include <stdlib.h>
 
 #include "trace/log.h"
+#include "trace/pcap.h"
 #include "trace/record.h"
 #include "trace/strace.h"
 
-enum { RECORD = 512, STRACE, STRACE_FILE };
+enum { PCAP = 512, RECORD, STRACE, STRACE_FILE };
 
 static const struct argp_option option_table[] = {
+    {"pcap", PCAP, "SNAPLEN", OPTION_ARG_OPTIONAL,
+     "Capture the packets of each host in OUTPUT/HOST.pcap, for Wireshark and tshark; of each the "
+     "first SNAPLEN bytes (default: all)",
+     0},
     {"record", RECORD, "BYTES", OPTION_ARG_OPTIONAL,
      "Record what happens in OUTPUT/record.jsonl, with the first BYTES of each message (default: "
      "256)",
@@ -27,6 +32,7 @@ static const struct argp_option option_table[] = {
 };
 
 static struct {
+  size_t pcap; /* 0: none */
   bool record;
   size_t record_payload;
   bool strace;
@@ -42,8 +48,12 @@ static size_t parse_bytes(const char* option, const char* text) {
 }
 
 static error_t parse(int key, char* value, struct argp_state* state) {
-  (void)state;
   switch (key) {
+  case PCAP:
+    options.pcap = value == NULL ? STP_PCAP_SNAPLEN : parse_bytes("--pcap", value);
+    if (options.pcap == 0 || options.pcap > STP_PCAP_SNAPLEN)
+      argp_error(state, "--pcap: a packet has 1 to %d bytes", STP_PCAP_SNAPLEN);
+    return 0;
   case RECORD:
     options.record = true;
     options.record_payload = value == NULL ? STP_RECORD_PAYLOAD : parse_bytes("--record", value);
@@ -71,6 +81,8 @@ static const char* in(const char* output, const char* name) {
 }
 
 void cli_observe(const char* output) {
+  if (options.pcap)
+    stp_pcap_start(output, options.pcap);
   if (options.record)
     stp_record_start(in(output, "record.jsonl"), options.record_payload);
   if (options.strace)

@@ -92,8 +92,9 @@ static bool is_lost(struct stp_tcp_end* end, int kind) {
   return true;
 }
 
-/* On loopback it may come with data, all that has not arrived. */
-static uint64_t tell_left(const struct stp_tcp_end* end, int kind, double latency) {
+/* On loopback it may come with data, all that has not arrived. A FIN may have been lost first. */
+static uint64_t tell_left(const struct stp_tcp_end* end, int kind, double latency, bool lost) {
+  static const uint32_t only;
   const uint64_t size = kind & STP_TCP_DATA ? end->departed - end->arrived : 0;
   const double now = stp_engine_now();
   const struct stp_tcp_told told = {.id = stp_event_message_id(),
@@ -102,21 +103,23 @@ static uint64_t tell_left(const struct stp_tcp_end* end, int kind, double latenc
                                     .size = size,
                                     .begin = now,
                                     .date = now,
-                                    .latency = latency};
+                                    .latency = latency,
+                                    .lost = &only,
+                                    .lost_count = lost};
   stp_tell_tcp_left(end, &told);
   return told.id;
 }
 
 void stp_tcp_segment_send(struct stp_tcp_end* end, int kind) {
   if (end->path->loopback) {
-    const uint64_t id = stp_observed() ? tell_left(end, kind, 0) : 0;
+    const uint64_t id = stp_observed() ? tell_left(end, kind, 0, false) : 0;
     deliver(end->peer, kind, end->departed, 0, id);
     return;
   }
   const bool works = stp_path_now(end->path)->works;
   if (!works || is_lost(end, kind)) {
     if (stp_observed())
-      stp_tell_tcp_lost(end, tell_left(end, kind, end->path->latency), kind,
+      stp_tell_tcp_lost(end, tell_left(end, kind, end->path->latency, false), kind,
                         works ? "chance" : stp_path_fault(end->path));
     return;
   }
@@ -126,6 +129,6 @@ void stp_tcp_segment_send(struct stp_tcp_end* end, int kind) {
                 .date = stp_engine_now() + latency + wait,
                 .kind = kind,
                 .offset = end->departed,
-                .id = stp_observed() ? tell_left(end, kind, latency) : 0,
+                .id = stp_observed() ? tell_left(end, kind, latency, wait > 0) : 0,
             });
 }

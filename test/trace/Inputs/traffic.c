@@ -11,7 +11,7 @@
 
 #include "check.h"
 
-enum { PORT = 7000, SIZE = 300000, DATAGRAM = 4000 };
+enum { PORT = 45678, SIZE = 300000, DATAGRAM = 4000 };
 
 static char bytes[SIZE];
 
@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
   sleep(1);
   const struct addrinfo hints = {.ai_family = rank % 2 ? AF_INET : AF_INET6};
   struct addrinfo* server;
-  CHECK(argc == 3 && getaddrinfo("node-0", "7000", &hints, &server) == 0);
+  CHECK(argc == 3 && getaddrinfo("node-0", "45678", &hints, &server) == 0);
   talk(server, rank);
   send_datagram(server);
   try_nobody(server);
