@@ -35,10 +35,10 @@ zeromq_natively() {
   local name
   for name in $(zeromq_tests | grep -vx -e test_heartbeats -e test_security_zap); do
     (
-      cd zeromq-native
+      cd zeromq-native/files
       status=0
-      timeout 40 "../zeromq/build/bin/$name" >"$name" 2>&1 || status=$?
-      echo "ended $name $status" >>"$name"
+      timeout 40 "../../zeromq/build/bin/$name" >"../$name" 2>&1 || status=$?
+      echo "ended $name $status" >>"../$name"
     ) &
   done
   wait
@@ -62,7 +62,7 @@ not_ended_well() {
 # What passes natively passes emulated, but for what zeromq.expected lists, with the reasons.
 step_zeromq_tests() {
   rm -rf zeromq-native
-  mkdir zeromq-native
+  mkdir -p zeromq-native/files
   zeromq_natively &
   local native=$!
   emulate zeromq-tests zeromq_hosts -n "$(zeromq_tests | wc -l)"
