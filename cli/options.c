@@ -55,6 +55,7 @@ enum {
   LATENCY = 256,
   BANDWIDTH,
   LOSS,
+  TOPOLOGY,
   JITTER,
   STOP,
   UNTIL,
@@ -74,6 +75,11 @@ enum {
 static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, "The network:", 1},
     {"hosts", 'n', "N", 0, "N hosts, node-0 to node-(N-1), around a switch (default: 1)", 1},
+    {"topology", TOPOLOGY, "SHAPE", 0,
+     "Not around a switch, but connected as a ring, line, mesh (each to each), tree, tree:DEGREE "
+     "or "
+     "fat-tree; latency, bandwidth, loss and jitter are then those of each link",
+     1},
     {"latency", LATENCY, "DELAY", 0, "One-way latency between two hosts (default: 1ms)", 1},
     {"bandwidth", BANDWIDTH, "RATE", 0, "Bandwidth between two hosts (default: 1Gbps)", 1},
     {"loss", LOSS, "P", 0,
@@ -168,6 +174,10 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case JITTER:
     options->generated.jitter = cli_parse_delay("--jitter", value);
     options->network = "--jitter";
+    return 0;
+  case TOPOLOGY:
+    options->generated.topology = cli_parse_topology("--topology", value);
+    options->network = "--topology";
     return 0;
   case SPEED:
     options->generated.speed = parse_host_speed(value);
@@ -287,6 +297,7 @@ static void add_network(struct cli_network* to, const struct cli_network* from) 
   to->hosts = to->hosts == 0 ? from->hosts : to->hosts;
   to->bandwidth = to->bandwidth == 0 ? from->bandwidth : to->bandwidth;
   to->speed = to->speed == 0 ? from->speed : to->speed;
+  to->topology = to->topology.kind == CLI_STAR ? from->topology : to->topology;
   add_number(&to->latency, from->latency);
   add_number(&to->loss, from->loss);
   add_number(&to->jitter, from->jitter);

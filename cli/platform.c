@@ -45,7 +45,10 @@ const char* cli_platform_make(const struct cli_network* network) {
   if (file == NULL)
     stp_fatal("cannot make the platform: %m");
   fputs(head, file);
-  (network->loss > 0 || network->jitter > 0 ? write_zone : write_cluster)(file, network);
+  if (network->topology.kind != CLI_STAR && network->hosts > 1)
+    cli_topology_write(file, network);
+  else
+    (network->loss > 0 || network->jitter > 0 ? write_zone : write_cluster)(file, network);
   fputs("</platform>\n", file);
   if (fclose(file) != 0)
     stp_fatal("cannot make the platform: %m");

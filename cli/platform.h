@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "topology.h"
+
 /* What a run that names no platform says of its network. */
 struct cli_network {
   size_t hosts;
@@ -11,12 +13,13 @@ struct cli_network {
   double loss;               /* probability that a packet is lost */
   double jitter;             /* s */
   double speed;              /* of a host, flops/s */
+  struct cli_topology topology;
 };
 
-/* A SimGrid platform of hosts node-0 to node-(hosts-1). Each has private links to a switch, one for
- * each direction, so that the route between any two is as the network says and shares only what
- * their other connections use. Returns the path of a file that disappears with this process,
- * however it ends. */
+/* A SimGrid platform of hosts node-0 to node-(hosts-1). In a star each has private links to a
+ * switch, one for each direction, so that the route between any two is as the network says and
+ * shares only what their other connections use. Returns the path of a file that disappears with
+ * this process, however it ends. */
 const char* cli_platform_make(const struct cli_network* network);
 
 /* Ends the program, with file and line, if `file` is not a readable, well-formed XML file. (SimGrid
