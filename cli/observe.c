@@ -4,13 +4,17 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "file/output.h"
+#include "progress.h"
 #include "trace/log.h"
+#include "trace/merged.h"
 #include "trace/pcap.h"
 #include "trace/record.h"
 #include "trace/strace.h"
 
-enum { PCAP = 512, RECORD, STRACE, STRACE_FILE };
+enum { PCAP = 512, RECORD, STRACE, STRACE_FILE, LOG, COLOUR, PROGRESS };
 
 static const struct argp_option option_table[] = {
     {"pcap", PCAP, "SNAPLEN", OPTION_ARG_OPTIONAL,
@@ -20,6 +24,18 @@ static const struct argp_option option_table[] = {
     {"record", RECORD, "BYTES", OPTION_ARG_OPTIONAL,
      "Record what happens in OUTPUT/record.jsonl, with the first BYTES of each message (default: "
      "256)",
+     0},
+    {"log", LOG, "FILE", 0,
+     "Write the lines of the processes' output to FILE as well, by date, with their hosts and the "
+     "names of their files",
+     0},
+    {"color", COLOUR, "WHEN", OPTION_ARG_OPTIONAL,
+     "Colour the lines on the terminal by host: always, never or auto (the default: if it is a "
+     "terminal, and NO_COLOR is not set)",
+     0},
+    {"progress", PROGRESS, "WHEN", OPTION_ARG_OPTIONAL,
+     "Show how far the run is: always, never or auto (the default: if the standard error is a "
+     "terminal, from the third second on)",
      0},
     {"strace", STRACE, "FILTER", OPTION_ARG_OPTIONAL,
      "Write a line for each call of the processes to PROGRAM.PID.strace beside their output. "
@@ -36,7 +52,8 @@ static struct {
   bool record;
   size_t record_payload;
   bool strace;
-  const char *strace_filter, *strace_file;
+  const char *strace_filter, *strace_file, *log;
+  enum cli_progress progress;
 } options;
 
 static size_t parse_bytes(const char* option, const char* text) {
@@ -45,6 +62,15 @@ static size_t parse_bytes(const char* option, const char* text) {
   if (text[0] < '0' || text[0] > '9' || *end != '\0' || value > 1 << 30)
     stp_fatal("%s: \"%s\" is not a number of bytes", option, text);
   return value;
+}
+
+/* 0: auto, 1: always, 2: never. */
+static int parse_when(const char* option, const char* text) {
+  static const char* const words[] = {"auto", "always", "never"};
+  for (int i = 0; i < 3; i++)
+    if (text == NULL ? i == 1 : strcmp(text, words[i]) == 0)
+      return i;
+  stp_fatal("%s: \"%s\" is neither auto, always nor never", option, text);
 }
 
 static error_t parse(int key, char* value, struct argp_state* state) {
@@ -57,6 +83,15 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case RECORD:
     options.record = true;
     options.record_payload = value == NULL ? STP_RECORD_PAYLOAD : parse_bytes("--record", value);
+    return 0;
+  case LOG:
+    options.log = value;
+    return 0;
+  case COLOUR:
+    stp_output_colour = parse_when("--color", value);
+    return 0;
+  case PROGRESS:
+    options.progress = parse_when("--progress", value);
     return 0;
   case STRACE:
     options.strace = true;
@@ -85,6 +120,10 @@ void cli_observe(const char* output) {
     stp_pcap_start(output, options.pcap);
   if (options.record)
     stp_record_start(in(output, "record.jsonl"), options.record_payload);
+  if (options.log != NULL)
+    stp_merged_start(options.log);
   if (options.strace)
     stp_strace_start(options.strace_filter, options.strace_file);
 }
+
+void (*cli_observe_progress(void))(double) { return cli_progress_start(options.progress); }

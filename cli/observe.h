@@ -11,4 +11,7 @@ extern const struct argp cli_observe_argp;
  * absolute path that need not exist yet; it must live as long as the run. */
 void cli_observe(const char* output);
 
+/* What struct stp_run_options is to have as `progress`. */
+void (*cli_observe_progress(void))(double date);
+
 #endif

@@ -1,7 +1,5 @@
 /* simterpose run: platform and deployment in; the run; one summary line out. */
 #include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "again.h"
 #include "calibration.h"
@@ -18,6 +16,7 @@
 #include "plan.h"
 #include "platform.h"
 #include "process/host.h"
+#include "progress.h"
 #include "run.h"
 #include "trace/log.h"
 #include "twice.h"
@@ -71,27 +70,6 @@ static void ready(void) { cli_outdir_make(output); }
 
 /* ---- what the user sees ---- */
 
-static double real_time(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-/* The date, once a second, on a line that the next one overwrites. */
-static void progress(double date) {
-  static unsigned calls;
-  static double next;
-  if (++calls % 256 != 0)
-    return;
-  const double now = real_time();
-  if (next == 0)
-    next = now + 1;
-  if (now < next)
-    return;
-  next = now + 1;
-  fprintf(stderr, "  %.6f s\033[K\r", date);
-}
-
 static void summarise(const struct stp_run_result* result, double duration) {
   fprintf(stderr, "simterpose: %zu of %zu processes ended well", result->succeeded,
           result->started);
@@ -107,7 +85,7 @@ int cli_run(int argc, char** argv) {
   struct cli_options options;
   cli_options_parse(&options, argc, argv);
 
-  const double start = real_time();
+  const double start = cli_real_time();
   if (options.half == NULL && options.twice && !options.dry)
     return cli_run_twice(argv, cli_outdir_check(options.output));
   cli_fix_addresses(argv);
@@ -128,8 +106,6 @@ int cli_run(int argc, char** argv) {
   }
   cli_observe(output);
 
-  const bool watched =
-      isatty(STDERR_FILENO) && (stp_verbosity == STP_QUIET || !isatty(STDOUT_FILENO));
   const struct stp_run_result result = stp_run(&(struct stp_run_options){
       .ready = ready,
       .processes = deployment.processes,
@@ -142,16 +118,15 @@ int cli_run(int argc, char** argv) {
       .work = options.cpu,
       .machine_speed = options.cpu == STP_WORK_MEASURED ? cli_calibration_read() : 0,
       .work_threshold = options.cpu_threshold,
-      .progress = watched ? progress : NULL,
+      .progress = cli_observe_progress(),
       .begun = cli_outcome_begun,
       .ended = cli_outcome_ended,
   });
-  if (watched)
-    fprintf(stderr, "\033[K");
+  cli_progress_clear();
   if (options.half != NULL)
     cli_half_done(options.result, &result);
   else if (stp_verbosity > STP_QUIET)
-    summarise(&result, real_time() - start);
+    summarise(&result, cli_real_time() - start);
   if (lab != NULL)
     return cli_judge(lab, &deployment, result.deadlock, output) ? 0 : CLI_FAILED;
   return result.failed > 0 || result.deadlock ? CLI_FAILED : 0;

@@ -164,7 +164,10 @@ stp_actor* stp_engine_spawn(const char* name, stp_engine_host* host, void (*code
   return actor;
 }
 
+uint64_t stp_engine_events;
+
 static void answer(stp_actor* actor) {
+  stp_engine_events++;
   actor->state = stp_actor::RUNS;
   actor->impl->simcall_answer();
 }

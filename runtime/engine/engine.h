@@ -62,6 +62,9 @@ const char* stp_engine_version(void);
 /* The current date. Anywhere; never enters the simulator. */
 double stp_engine_now(void);
 
+/* How much has happened so far: timers that went off, actors that were resumed. */
+extern uint64_t stp_engine_events;
+
 /* Calls function(argument) in maestro, at the current date, before time advances and before any
  * other actor runs. From maestro: at once. From an actor: when that actor next parks or ends; calls
  * are served in order. */

@@ -90,6 +90,7 @@ void serve() {
     stp_timer const due = *timer;
     take_out(timer);
     unused.push_back(timer);
+    stp_engine_events++;
     due.callback(due.argument);
   }
   serving = false;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,6 +46,9 @@ static struct terminal {
   char text[CHUNK];
 } terminals[2] = {{.descriptor = STDOUT_FILENO}, {.descriptor = STDERR_FILENO}};
 
+enum stp_colour stp_output_colour;
+void (*stp_output_before)(void);
+
 static int write_all(int descriptor, const char* text, size_t size) {
   while (size > 0) {
     const ssize_t written = write(descriptor, text, size);
@@ -63,6 +67,8 @@ static int write_all(int descriptor, const char* text, size_t size) {
 static void terminal_flush(struct terminal* terminal) {
   const size_t used = terminal->used;
   terminal->used = 0;
+  if (stp_output_before != NULL)
+    stp_output_before();
   if (used > 0)
     write_all(terminal->descriptor, terminal->text, used); /* a closed terminal is no error */
 }
@@ -95,6 +101,28 @@ static bool watched(void) {
   return answer;
 }
 
+/* ---- colours ---- */
+
+static bool coloured(const struct terminal* terminal) {
+  static bool known[2], answer[2];
+  const bool error = terminal->descriptor == STDERR_FILENO;
+  if (!known[error]) {
+    const char *const refused = getenv("NO_COLOR"), *const kind = getenv("TERM");
+    const bool can = isatty(terminal->descriptor) && !(refused && *refused) &&
+                     !(kind && strcmp(kind, "dumb") == 0);
+    answer[error] =
+        stp_output_colour == STP_COLOUR_ALWAYS || (stp_output_colour == STP_COLOUR_AUTO && can);
+    known[error] = true;
+  }
+  return answer[error];
+}
+
+/* Of hosts, in their order; red is for the standard error. */
+static int colour_of(const struct stp_host* host) {
+  static const int colours[] = {36, 33, 32, 35, 34, 96, 93, 92, 95, 94};
+  return colours[host->index % (sizeof colours / sizeof *colours)];
+}
+
 /* ---- lines ---- */
 
 /* Shows "[host date] ", the line begun before, and `text`, which completes it. */
@@ -102,11 +130,15 @@ static void show_on_terminal(struct sink* sink, double date, const char* text, s
   terminal_flush(&terminals[!sink->error]); /* keeps both streams in order */
   struct terminal* const terminal = &terminals[sink->error];
   char prefix[320];
-  const int prefix_size = snprintf(prefix, sizeof prefix, "[%.255s %.6f] ", sink->host->name, date);
+  const bool colour = coloured(terminal);
+  const int prefix_size =
+      colour ? snprintf(prefix, sizeof prefix, "\033[%dm[%.255s %.6f]\033[%dm ",
+                        colour_of(sink->host), sink->host->name, date, sink->error ? 31 : 0)
+             : snprintf(prefix, sizeof prefix, "[%.255s %.6f] ", sink->host->name, date);
   terminal_put(terminal, prefix, (size_t)prefix_size);
   terminal_put(terminal, sink->line, sink->line_size);
   terminal_put(terminal, text, size);
-  terminal_put(terminal, "\n", 1);
+  terminal_put(terminal, colour ? "\033[0m\n" : "\n", colour ? 5 : 1);
 }
 
 static void begin_line(struct sink* sink, const char* text, size_t size) {

@@ -13,6 +13,13 @@ struct stp_process;
  * what the real system says (ENOSPC ...), which is reported once. */
 struct stp_file* stp_output_open(struct stp_process* process, bool error);
 
+/* Whether lines on the terminal are coloured, by host; those of the standard error are red. */
+enum stp_colour { STP_COLOUR_AUTO, STP_COLOUR_ALWAYS, STP_COLOUR_NEVER };
+extern enum stp_colour stp_output_colour; /* AUTO: on terminals, unless NO_COLOR is set */
+
+/* Called before anything is written to the terminal. Null: nothing. */
+extern void (*stp_output_before)(void);
+
 /* Brings the lines gathered for the terminal out. */
 void stp_output_flush(void);
 
