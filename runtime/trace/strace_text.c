@@ -96,7 +96,7 @@ void stp_text_pointer(struct stp_text* text, uintptr_t pointer) {
 }
 
 void stp_text_quoted(struct stp_text* text, uintptr_t from, size_t size, size_t limit) {
-  unsigned char bytes[PATH_MAX];
+  static unsigned char bytes[PATH_MAX]; /* stacks may be small */
   const size_t shown = size < limit ? size : limit;
   if (from == 0 || shown > sizeof bytes || !stp_text_read(bytes, from, shown)) {
     stp_text_pointer(text, from);
