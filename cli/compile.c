@@ -19,8 +19,10 @@
 
 #include "beside.h"
 #include "contents.h"
+#include "deployment.h"
 #include "process/process.h"
 #include "trace/log.h"
+#include "watch.h"
 
 extern char** environ;
 
@@ -34,31 +36,45 @@ static bool is_newer(const char* path, const struct timespec* than) {
                                                : status.st_mtim.tv_nsec > than->tv_nsec;
 }
 
-/* Whether something that a make rule names ("a.o: a.c \ b.h") is newer. Blanks in names have a
- * backslash. */
-static bool any_newer(const char* directory, char* rule, const struct timespec* than) {
-  char path[8400];
-  size_t used = 0;
-  const char* c = strstr(rule, ": ");
-  if (c == NULL)
-    return true;
-  for (c += 2;; c++) {
-    const bool escaped = *c == '\\' && c[1] != '\0' && c[1] != '\n';
-    if (!escaped && (*c == '\0' || strchr(" \n\\", *c) != NULL)) {
-      path[used] = '\0';
-      char full[12800];
-      snprintf(full, sizeof full, "%s/%s", path[0] == '/' ? "" : directory, path);
-      if (used > 0 && is_newer(full, than))
-        return true;
-      used = 0;
-      if (*c == '\0')
-        return false;
-      continue;
-    }
-    c += escaped;
-    if (used + 1 < sizeof path)
+/* The next name in a make rule ("a.o: a.c \\ b.h"), a path; *at moves on. Blanks in names have a
+ * backslash. False: there is none. */
+static bool next_name(const char** at, const char* directory, char* path, size_t size) {
+  const char* c = *at + strspn(*at, " \n\\");
+  size_t used = *c == '/' ? 0 : (size_t)snprintf(path, size, "%s/", directory);
+  if (*c == '\0')
+    return false;
+  for (; *c != '\0' && *c != ' ' && *c != '\n'; c++) {
+    c += *c == '\\' && c[1] != '\0';
+    if (used + 1 < size)
       path[used++] = *c;
   }
+  path[used] = '\0';
+  *at = c;
+  return true;
+}
+
+/* What the rule says that a product is made of. */
+static const char* names_of(const char* rule) {
+  const char* const colon = strstr(rule, ": ");
+  return colon == NULL ? "" : colon + 2;
+}
+
+static bool any_newer(const char* directory, const char* rule, const struct timespec* than) {
+  char path[8400];
+  for (const char* at = names_of(rule); next_name(&at, directory, path, sizeof path);)
+    if (is_newer(path, than))
+      return true;
+  return false;
+}
+
+static void note_all(const char* directory, const char* file) {
+  char path[8400];
+  size_t size;
+  char* const rule = cli_contents(file, &size);
+  for (const char* at = rule == NULL ? "" : names_of(rule);
+       next_name(&at, directory, path, sizeof path);)
+    cli_watch_note(path);
+  free(rule);
 }
 
 static char* beside_product(const char* product, const char* suffix) {
@@ -197,9 +213,11 @@ static bool compile_source(const struct cli_compiled* program, const char* sourc
   char* const rule = beside_product(object, "d");
   add(command, option);
   add_all(command, program->flags);
-  add_all(command, (char*[]){"-MD", "-MF", rule, "-c", (char*)source, "-o", (char*)object, NULL});
+  add_all(command, (char*[]){"-MMD", "-MF", rule, "-c", (char*)source, "-o", (char*)object, NULL});
   const bool stale = stat(object, &status) != 0 || is_newer(plugin(), &status.st_mtim);
+  note_all(program->directory, rule);
   const bool made = make(program, command, object, stale);
+  note_all(program->directory, rule);
   free(rule);
   return made;
 }
@@ -226,6 +244,9 @@ const char* cli_compile(const struct cli_compiled* program, const char* cache) {
     stp_fatal("out of memory");
   for (char* const* source = program->sources; *source != NULL; source++) {
     char* const object = object_of(program, *source, cache);
+    char* const file = cli_relative_to(program->directory, *source);
+    cli_watch_note(file);
+    stp_free(file);
     utarray_push_back(objects, &object);
     stale = compile_source(program, *source, object) || stale;
     any_cxx = any_cxx || is_cxx(*source);

@@ -13,6 +13,7 @@
 #include "trace/log.h"
 #include "twice.h"
 #include "units.h"
+#include "watch.h"
 
 static const char doc[] =
     "Runs programs on an emulated network, in virtual time."
@@ -69,6 +70,8 @@ enum {
   USER,
   TWICE,
   DRY_RUN,
+  WATCH,
+  NOTING,
   HALF
 };
 
@@ -128,6 +131,9 @@ static const struct argp_option option_table[] = {
      "are the same, or fail (status 1) and name the first difference",
      3},
     {"dry-run", DRY_RUN, NULL, 0, "Show what would run, where and when, and run nothing", 3},
+    {"watch", WATCH, NULL, 0,
+     "Run again whenever a file of the lab changes: itself, a source, a program, a platform", 3},
+    {"noting", NOTING, "FD", OPTION_HIDDEN, "One of these runs", 3},
     {"half", HALF, "FD:DIR", OPTION_HIDDEN, "One of these two runs", 3},
     {0},
 };
@@ -229,6 +235,13 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case TWICE:
     options->twice = true;
+    return 0;
+  case WATCH:
+    options->watch = true;
+    return 0;
+  case NOTING:
+    cli_watch_noting((int)cli_parse_count("--noting", value, 0, INT32_MAX));
+    options->noting = true;
     return 0;
   case DRY_RUN:
     options->dry = true;

@@ -18,9 +18,10 @@ struct cli_options {
   enum stp_work_source cpu;
   bool has_seed, has_cpu;
   bool twice, dry;
-  const char* half; /* the output directory of one of two runs, null: none of two */
-  int result;       /* where it writes its result */
-  char** program;   /* argv, null if there is none */
+  bool watch, noting; /* to run again and again; one of these runs */
+  const char* half;   /* the output directory of one of two runs, null: none of two */
+  int result;         /* where it writes its result */
+  char** program;     /* argv, null if there is none */
 };
 
 /* Parses the command line; what is wrong with it, and --help, end the program. Programs to be put

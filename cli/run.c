@@ -20,6 +20,7 @@
 #include "run.h"
 #include "trace/log.h"
 #include "twice.h"
+#include "watch.h"
 
 /* ---- input ---- */
 
@@ -44,6 +45,13 @@ static void check_routes(const struct cli_deployment* deployment) {
 
 static const char* output;
 
+/* For --watch. Those that the lab compiles change by that alone. */
+static void note_programs(const struct cli_deployment* deployment, const struct cli_lab* lab) {
+  for (size_t i = 0; i < deployment->count; i++)
+    if (lab == NULL || cli_lab_program(lab, deployment->processes[i].argv[0]) == NULL)
+      cli_watch_note(deployment->processes[i].program);
+}
+
 /* Loads the platform, and says what runs on it. */
 static struct cli_deployment deploy(struct cli_options* options, struct cli_lab* lab) {
   struct cli_deployment deployment = {0};
@@ -63,6 +71,7 @@ static struct cli_deployment deploy(struct cli_options* options, struct cli_lab*
   cli_deployment_complete(&deployment, options->platform, options->user, options->root);
   cli_deployment_expand(&deployment);
   check_routes(&deployment);
+  note_programs(&deployment, lab);
   return deployment;
 }
 
@@ -86,6 +95,8 @@ int cli_run(int argc, char** argv) {
   cli_options_parse(&options, argc, argv);
 
   const double start = cli_real_time();
+  if (options.watch && !options.noting && options.half == NULL)
+    return cli_watch(argv);
   if (options.half == NULL && options.twice && !options.dry)
     return cli_run_twice(argv, cli_outdir_check(options.output));
   cli_fix_addresses(argv);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "trace/log.h"
+#include "watch.h"
 
 struct reading {
   const char* file;
@@ -47,6 +48,7 @@ void cli_xml_read(const char* file, const char* what, const struct cli_xml* hand
   FILE* const stream = fopen(file, "re");
   if (stream == NULL)
     stp_fatal("cannot read the %s %s: %s", what, file, strerror(errno));
+  cli_watch_note(file);
   struct reading reading = {file, XML_ParserCreate(NULL), handlers};
   XML_SetUserData(reading.parser, &reading);
   XML_SetElementHandler(reading.parser, on_start, on_end);

@@ -11,7 +11,7 @@
 #include "nearest.h"
 #include "process/process.h"
 #include "trace/log.h"
-#include "units.h"
+#include "watch.h"
 
 /* ---- documents ---- */
 
@@ -59,6 +59,7 @@ struct cli_yaml cli_yaml_read(const char* file, const char* what) {
   FILE* const stream = fopen(file, "re");
   if (stream == NULL)
     stp_fatal("cannot read the %s %s: %s", what, file, strerror(errno));
+  cli_watch_note(file);
   struct fy_diag* diag;
   struct fy_parser* const parser = parser_of(&diag);
   if (fy_parser_set_input_fp(parser, file, stream) != 0)

@@ -5,6 +5,7 @@
 #include "deployment.h"
 #include "process/process.h"
 #include "units.h"
+#include "watch.h"
 #include "yaml.h"
 
 void cli_yaml_string(void* field, struct cli_yaml value) {
@@ -17,6 +18,7 @@ void cli_yaml_path(void* field, struct cli_yaml value) {
   const char* const directory = dirname(file);
   *(const char**)field = strcmp(directory, ".") == 0 ? path : cli_relative_to(directory, path);
   stp_free(file);
+  cli_watch_note(*(const char**)field);
 }
 
 void cli_yaml_delay(void* field, struct cli_yaml value) {
