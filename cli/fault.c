@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utarray.h>
 
+#include "pattern.h"
 #include "process/process.h"
 #include "trace/log.h"
 #include "units.h"
@@ -17,21 +19,18 @@ typedef void setter(struct stp_run_fault* fault, const char* key, const char* va
 
 /* ---- names ---- */
 
-/* Splits at commas. */
+/* Splits at commas, and counts ranges of numbers out. */
 static struct stp_fault_names names_of(const struct stp_run_fault* fault, const char* key,
                                        const char* text) {
-  size_t most = 1;
-  for (const char* c = text; *c != '\0'; c++)
-    most += *c == ',';
-  const char** const names = stp_alloc(most * sizeof *names);
-  struct stp_fault_names result = {.names = names};
+  UT_array* names;
+  utarray_new(names, &ut_ptr_icd);
   char* rest = stp_strdup(text);
   for (char* name; (name = strsep(&rest, ",")) != NULL;) {
     if (*name == '\0')
       stp_fatal("%s: %s=%s: a name is missing", fault->where, key, text);
-    names[result.count++] = name;
+    cli_pattern_expand(name, names);
   }
-  return result;
+  return (struct stp_fault_names){(const char**)utarray_front(names), utarray_len(names)};
 }
 
 /* Splits at | or >; "A>" is one group, one way. */
@@ -203,6 +202,13 @@ void cli_fault_set(struct stp_run_fault* fault, const char* key, const char* val
       return;
     }
   stp_fatal("%s: a fault has no \"%s\"; see simterpose run --help", fault->where, key);
+}
+
+size_t cli_fault_keys(const char** names, size_t most) {
+  size_t count = 0;
+  for (; count < most && count < sizeof keys / sizeof *keys; count++)
+    names[count] = keys[count].key;
+  return count;
 }
 
 void cli_fault_end(const struct stp_run_fault* fault) {

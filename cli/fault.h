@@ -15,6 +15,9 @@ void cli_fault_set(struct stp_run_fault* fault, const char* key, const char* val
 /* It has all been said. Fails if it is not said what is to happen. */
 void cli_fault_end(const struct stp_run_fault* fault);
 
+/* Its keys, at most `most`; how many. */
+size_t cli_fault_keys(const char** names, size_t most);
+
 /* All faults of the run so far. */
 struct cli_faults {
   struct stp_run_fault* faults;

@@ -26,6 +26,11 @@ static void read_speed(void* field, struct cli_yaml value) {
   *(double*)field = cli_parse_speed(cli_yaml_where(value), cli_yaml_text(value, "a speed"));
 }
 
+static void read_topology(void* field, struct cli_yaml value) {
+  *(struct cli_topology*)field =
+      cli_parse_topology(cli_yaml_where(value), cli_yaml_text(value, "a topology"));
+}
+
 static const struct cli_yaml_key network_keys[] = {
     {"hosts", read_hosts, offsetof(struct cli_network, hosts)},
     {"latency", cli_yaml_delay, offsetof(struct cli_network, latency)},
@@ -33,6 +38,7 @@ static const struct cli_yaml_key network_keys[] = {
     {"loss", cli_yaml_probability, offsetof(struct cli_network, loss)},
     {"jitter", cli_yaml_delay, offsetof(struct cli_network, jitter)},
     {"speed", read_speed, offsetof(struct cli_network, speed)},
+    {"topology", read_topology, offsetof(struct cli_network, topology)},
     {NULL, NULL, 0},
 };
 
@@ -94,6 +100,7 @@ static const struct cli_yaml_key keys[] = {
     {"platform", read_platform, 0},
     {"programs", cli_lab_read_programs, 0},
     {"processes", read_processes, 0},
+    {"faults", cli_lab_read_faults, 0},
     {"stop", read_stop, 0},
     {"expect", cli_lab_read_expect, 0},
     {"seed", read_seed, 0},

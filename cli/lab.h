@@ -93,6 +93,7 @@ void cli_lab_read_process(void* lab, struct cli_yaml value);  /* lab_process.c *
 void cli_lab_read_environment(void* vector, struct cli_yaml value); /* char*** */
 void cli_lab_read_bins(void* bins, struct cli_yaml value);          /* UT_array** */
 void cli_lab_read_placed(void* texts, struct cli_yaml value);       /* UT_array**: one or more */
+void cli_lab_read_faults(void* lab, struct cli_yaml value);         /* lab_faults.c */
 void cli_lab_read_expect(void* lab, struct cli_yaml value);         /* lab_expect.c */
 void cli_lab_read_range(const char* text, const char* where, unsigned long long* first,
                         unsigned long long* last);             /* "3" or "1-9" */

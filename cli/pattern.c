@@ -2,10 +2,12 @@
 #include "pattern.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "process/host.h"
+#include "trace/log.h"
 
 /* Whether a number is in "0-9,15]"; `end` is after the bracket. No such list: false, end is null.
  */
@@ -63,4 +65,22 @@ bool cli_pattern_hosts(const char* pattern, UT_array* names) {
     if (cli_pattern_matches(pattern, stp_host_at(i)->name))
       utarray_push_back(names, &stp_host_at(i)->name);
   return utarray_len(names) > before;
+}
+
+void cli_pattern_expand(const char* text, UT_array* names) {
+  enum { MOST = 1000000 };
+  const char* const open = strchr(text, '[');
+  unsigned long first = 0, last = 0;
+  int length = 0;
+  if (open == NULL || !isdigit((unsigned char)open[1]) ||
+      sscanf(open, "[%lu-%lu]%n", &first, &last, &length) != 2 || length == 0 || last > MOST) {
+    utarray_push_back(names, &text);
+    return;
+  }
+  for (unsigned long number = first; number <= last; number++) {
+    char* name;
+    if (asprintf(&name, "%.*s%lu%s", (int)(open - text), text, number, open + length) < 0)
+      stp_fatal("out of memory");
+    cli_pattern_expand(name, names);
+  }
 }

@@ -10,7 +10,11 @@
  * name that is a host's matches that host, whatever it contains. False: none. */
 bool cli_pattern_hosts(const char* pattern, UT_array* names);
 
-/* The same for any text. */
+/* Appends the names that "node-[8-12]" stands for, or the text itself if there is no range of
+ * numbers in it; whatever else it contains stays. */
+void cli_pattern_expand(const char* text, UT_array* names);
+
+/* The same as the first for any text. */
 bool cli_pattern_matches(const char* pattern, const char* text);
 
 #endif

@@ -206,6 +206,8 @@ bool cli_yaml_has(struct cli_yaml value, const char* key) {
 
 void cli_yaml_each(struct cli_yaml list, const char* what, void (*read)(void*, struct cli_yaml),
                    void* context) {
+  if (list.node == NULL || fy_node_is_null(list.node))
+    return;
   if (!cli_yaml_is_list(list))
     cli_yaml_fail(list, "%s: a list is expected here, not %s", what, kind_of(list));
   void* place = NULL;

@@ -53,7 +53,8 @@ void cli_yaml_mapping(struct cli_yaml value, const char* what, const struct cli_
 /* Whether a mapping has a key. */
 bool cli_yaml_has(struct cli_yaml value, const char* key);
 
-/* Each element of a list, and each pair of a mapping with names of the user's. */
+/* Each element of a list (nothing is an empty one), and each pair of a mapping with names of the
+ * user's. */
 void cli_yaml_each(struct cli_yaml list, const char* what,
                    void (*read)(void* context, struct cli_yaml element), void* context);
 void cli_yaml_pairs(struct cli_yaml mapping, const char* what,
