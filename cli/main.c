@@ -19,6 +19,7 @@ static const char doc[] =
     "The commands:\n"
     "  run        run programs on an emulated network (simterpose run --help)\n"
     "  report     make one page of HTML that shows a recorded run\n"
+    "  stats      show what hosts, processes and links have used in a run\n"
     "  gdb        the same in a debugger that knows all hosts, processes and threads\n"
     "  check      say whether a program is ready for emulation\n"
     "  calibrate  measure this machine: what computing costs here, and how well it is predicted\n"
@@ -28,8 +29,13 @@ static const struct {
   const char* name;
   int (*function)(int argc, char** argv);
 } commands[] = {
-    {"run", cli_run},     {"report", cli_report},       {"gdb", cli_gdb},
-    {"check", cli_check}, {"calibrate", cli_calibrate}, {"displaced", cli_displaced},
+    {"run", cli_run},
+    {"report", cli_report},
+    {"gdb", cli_gdb},
+    {"stats", cli_stats},
+    {"check", cli_check},
+    {"calibrate", cli_calibrate},
+    {"displaced", cli_displaced},
 };
 
 static void print_version(FILE* stream, struct argp_state* state) {

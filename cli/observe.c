@@ -12,9 +12,11 @@
 #include "trace/merged.h"
 #include "trace/pcap.h"
 #include "trace/record.h"
+#include "trace/stats.h"
 #include "trace/strace.h"
+#include "trace/timeline.h"
 
-enum { PCAP = 512, RECORD, STRACE, STRACE_FILE, LOG, COLOUR, PROGRESS };
+enum { PCAP = 512, RECORD, STATS, STRACE, STRACE_FILE, LOG, COLOUR, PROGRESS, TRACE };
 
 static const struct argp_option option_table[] = {
     {"pcap", PCAP, "SNAPLEN", OPTION_ARG_OPTIONAL,
@@ -37,6 +39,8 @@ static const struct argp_option option_table[] = {
      "Show how far the run is: always, never or auto (the default: if the standard error is a "
      "terminal, from the third second on)",
      0},
+    {"stats", STATS, NULL, 0,
+     "Count bytes, packets, connections and CPU time for simterpose stats OUTPUT", 0},
     {"strace", STRACE, "FILTER", OPTION_ARG_OPTIONAL,
      "Write a line for each call of the processes to PROGRAM.PID.strace beside their output. "
      "FILTER: calls and classes of calls as of strace -e trace= (network,file,!poll), hosts as "
@@ -44,6 +48,10 @@ static const struct argp_option option_table[] = {
      0},
     {"strace-file", STRACE_FILE, "FILE", 0,
      "Write these lines of all processes to one FILE instead (-: the standard error)", 0},
+    {"trace", TRACE, "FILE", OPTION_ARG_OPTIONAL,
+     "Write a timeline for ui.perfetto.dev and chrome://tracing to FILE (default: "
+     "OUTPUT/trace.json)",
+     0},
     {0},
 };
 
@@ -51,6 +59,8 @@ static struct {
   size_t pcap; /* 0: none */
   bool record;
   size_t record_payload;
+  bool stats, trace;
+  const char* trace_file;
   bool strace;
   const char *strace_filter, *strace_file, *log;
   enum cli_progress progress;
@@ -79,6 +89,13 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     options.pcap = value == NULL ? STP_PCAP_SNAPLEN : parse_bytes("--pcap", value);
     if (options.pcap == 0 || options.pcap > STP_PCAP_SNAPLEN)
       argp_error(state, "--pcap: a packet has 1 to %d bytes", STP_PCAP_SNAPLEN);
+    return 0;
+  case STATS:
+    options.stats = true;
+    return 0;
+  case TRACE:
+    options.trace = true;
+    options.trace_file = value;
     return 0;
   case RECORD:
     options.record = true;
@@ -116,6 +133,10 @@ static const char* in(const char* output, const char* name) {
 }
 
 void cli_observe(const char* output) {
+  if (options.stats)
+    stp_stats_start(in(output, "stats.json"));
+  if (options.trace)
+    stp_timeline_start(options.trace_file != NULL ? options.trace_file : in(output, "trace.json"));
   if (options.pcap)
     stp_pcap_start(output, options.pcap);
   if (options.record)
