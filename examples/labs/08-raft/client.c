@@ -1,16 +1,18 @@
 /* Reads and writes at random, and tells the judge what it saw.
- *   client ME OPERATIONS JUDGE:PORT SERVER:PORT... */
+ *   client ME OPERATIONS READS JUDGE:PORT SERVER:PORT...     READS: so many of a hundred operations
+ * read */
 #include <math.h>
 
 #include "kv.h"
 
 int main(int argc, char** argv) {
-  if (argc < 5)
-    die("usage: client ME OPERATIONS JUDGE:PORT SERVER:PORT...");
-  const int me = atoi(argv[1]), operations = atoi(argv[2]), servers = argc - 4;
+  if (argc < 6)
+    die("usage: client ME OPERATIONS READS JUDGE:PORT SERVER:PORT...");
+  const int me = atoi(argv[1]), operations = atoi(argv[2]), reads = atoi(argv[3]),
+            servers = argc - 5;
   struct sockaddr_in* const addresses = calloc((size_t)servers, sizeof *addresses);
   for (int i = 0; i < servers; i++)
-    addresses[i] = resolve(argv[4 + i]);
+    addresses[i] = resolve(argv[5 + i]);
   struct pollfd in = {.fd = socket(AF_INET, SOCK_DGRAM, 0), .events = POLLIN};
   struct event* const history = calloc((size_t)operations, sizeof *history);
   srand((unsigned)me + 1);
@@ -18,8 +20,8 @@ int main(int argc, char** argv) {
   double slowest = 0;
   for (int i = 0; i < operations; i++) {
     struct event* const event = &history[i];
-    *event =
-        (struct event){.client = me, .operation = rand() % 2 ? GET : PUT, .key = rand() % KEYS};
+    *event = (struct event){
+        .client = me, .operation = rand() % 100 < reads ? GET : PUT, .key = rand() % KEYS};
     event->value =
         event->operation == PUT ? me * 100000 + i + 1 : 0; /* no value is written twice */
     const struct request request = {REQUEST,
@@ -55,7 +57,7 @@ int main(int argc, char** argv) {
   }
   printf("client %d: %d operations, the slowest took %.3f s, asked again %d times\n", me,
          operations, slowest, retries);
-  const int judge = tcp_connect(argv[3]);
+  const int judge = tcp_connect(argv[4]);
   if (!write_all(judge, history, (size_t)operations * sizeof *history))
     die("the judge has gone");
   close(judge);

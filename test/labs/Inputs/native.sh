@@ -55,7 +55,7 @@ echo "commit: $(grep -lE '^(commit|abort|no) 2' participant.? | wc -l) participa
 nodes=()
 for i in 0 1 2; do 08-raft/raft $i raft.$i safe $(peers 17060 3) >/dev/null & nodes+=($!); done
 08-raft/judge 17070 2 >raft.judge & judge=$!
-for i in 0 1; do 08-raft/client $i 20 localhost:17070 $(peers 17060 3) >/dev/null & done
+for i in 0 1; do 08-raft/client $i 20 50 localhost:17070 $(peers 17060 3) >/dev/null & done
 wait $judge
 end "${nodes[@]}"
 echo "raft: $(tail -n 1 raft.judge)"
