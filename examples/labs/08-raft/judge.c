@@ -13,6 +13,7 @@ enum { MOST = 4096, WORDS = MOST / 64 };
 
 static struct event events[MOST], own[MOST];
 static int total, number;
+static double origin = INFINITY; /* when the first question of all was asked */
 
 static int by_question(const void* a, const void* b) {
   const double x = ((const struct event*)a)->asked, y = ((const struct event*)b)->asked;
@@ -110,8 +111,8 @@ static bool judge(int key) {
          key, farthest, number);
   for (int i = farthest > 4 ? farthest - 4 : 0; i < farthest + 4 && i < number; i++)
     printf("  client %d %s %d, from %.6f to %.6f\n", own[i].client,
-           own[i].operation == PUT ? "wrote" : "read ", own[i].value, fmod(own[i].asked, 1e5),
-           fmod(own[i].answered, 1e5));
+           own[i].operation == PUT ? "wrote" : "read ", own[i].value, own[i].asked - origin,
+           own[i].answered - origin);
   return false;
 }
 
@@ -125,6 +126,9 @@ int main(int argc, char** argv) {
       total++;
     close(fd);
   }
+  for (int i = 0; i < total; i++)
+    if (events[i].asked < origin)
+      origin = events[i].asked;
   bool good = true;
   for (int key = 0; key < KEYS; key++)
     good &= judge(key);
