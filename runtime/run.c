@@ -58,6 +58,7 @@ void stp_process_entry(void* argument) {
 /* ---- the end ---- */
 
 static double end_date = -1; /* when the run was stopped */
+static struct stp_timer* stop_timer;
 
 static void stop_all(void* unused) {
   (void)unused;
@@ -73,6 +74,19 @@ static void stop_all(void* unused) {
     process->stopped = true;
     stp_process_kill(process, SIGKILL);
   }
+}
+
+static void stop_at_date(void* unused) {
+  stop_timer = NULL;
+  stop_all(unused);
+}
+
+/* Those for whose sake the run goes on have ended: it does not last until the stop date. */
+static void stop_after(void* unused) {
+  if (stop_timer != NULL)
+    stp_engine_timer_cancel(stop_timer);
+  stop_timer = NULL;
+  stop_all(unused);
 }
 
 static void report_deadlock(void) {
@@ -121,7 +135,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
                                  stp_loop_poll_entry, stp_cycles_read,   stp_unknown_address};
 
   stp_deployed_prepare(options->processes, options->process_count);
-  stp_endings_start(options, stop_all);
+  stp_endings_start(options, stop_after);
   stp_faults_prepare(options->faults, options->fault_count);
   if (options->ready != NULL)
     options->ready();
@@ -136,7 +150,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_deployed_schedule();
   stp_faults_schedule();
   if (options->stop >= 0)
-    stp_engine_timer(options->stop, stop_all, NULL);
+    stop_timer = stp_engine_timer(options->stop, stop_at_date, NULL);
 
   progress = options->progress;
   if (options->until >= 0)
