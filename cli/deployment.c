@@ -10,6 +10,7 @@
 #include <utarray.h>
 #include <utstring.h>
 
+#include "common.h"
 #include "engine/engine.h"
 #include "process/process.h"
 #include "program.h"
@@ -212,6 +213,7 @@ void cli_deployment_complete(struct cli_deployment* deployment, const char* plat
     const char* const own = host == NULL ? NULL : stp_engine_host_property(host->engine, "root");
     if (process->user == NULL)
       process->user = user;
+    cli_common_add(process);
     if (process->base == NULL)
       process->base = own == NULL ? root : cli_relative_to(directory, own);
   }

@@ -52,6 +52,12 @@ char* cli_relative_to(const char* directory, const char* path);
 void cli_deployment_complete(struct cli_deployment* deployment, const char* platform,
                              const char* user, const char* root);
 
+/* For all processes of the run, by cli_deployment_complete: a variable of their environments,
+ * "NAME=VALUE", which counts more than what they say; and the file that is the standard input of
+ * those that have no other. What is wrong ends the program (status 2). */
+void cli_deployment_set_variable(const char* assignment);
+void cli_deployment_set_input(const char* file);
+
 /* Replaces {rank} (index of the process), {i} (its number among those of its kind), {hosts} (number
  * of hosts of the platform), {host} (name of its host) and {ip} (its address) in the arguments,
  * environments, users and directories. */

@@ -72,6 +72,8 @@ enum {
   DRY_RUN,
   WATCH,
   NOTING,
+  ENV,
+  STDIN,
   HALF
 };
 
@@ -117,6 +119,8 @@ static const struct argp_option option_table[] = {
      2},
     {"user", USER, "USER", 0,
      "Whose the processes are: the NAME of a user of the host, or UID[:GID] (default: root)", 2},
+    {"env", ENV, "NAME=VALUE", 0, "Set a variable of all processes; repeatable", 2},
+    {"stdin", STDIN, "FILE", 0, "Standard input of all processes that have no other", 2},
     {"stop", STOP, "DATE", 0, "Stop the processes that still run at this date", 2},
     {"until", UNTIL, "DATE", 0, "Under simterpose gdb: halt at this date, to look", 2},
     {"fault", FAULT, "SPEC", 0,
@@ -235,6 +239,12 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case TWICE:
     options->twice = true;
+    return 0;
+  case ENV:
+    cli_deployment_set_variable(value);
+    return 0;
+  case STDIN:
+    cli_deployment_set_input(value);
     return 0;
   case WATCH:
     options->watch = true;

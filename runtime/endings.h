@@ -19,4 +19,7 @@ void stp_endings_begun(size_t index, const struct stp_process* process);
 void stp_endings_ended(size_t index, const struct stp_process* process, bool for_good);
 void stp_endings_never(size_t index);
 
+/* Whether all have ended for good. */
+bool stp_endings_all(void);
+
 #endif

@@ -62,7 +62,7 @@ static struct stp_timer* stop_timer;
 
 static void stop_all(void* unused) {
   (void)unused;
-  if (end_date >= 0)
+  if (end_date >= 0 || (stp_endings_all() && stp_processes == NULL))
     return;
   end_date = stp_engine_now();
   stp_deployed_cease();
