@@ -72,6 +72,26 @@ struct cli_lab {
 
 struct cli_lab* cli_lab_read(const char* file);
 
+/* For --help. */
+#define CLI_LAB_HELP                                                                               \
+  "  platform: {hosts: 5, latency: 5ms, bandwidth: 100Mbps}    # or lan.xml\n"                     \
+  "  programs: {server: server.c, client: [client.c, common.c]}\n"                                 \
+  "  processes:\n"                                                                                 \
+  "    - {host: node-0, run: server 7000, restart: true, stop: 20s}\n"                             \
+  "    - hosts: node-[1-4]\n"                                                                      \
+  "      run: client node-0 7000 {i}\n"                                                            \
+  "      start: 1s\n"                                                                              \
+  "      stagger: 10ms\n"                                                                          \
+  "      expect: {status: 0, before: 9s, stdout: {contains: ok}}\n"                                \
+  "  faults: [{at: 10s, crash: node-0, for: 5s}]\n"                                                \
+  "  stop: {at: 60s, after: client}\n"                                                             \
+  "  seed: 3\n"                                                                                    \
+  "\n"                                                                                             \
+  "A platform also has topology, loss, jitter and speed; a program sources, flags and libraries; " \
+  "a process name, repeat, stdin, environment, user, root and bin; what is expected also after, "  \
+  "stderr and files; of texts exact, same_as, contains, lacks and matches. The file also has "     \
+  "description, expect (some, deadlock), environment, bin, root, user, cpu and cpu_threshold.\n"
+
 /* Whether a word of the command line is a lab's name: by its ending. */
 bool cli_is_lab(const char* word);
 
