@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "process/memcheck.h"
 #include "process/process.h"
 
 /* Above, or without a limit, Linux lays memory out from the bottom up. */
@@ -30,6 +31,8 @@ void cli_run_again(const char* option, char** argv) {
 
 void cli_fix_addresses(char** argv) {
   const int now = personality(0xffffffff);
+  if (stp_memcheck()) /* which lays memory out itself, and does not follow */
+    return;
   if (now == -1 || (now & ADDR_NO_RANDOMIZE) != 0)
     return;
   struct rlimit stack;

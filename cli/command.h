@@ -7,6 +7,7 @@ int cli_run(int argc, char** argv);       /* run.c */
 int cli_report(int argc, char** argv);    /* report.c */
 int cli_stats(int argc, char** argv);     /* stats.c */
 int cli_gdb(int argc, char** argv);       /* gdb.c */
+int cli_memcheck(int argc, char** argv);  /* memcheck.c */
 int cli_check(int argc, char** argv);     /* check.c */
 int cli_calibrate(int argc, char** argv); /* calibrate.c */
 int cli_displaced(int argc, char** argv); /* displaced.c */

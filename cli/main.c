@@ -21,6 +21,7 @@ static const char doc[] =
     "  report     make one page of HTML that shows a recorded run\n"
     "  stats      show what hosts, processes and links have used in a run\n"
     "  gdb        the same in a debugger that knows all hosts, processes and threads\n"
+    "  memcheck   the same under valgrind\n"
     "  check      say whether a program is ready for emulation\n"
     "  calibrate  measure this machine: what computing costs here, and how well it is predicted\n"
     "  displaced  run a program natively from a displaced copy of its variables (a test aid)\n";

@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "process/memcheck.h"
 #include "process/process.h"
 #include "trace/log.h"
 
@@ -105,8 +106,10 @@ static bool brings(const struct stp_region* region, size_t offset) {
  * region that is put in place at once, has there. */
 static void move_away(const struct stp_region* region, char* start, size_t size,
                       const struct stp_piece* piece, void* next) {
-  move(start, in_store(region, start), size, piece ? 0 : MREMAP_DONTUNMAP);
-  if (piece && !brings(next, (size_t)(start - region->base)))
+  /* valgrind knows no MREMAP_DONTUNMAP */
+  const bool leaves_nothing = piece || stp_memcheck();
+  move(start, in_store(region, start), size, leaves_nothing ? 0 : MREMAP_DONTUNMAP);
+  if (leaves_nothing && !brings(next, (size_t)(start - region->base)))
     stp_arena_renew(start, size);
 }
 
@@ -265,7 +268,9 @@ int stp_family_fork(struct stp_region* child, struct stp_region* parent) {
   child->hole_capacity = parent->hole_count;
   child->pieces = copy_of(parent->pieces, parent->piece_count * sizeof *parent->pieces);
   child->piece_capacity = parent->piece_count;
+  stp_memcheck_pause();
   visit_all(parent, copy_run, child);
+  stp_memcheck_resume();
   for (size_t i = 0; i < child->piece_count; i++) /* copied: plain memory with protections */
     child->pieces[i].foreign &= child->pieces[i].shared;
   return 0;
@@ -311,7 +316,9 @@ bool stp_family_give(struct stp_region* child, struct stp_region* parent, char* 
       child->heap_end != parent->heap_end || child->hole_count != parent->hole_count ||
       child->piece_count != parent->piece_count)
     return false;
+  stp_memcheck_pause();
   visit_all(child, give_run, &(struct gift){parent, low, high});
+  stp_memcheck_resume();
   parent->heap_top = child->heap_top;
   return true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "process/heap_memcheck.h"
 #include "process/process.h"
 #include "trace/log.h"
 
@@ -173,6 +174,8 @@ struct stp_heap* stp_heap_create(struct stp_region* region) {
   heap->first = heap->top = heap->fresh = (char*)heap + record + HEADER;
   region->heap_top = page_above(heap->top);
   stp_region_set_heap(region, heap);
+  if (stp_memcheck())
+    stp_heap_told_create(heap);
   return heap;
 }
 
@@ -180,9 +183,15 @@ struct stp_heap* stp_heap_of(const void* address) {
   return stp_region_holds(address) ? stp_region_heap(address) : NULL;
 }
 
-void stp_heap_adopt(struct stp_heap* heap, struct stp_region* region) { heap->region = region; }
+void stp_heap_adopt(struct stp_heap* heap, struct stp_region* region) {
+  heap->region = region;
+  heap->untold = true; /* its blocks have the addresses of others */
+  heap->freed = NULL;
+}
 
 void* stp_heap_alloc(struct stp_heap* heap, size_t request) {
+  if (stp_heap_told())
+    return stp_heap_told_alloc(heap, 1, request, false);
   size_t size = block_size(request);
   struct bin* bin = bin_for(heap, size);
   if (!bin || !bin->first) {
@@ -198,6 +207,8 @@ void* stp_heap_alloc(struct stp_heap* heap, size_t request) {
 }
 
 void* stp_heap_alloc_zeroed(struct stp_heap* heap, size_t size) {
+  if (stp_heap_told())
+    return stp_heap_told_alloc(heap, 1, size, true);
   char* fresh = heap->fresh;
   char* payload = stp_heap_alloc(heap, size);
   if (payload && payload < fresh)
@@ -208,6 +219,8 @@ void* stp_heap_alloc_zeroed(struct stp_heap* heap, size_t size) {
 void* stp_heap_alloc_aligned(struct stp_heap* heap, size_t alignment, size_t request) {
   if (alignment <= UNIT)
     return stp_heap_alloc(heap, request);
+  if (stp_heap_told())
+    return stp_heap_told_alloc(heap, alignment, request, false);
   size_t size = block_size(request);
   if (size == SIZE_MAX || alignment > LARGEST)
     return NULL;
@@ -232,6 +245,10 @@ void* stp_heap_alloc_aligned(struct stp_heap* heap, size_t alignment, size_t req
 }
 
 void stp_heap_free(struct stp_heap* heap, void* payload) {
+  if (stp_heap_told()) {
+    stp_heap_told_free(heap, payload);
+    return;
+  }
   if (payload == NULL)
     return;
   struct block* block = checked(heap, payload);
@@ -267,6 +284,8 @@ static bool grow_in_place(struct stp_heap* heap, struct block* block, size_t siz
 }
 
 void* stp_heap_resize(struct stp_heap* heap, void* payload, size_t request) {
+  if (stp_heap_told())
+    return stp_heap_told_resize(heap, payload, request);
   struct block* block = checked(heap, payload);
   size_t size = block_size(request), old = size_of(block);
   if (size == SIZE_MAX)
@@ -285,10 +304,13 @@ void* stp_heap_resize(struct stp_heap* heap, void* payload, size_t request) {
 }
 
 size_t stp_heap_usable(struct stp_heap* heap, const void* payload) {
+  if (stp_heap_told())
+    return stp_heap_told_usable(heap, payload);
   return size_of(checked(heap, payload)) - HEADER;
 }
 
 bool stp_heap_trim(struct stp_heap* heap) {
+  stp_memcheck_pause();
   empty_bins(heap);
   char* fresh = heap->fresh;
   trim_top(heap, STP_PAGE);
@@ -299,6 +321,7 @@ bool stp_heap_trim(struct stp_heap* heap) {
            block = dereference(heap, links_of(block)->next))
         trimmed |=
             give_back((char*)payload_of(block) + sizeof(struct links), (char*)size_at_end(block));
+  stp_memcheck_resume();
   return trimmed;
 }
 

@@ -52,6 +52,8 @@ struct stp_heap {
   struct stp_region* region;
   char *first, *top, *fresh;
   size_t in_use;
+  struct stp_heap_freed* freed; /* heap_memcheck.c: not yet really freed */
+  bool untold;                  /* heap_memcheck.c: memcheck knows nothing of its blocks */
   uint32_t first_map;
   uint16_t second_map[FIRSTS];
   struct bin bins[BINS];

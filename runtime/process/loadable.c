@@ -2,12 +2,16 @@
  * place, so that no offset in the file moves. */
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "process/elf.h"
+#include "process/memcheck.h"
 
 static void clear_pie(const struct stp_elf* elf, char* copy) {
   uint64_t flags;
@@ -34,8 +38,27 @@ static void replace_origin(const struct stp_elf* elf, char* copy) {
       replace(found, strlen(names[i]));
 }
 
+/* valgrind reads symbols from files that have names only. */
+static int make_file(const char* name) {
+  char path[64];
+  if (!stp_memcheck())
+    return memfd_create(name, MFD_CLOEXEC);
+  snprintf(path, sizeof path, "/tmp/%.40s-XXXXXX", name);
+  return mkostemp(path, O_CLOEXEC);
+}
+
+void stp_elf_loaded(int fd) {
+  char link[64], path[64];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  const ssize_t length = stp_memcheck() ? readlink(link, path, sizeof path - 1) : 0;
+  if (length <= 0)
+    return;
+  path[length] = '\0';
+  unlink(path);
+}
+
 int stp_elf_loadable_copy(const struct stp_elf* elf, const char* name) {
-  const int fd = memfd_create(name, MFD_CLOEXEC);
+  const int fd = make_file(name);
   if (fd < 0)
     return -errno;
   char* copy = MAP_FAILED;

@@ -12,6 +12,7 @@
 #include "process/exec.h"
 #include "process/family.h"
 #include "process/fork.h"
+#include "process/heap_memcheck.h"
 #include "process/program.h"
 #include "process/tree.h"
 #include "trace/events.h"
@@ -269,8 +270,13 @@ void stp_process_finish(void* argument) {
   while (count-- > 0)
     if (stp_process_hooks[count]->end != NULL)
       stp_process_hooks[count]->end(process);
-  if (process->region.base != NULL) /* else an exec failed */
+  if (process->region.base != NULL) { /* else an exec failed */
+    if (stp_memcheck()) {
+      stp_family_place(&process->region);
+      stp_heap_told_end(process->heap);
+    }
     stp_region_destroy(&process->region);
+  }
   stp_tree_ended(process);
 }
 

@@ -74,6 +74,7 @@ static void* load_copy(const struct stp_elf* elf, const char* name, const struct
   snprintf(directory, sizeof directory, "%.*s/",
            (int)(strrchr(loading->real_path, '/') - loading->real_path), loading->real_path);
   void* const handle = load_from(directory, copy);
+  stp_elf_loaded(fd);
   if (!handle) {
     explain_dlerror(loading, copy);
     close(fd);

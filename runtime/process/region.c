@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "process/family.h"
+#include "process/memcheck.h"
 #include "process/pieces.h"
 #include "process/process.h"
 #include "trace/log.h"
@@ -16,6 +17,11 @@
  * programs (above). */
 #define ARENA_BASE ((uintptr_t)0x110000000000)
 #define ARENA_END ((uintptr_t)0x500000000000)
+
+/* Under valgrind: what it leaves to programs, and as much as it can keep books of. */
+#define VALGRIND_BASE ((uintptr_t)0x040000000000)
+#define VALGRIND_REGION ((size_t)256 << 20)
+#define VALGRIND_ARENA ((size_t)16 << 30)
 
 /* What is known of each region of the arena. */
 struct slot {
@@ -45,15 +51,17 @@ static void* map_arena(void* start, size_t size, int protection, int flags) {
 
 void stp_regions_start(size_t size) {
   if (size == 0)
-    size = STP_REGION_SIZE;
+    size = stp_memcheck() ? VALGRIND_REGION : STP_REGION_SIZE;
   if (size < (32 << 20) || size > STP_REGION_SIZE_MAX || (size & (size - 1)) != 0)
     stp_fatal("the memory of a process must be a power of two from 32 MiB to 32 GiB, not %zu bytes",
               size);
-  uintptr_t base = (ARENA_BASE + size - 1) & ~(size - 1);
+  uintptr_t base = ((stp_memcheck() ? VALGRIND_BASE : ARENA_BASE) + size - 1) & ~(size - 1);
   void* const start = (void*)base;
-  size_t arena_size = (ARENA_END - base) & ~(size - 1);
+  size_t arena_size = (stp_memcheck() ? VALGRIND_ARENA : ARENA_END - base) & ~(size - 1);
 
-  void* arena = map_arena(start, arena_size, PROT_READ | PROT_WRITE, MAP_FIXED_NOREPLACE);
+  void* arena = MAP_FAILED;
+  if (!stp_memcheck())
+    arena = map_arena(start, arena_size, PROT_READ | PROT_WRITE, MAP_FIXED_NOREPLACE);
   if (arena == MAP_FAILED) {
     reserved_only = true;
     arena = map_arena(start, arena_size, PROT_NONE, MAP_FIXED_NOREPLACE);
@@ -75,6 +83,7 @@ static int prepare(char* base) {
     return -ENOMEM;
   if (mprotect(base, STP_GUARD, PROT_NONE) != 0)
     return -ENOMEM;
+  stp_memcheck_stack(base + STP_GUARD, base + STP_MAIN_STACK);
   return 0;
 }
 
@@ -253,6 +262,8 @@ void* stp_region_take(struct stp_region* region, size_t size, bool guard) {
   char* start = find_room(region, size);
   if (start)
     __asan_unpoison_memory_region(start, size);
+  if (start && stp_memcheck())
+    VALGRIND_MAKE_MEM_DEFINED(start, size);
   if (!start || !guard)
     return start;
   if (mprotect(start, STP_PAGE, PROT_NONE) != 0) { /* too many mappings */
@@ -263,7 +274,7 @@ void* stp_region_take(struct stp_region* region, size_t size, bool guard) {
   return start + STP_PAGE;
 }
 
-bool stp_region_take_at(struct stp_region* region, void* start, size_t size) {
+static bool take_at(struct stp_region* region, void* start, size_t size) {
   char *first = start, *end = first + stp_round_to_pages(size);
   if ((uintptr_t)first % STP_PAGE || size == 0 || end <= first)
     return false;
@@ -282,10 +293,19 @@ bool stp_region_take_at(struct stp_region* region, void* start, size_t size) {
   return false;
 }
 
+bool stp_region_take_at(struct stp_region* region, void* start, size_t size) {
+  const bool taken = take_at(region, start, size);
+  if (taken && stp_memcheck())
+    VALGRIND_MAKE_MEM_DEFINED(start, stp_round_to_pages(size));
+  return taken;
+}
+
 void stp_region_release(struct stp_region* region, void* start, size_t size, bool guard) {
   char *first = (char*)start - (guard ? STP_PAGE : 0),
        *end = (char*)start + stp_round_to_pages(size);
   reset(region, first, (size_t)(end - first));
+  if (stp_memcheck())
+    VALGRIND_MAKE_MEM_NOACCESS(first, (size_t)(end - first));
   add_hole(region, first, end);
 }
 

@@ -14,6 +14,7 @@
 #include "process/exec.h"
 #include "process/family.h"
 #include "process/late.h"
+#include "process/memcheck.h"
 #include "process/process.h"
 #include "process/program.h"
 #include "process/signals.h"
@@ -174,6 +175,8 @@ static void thread_main(void* argument) {
     stp_engine_timer_cancel(thread->deadline);
   if (installed == thread)
     installed = NULL;
+  if (thread->user_stack != NULL)
+    stp_memcheck_stack_end(thread->memcheck_stack);
   if (thread->user_stack != NULL && !process->ending) {
     stp_family_place(&process->region);
     stp_region_release(&process->region, thread->user_stack, thread->user_stack_size, true);
@@ -268,6 +271,7 @@ struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(
   }
   thread->user_stack = stack;
   thread->user_stack_size = stack_size;
+  thread->memcheck_stack = stp_memcheck_stack(stack, (char*)stack + stack_size);
   thread_join_process(thread);
   return thread;
 }

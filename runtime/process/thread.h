@@ -35,8 +35,9 @@ struct stp_thread {
   struct stp_actor* actor;
   void* user_stack; /* lowest address, null for the main thread's; size below, guard included */
   size_t user_stack_size;
-  char* tls;            /* its block of the program's thread-locals, in the region */
-  void (*start)(void*); /* first function on the user stack; must not return */
+  unsigned memcheck_stack; /* process/memcheck.h */
+  char* tls;               /* its block of the program's thread-locals, in the region */
+  void (*start)(void*);    /* first function on the user stack; must not return */
   void* start_argument;
   void* resume_sp;            /* of a forked thread: where to go on instead, on the copied stack */
   void* kernel_sp;            /* where to return to on the kernel stack to end */
