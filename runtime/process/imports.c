@@ -3,17 +3,35 @@
 #include "process/imports.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "process/object.h"
 #include "process/program.h"
 #include "trace/log.h"
 
+/* Whether a function of an object is the one that a sanitizer (-fsanitize=address), whose runtime
+ * is a part of the object, has put before libc's: that calls the real one, so it must not be used.
+ */
+static bool is_interceptor(const struct stp_object* object, const char* name) {
+  static const char* const prefixes[] = {"__interceptor_",
+                                         "___interceptor_"}; /* to LLVM 16; then */
+  char symbol[128];
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+    snprintf(symbol, sizeof symbol, "%s%s", prefixes[i], name);
+    const char* const found = dlsym((void*)object->map, symbol);
+    if (found >= object->start && found < object->end)
+      return true;
+  }
+  return false;
+}
+
 /* Whether an address is that of code of the program's own. C++ names in the table are those of
  * libstdc++. */
 static bool is_own(const struct stp_closure* closure, const char* name, const void* address) {
   const struct stp_object* object = stp_closure_find(closure, address);
-  return object && !stp_object_is_libc(object) && strncmp(name, "_Z", 2) != 0;
+  return object && !stp_object_is_libc(object) && strncmp(name, "_Z", 2) != 0 &&
+         !is_interceptor(object, name);
 }
 
 /* ---- GOT entries ---- */
