@@ -33,6 +33,7 @@ static const struct {
     {"run", cli_run},
     {"report", cli_report},
     {"gdb", cli_gdb},
+    {"memcheck", cli_memcheck},
     {"stats", cli_stats},
     {"check", cli_check},
     {"calibrate", cli_calibrate},
