@@ -5,6 +5,7 @@
 #include "sync/rwlock.h"
 #include "sync/word.h"
 #include "time/clock.h"
+#include "time/spin.h"
 
 static struct stp_rwlock* model(pthread_rwlock_t* lock) { return (struct stp_rwlock*)lock; }
 
@@ -31,12 +32,19 @@ int simterpose_pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
   return -stp_rwlock_write(model(lock), INFINITY);
 }
 
+/* -EBUSY is an answer like any other "not yet". */
+static int tried(int error) {
+  if (error == -EBUSY)
+    stp_spin_check();
+  return -error;
+}
+
 int simterpose_pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
-  return -stp_rwlock_try_read(model(lock));
+  return tried(stp_rwlock_try_read(model(lock)));
 }
 
 int simterpose_pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
-  return -stp_rwlock_try_write(model(lock));
+  return tried(stp_rwlock_try_write(model(lock)));
 }
 
 int simterpose_pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock,

@@ -7,6 +7,7 @@
 #include "process/thread.h"
 #include "sync/robust.h"
 #include "sync/word.h"
+#include "time/spin.h"
 #include "time/work.h"
 
 static bool is_robust(const struct stp_mutex* mutex) { return mutex->kind & STP_MUTEX_ROBUST; }
@@ -78,7 +79,10 @@ int stp_mutex_lock(struct stp_mutex* mutex, double deadline) {
 
 int stp_mutex_try(struct stp_mutex* mutex) {
   const int taken = take(mutex, false);
-  return taken > 0 ? 0 : taken < 0 ? taken : -EBUSY;
+  if (taken != 0)
+    return taken > 0 ? 0 : taken;
+  stp_spin_check();
+  return -EBUSY;
 }
 
 /* The first thread that waits becomes the owner. */
