@@ -53,6 +53,7 @@ struct listed {
   char name[IF_NAMESIZE];
   union {
     struct sockaddr_in inet;
+    struct sockaddr_in6 inet6;
     struct sockaddr_ll link;
   } address, netmask, broadcast;
   struct rtnl_link_stats counts; /* of AF_PACKET; nothing is counted */
@@ -76,6 +77,17 @@ static struct sockaddr* give_link(struct sockaddr_ll* to, const struct stp_inter
   return (struct sockaddr*)to;
 }
 
+static struct sockaddr* give_inet6(struct sockaddr_in6* to, struct in6_addr address) {
+  *to = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_addr = address};
+  return (struct sockaddr*)to;
+}
+
+static struct in6_addr netmask6(unsigned prefix) {
+  struct in6_addr mask = {0};
+  memset(&mask, 0xff, prefix / 8); /* whole bytes are all there are */
+  return mask;
+}
+
 static void fill(struct listed* entry, const struct stp_interface* interface, sa_family_t family) {
   entry->head.ifa_name = strcpy(entry->name, interface->name);
   entry->head.ifa_flags = interface->flags;
@@ -85,6 +97,9 @@ static void fill(struct listed* entry, const struct stp_interface* interface, sa
     entry->head.ifa_broadaddr =
         give_inet(&entry->broadcast.inet,
                   interface->flags & IFF_BROADCAST ? interface->broadcast : interface->address);
+  } else if (family == AF_INET6) {
+    entry->head.ifa_addr = give_inet6(&entry->address.inet6, interface->address6);
+    entry->head.ifa_netmask = give_inet6(&entry->netmask.inet6, netmask6(interface->prefix6));
   } else {
     entry->head.ifa_addr = give_link(&entry->address.link, interface, false);
     entry->head.ifa_broadaddr = give_link(&entry->broadcast.link, interface, true);
@@ -94,13 +109,14 @@ static void fill(struct listed* entry, const struct stp_interface* interface, sa
 
 /* The links first, then the addresses, as glibc lists them; all in one block. */
 int simterpose_getifaddrs(struct ifaddrs** list) {
-  enum { ENTRIES = 2 * STP_INTERFACES };
+  static const sa_family_t families[] = {AF_PACKET, AF_INET, AF_INET6};
+  enum { ENTRIES = sizeof families / sizeof *families * STP_INTERFACES };
   struct listed* const entries = stp_heap_alloc_zeroed(stp_me->heap, ENTRIES * sizeof *entries);
   if (!entries)
     return (int)stp_return(-ENOMEM);
   for (int i = 0; i < ENTRIES; i++) {
     const struct stp_interface interface = stp_interface_at(stp_me->host, i % STP_INTERFACES);
-    fill(&entries[i], &interface, i < STP_INTERFACES ? AF_PACKET : AF_INET);
+    fill(&entries[i], &interface, families[i / STP_INTERFACES]);
     if (i > 0)
       entries[i - 1].head.ifa_next = &entries[i].head;
   }

@@ -2,13 +2,19 @@
 #include "net/interfaces.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
 #include "process/host.h"
+#include "process/identity.h"
+#include "trace/log.h"
+
+enum { PREFIX6 = 64 };
 
 /* The network that an address is in: the block of RFC 1918 it belongs to, else 24 bits. All hosts
  * are neighbours, so nothing depends on it but what programs are told. */
@@ -31,7 +37,9 @@ struct stp_interface stp_interface_at(const struct stp_host* host, int i) {
                                   .type = ARPHRD_LOOPBACK,
                                   .address = {htonl(INADDR_LOOPBACK)},
                                   .netmask = {htonl(0xff000000)},
-                                  .broadcast = {0}};
+                                  .broadcast = {0},
+                                  .address6 = IN6ADDR_LOOPBACK_INIT,
+                                  .prefix6 = 128};
   const uint32_t netmask = htonl(netmask_of(ntohl(host->ipv4.s_addr)));
   struct stp_interface eth = {.name = "eth0",
                               .index = 2,
@@ -41,6 +49,8 @@ struct stp_interface stp_interface_at(const struct stp_host* host, int i) {
                               .address = host->ipv4,
                               .netmask = {netmask},
                               .broadcast = {host->ipv4.s_addr | ~netmask},
+                              .address6 = host->ipv6,
+                              .prefix6 = PREFIX6,
                               .hardware = {0x02, 0x00}}; /* locally administered */
   memcpy(eth.hardware + 2, &host->ipv4, sizeof host->ipv4);
   return eth;
@@ -90,10 +100,43 @@ static int name_of_index(const struct stp_host* host, struct ifreq* request) {
   return 0;
 }
 
+/* Requests that change interfaces, routes or the tables of neighbours. */
+static bool changes(unsigned long request) {
+  switch (request) {
+  case SIOCADDRT:
+  case SIOCDELRT:
+  case SIOCSIFADDR:
+  case SIOCSIFBRDADDR:
+  case SIOCSIFDSTADDR:
+  case SIOCSIFFLAGS:
+  case SIOCSIFHWADDR:
+  case SIOCSIFMETRIC:
+  case SIOCSIFMTU:
+  case SIOCSIFNAME:
+  case SIOCSIFNETMASK:
+  case SIOCSIFTXQLEN:
+  case SIOCDIFADDR:
+  case SIOCADDMULTI:
+  case SIOCDELMULTI:
+  case SIOCDARP:
+  case SIOCSARP:
+    return true;
+  default:
+    return false;
+  }
+}
+
 int stp_interface_ioctl(const struct stp_host* host, unsigned long request, void* argument) {
   struct ifreq* const asked = argument;
   struct stp_interface interface;
+  if (changes(request)) {
+    if (stp_capable(CAP_NET_ADMIN))
+      stp_refuse("ioctl", "a change of interfaces, routes or neighbours, which are the platform's");
+    return -EPERM;
+  }
   switch (request) {
+  case SIOCGARP:
+    return -ENXIO;
   case SIOCGIFCONF:
     return list_all(host, argument);
   case SIOCGIFNAME:

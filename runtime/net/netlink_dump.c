@@ -11,7 +11,7 @@
 #include "process/process.h"
 #include "trace/log.h"
 
-enum { PREFIX6 = 64, ETH = 2 };
+enum { ETH = 2 };
 
 /* ---- making messages ---- */
 
@@ -93,14 +93,14 @@ static void make_address4(struct maker* maker, const struct stp_host* host, int 
 }
 
 static void make_address6(struct maker* maker, const struct stp_host* host, int index) {
-  const struct in6_addr loopback = IN6ADDR_LOOPBACK_INIT;
+  const struct stp_interface interface = stp_interface_at(host, index);
   struct ifaddrmsg* const info = begin(maker, RTM_NEWADDR, NLM_F_MULTI, sizeof *info);
   *info = (struct ifaddrmsg){.ifa_family = AF_INET6,
-                             .ifa_prefixlen = index == 0 ? 128 : PREFIX6,
+                             .ifa_prefixlen = (uint8_t)interface.prefix6,
                              .ifa_flags = IFA_F_PERMANENT,
                              .ifa_scope = index == 0 ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE,
-                             .ifa_index = (uint32_t)index + 1};
-  put(maker, IFA_ADDRESS, index == 0 ? &loopback : &host->ipv6, sizeof loopback);
+                             .ifa_index = interface.index};
+  put(maker, IFA_ADDRESS, &interface.address6, sizeof interface.address6);
   put_number(maker, IFA_FLAGS, IFA_F_PERMANENT);
   end(maker);
 }
@@ -111,14 +111,14 @@ static void make_route(struct maker* maker, const struct stp_host* host, int fam
   const bool v4 = family == AF_INET;
   struct rtmsg* const info = begin(maker, RTM_NEWROUTE, NLM_F_MULTI, sizeof *info);
   *info = (struct rtmsg){.rtm_family = (unsigned char)family,
-                         .rtm_dst_len = v4 ? prefix_of(eth.netmask) : PREFIX6,
+                         .rtm_dst_len = v4 ? prefix_of(eth.netmask) : (unsigned char)eth.prefix6,
                          .rtm_table = RT_TABLE_MAIN,
                          .rtm_protocol = RTPROT_KERNEL,
                          .rtm_scope = v4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
                          .rtm_type = RTN_UNICAST};
   struct in6_addr network = host->ipv6;
   const struct in_addr network4 = {eth.address.s_addr & eth.netmask.s_addr};
-  memset(&network.s6_addr[PREFIX6 / 8], 0, sizeof network - PREFIX6 / 8);
+  memset(&network.s6_addr[eth.prefix6 / 8], 0, sizeof network - eth.prefix6 / 8);
   put_number(maker, RTA_TABLE, RT_TABLE_MAIN);
   put(maker, RTA_DST, v4 ? (const void*)&network4 : &network, v4 ? 4 : 16);
   if (v4)

@@ -7,13 +7,14 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <resolv.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "child.h"
 
 static void test_names(void) {
   const unsigned index = if_nametoindex("lo");
@@ -46,6 +47,13 @@ static void test_addresses(void) {
       continue;
     CHECK(one->ifa_flags & IFF_LOOPBACK);
     links += one->ifa_addr->sa_family == AF_PACKET;
+    if (one->ifa_addr->sa_family == AF_INET6 && one->ifa_netmask) {
+      const struct sockaddr_in6* const name = (struct sockaddr_in6*)one->ifa_addr;
+      const struct sockaddr_in6* const mask = (struct sockaddr_in6*)one->ifa_netmask;
+      CHECK(IN6_IS_ADDR_LOOPBACK(&name->sin6_addr));
+      CHECK_EQ(mask->sin6_family, AF_INET6);
+      CHECK_EQ(mask->sin6_addr.s6_addr[15], 0xff);
+    }
     if (one->ifa_addr->sa_family != AF_INET)
       continue;
     CHECK_EQ(((struct sockaddr_in*)one->ifa_addr)->sin_addr.s_addr, htonl(INADDR_LOOPBACK));
@@ -75,13 +83,39 @@ static void test_ioctl(void) {
   CHECK_EQ(ioctl(fd, SIOCGIFCONF, &list), 0);
   CHECK(list.ifc_len >= (int)sizeof *requests);
   CHECK(strcmp(requests[0].ifr_name, "lo") == 0);
+  CHECK_EQ(list.ifc_len % (int)sizeof *requests, 0);
+  list = (struct ifconf){.ifc_len = 0, .ifc_req = NULL};
+  CHECK_EQ(ioctl(fd, SIOCGIFCONF, &list), 0);
+  CHECK(list.ifc_len >= (int)sizeof *requests);
+  request = (struct ifreq){.ifr_ifindex = 1};
+  CHECK_EQ(ioctl(fd, SIOCGIFNAME, &request), 0);
+  CHECK(strcmp(request.ifr_name, "lo") == 0);
+  CHECK_EQ(ioctl(fd, SIOCGIFNETMASK, &request), 0);
+  CHECK_EQ(((struct sockaddr_in*)&request.ifr_netmask)->sin_addr.s_addr, htonl(0xff000000));
+  CHECK_EQ(ioctl(fd, SIOCGIFHWADDR, &request), 0);
+  CHECK_EQ(request.ifr_hwaddr.sa_family, ARPHRD_LOOPBACK);
+  request.ifr_ifindex = 9999;
+  CHECK_ERRNO(ioctl(fd, SIOCGIFNAME, &request), ENODEV);
   CHECK_EQ(close(fd), 0);
+}
+
+/* Nobody who is not root may change anything. */
+static void set_as_nobody(void* unused) {
+  (void)unused;
+  CHECK_EQ(setuid(65534), 0);
+  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  struct ifreq request = {.ifr_name = "lo"};
+  CHECK_ERRNO(ioctl(fd, SIOCSIFFLAGS, &request), EPERM);
+  CHECK_ERRNO(ioctl(fd, SIOCSIFADDR, &request), EPERM);
+  CHECK_ERRNO(ioctl(fd, SIOCSIFMTU, &request), EPERM);
 }
 
 int main(void) {
   test_names();
   test_addresses();
   test_ioctl();
+  if (geteuid() == 0)
+    in_child(set_as_nobody, NULL);
   CHECK_EQ(res_init(), 0);
   struct __res_state state;
   memset(&state, 0, sizeof state);
