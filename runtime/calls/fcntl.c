@@ -11,6 +11,7 @@
 #include "file/inode.h"
 #include "file/inotify.h"
 #include "file/locks.h"
+#include "file/owner.h"
 #include "file/pipe.h"
 #include "file/regular.h"
 
@@ -125,8 +126,17 @@ static int other_command(struct stp_file* file, int command, long argument) {
     const int result = real < 0 ? -1 : fcntl(real, command, (int)argument);
     return result < 0 ? -(real < 0 ? EINVAL : errno) : result;
   }
-  case F_GETOWN:
+  case F_SETOWN:
+    return stp_owner_set_id(file, (int)argument);
+  case F_GETOWN_EX:
+    *(struct f_owner_ex*)argument = stp_owner_of(file);
     return 0;
+  case F_SETOWN_EX:
+    return stp_owner_set(file, (struct f_owner_ex*)argument);
+  case F_GETSIG:
+    return stp_owner_signal(file);
+  case F_SETSIG:
+    return stp_owner_set_signal(file, (int)argument);
   default: {
     char what[32];
     snprintf(what, sizeof what, "command %d", command);
@@ -158,10 +168,10 @@ static int control(int fd, int command, long argument) {
   case F_GETFL:
     return hold.file->flags;
   case F_SETFL:
-    if (argument & O_ASYNC) {
-      stp_refuse("fcntl", "O_ASYNC");
-      return -EINVAL;
-    }
+    if (!hold.file->ops->async)
+      argument &= ~O_ASYNC; /* as Linux has it */
+    else if (argument & ~hold.file->flags & O_ASYNC)
+      stp_owner_set_async(hold.file, fd);
     stp_file_set_flags(hold.file, (int)argument);
     return 0;
   case F_GETLK:
@@ -176,6 +186,14 @@ static int control(int fd, int command, long argument) {
   }
 }
 
+/* A group is a negative number, which is no error. */
+static int owner_of(int fd) {
+  STP_HOLD hold = stp_fd_hold(fd);
+  if (!hold.file || hold.file->flags & O_PATH)
+    return (int)stp_return(-EBADF);
+  return stp_owner_id(hold.file);
+}
+
 /* The argument of a command is an int (whose upper half says nothing) or a pointer. */
 int simterpose_fcntl(int fd, int command, ...) {
   STP_CALL();
@@ -184,6 +202,8 @@ int simterpose_fcntl(int fd, int command, ...) {
   va_start(arguments, command);
   const long argument = va_arg(arguments, long);
   va_end(arguments);
+  if (command == F_GETOWN)
+    return owner_of(fd);
   return (int)stp_return(control(fd, command, argument));
 }
 

@@ -363,12 +363,14 @@ int simterpose_setsockopt(int fd, int level, int option, const void* value, sock
   return (int)stp_return(result);
 }
 
-/* No urgent data ever comes. */
+/* ioctl(SIOCATMARK). */
 int simterpose_sockatmark(int fd) {
   STP_CALL();
   STP_HOLD hold = stp_fd_hold(fd);
-  const struct stp_socket* const socket = stp_socket_of(hold.file);
-  return (int)stp_return(socket ? 0 : hold.file ? -ENOTTY : -EBADF);
+  struct stp_socket* const socket = stp_socket_of(hold.file);
+  if (!socket || !socket->ops->at_mark)
+    return (int)stp_return(hold.file ? -ENOTTY : -EBADF);
+  return socket->ops->at_mark(socket);
 }
 
 /* Leaves errno alone, as glibc's does. */

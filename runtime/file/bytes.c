@@ -105,9 +105,12 @@ void stp_bytes_put(struct stp_bytes* bytes, struct stp_cursor* from, size_t size
   }
 }
 
-void stp_bytes_copy(const struct stp_bytes* bytes, struct stp_cursor* to, size_t size) {
+void stp_bytes_copy(const struct stp_bytes* bytes, size_t skipped, struct stp_cursor* to,
+                    size_t size) {
   const struct stp_chunk* chunk = bytes->first;
-  size_t at = bytes->begin;
+  size_t at = bytes->begin + skipped;
+  for (; at > CHUNK; at -= CHUNK)
+    chunk = chunk->next;
   while (size > 0) {
     if (at == CHUNK) {
       chunk = chunk->next;

@@ -31,8 +31,10 @@ size_t stp_cursor_load(struct stp_cursor* from, void* to, size_t size);
 /* Takes `size` bytes from the cursor (it has as many) to the end of the queue. */
 void stp_bytes_put(struct stp_bytes* bytes, struct stp_cursor* from, size_t size);
 
-/* Copies the first `size` bytes (the queue has as many) to the cursor; they stay in the queue. */
-void stp_bytes_copy(const struct stp_bytes* bytes, struct stp_cursor* to, size_t size);
+/* Copies `size` bytes, after `skipped` others (the queue has as many), to the cursor; they stay in
+ * the queue. */
+void stp_bytes_copy(const struct stp_bytes* bytes, size_t skipped, struct stp_cursor* to,
+                    size_t size);
 
 /* Copies `size` bytes after the first `skip` (the queue has as many); they stay. */
 void stp_bytes_peek(const struct stp_bytes* bytes, size_t skip, void* to, size_t size);

@@ -8,12 +8,15 @@
 #include <poll.h>
 #include <string.h>
 
+#include "file/owner.h"
+
 void stp_file_init(struct stp_file* file, const struct stp_file_ops* ops, int flags) {
   file->ops = ops;
   file->references = 1;
   file->flags = flags;
   file->changed = (struct stp_waitq){0};
   file->watches = NULL;
+  file->owner = NULL;
 }
 
 struct stp_file* stp_file_ref(struct stp_file* file) {
@@ -30,13 +33,14 @@ void stp_file_unref(struct stp_file* file) {
     stp_file_unwatch(file, watch);
     watch->gone(watch, file);
   }
+  stp_owner_free(file);
   file->ops->close(file);
 }
 
 bool stp_file_nonblocking(const struct stp_file* file) { return file->flags & O_NONBLOCK; }
 
 void stp_file_set_flags(struct stp_file* file, int flags) {
-  const int changeable = O_NONBLOCK | O_APPEND;
+  const int changeable = O_NONBLOCK | O_APPEND | O_ASYNC;
   file->flags = (file->flags & ~changeable) | (flags & changeable);
   if (file->ops->set_flags)
     file->ops->set_flags(file, file->flags);
@@ -60,9 +64,15 @@ void stp_file_unwatch(struct stp_file* file, struct stp_watch* watch) {
   watch->prev = watch->next = NULL;
 }
 
-void stp_file_notify(struct stp_file* file) { stp_wake_all(&file->changed); }
+void stp_file_notify(struct stp_file* file) {
+  if (file->flags & O_ASYNC)
+    stp_owner_ready(file, POLLIN | POLLOUT);
+  stp_wake_all(&file->changed);
+}
 
 void stp_file_notify_for(struct stp_file* file, unsigned events) {
+  if (file->flags & O_ASYNC)
+    stp_owner_ready(file, events);
   stp_wake_for(&file->changed, events);
 }
 

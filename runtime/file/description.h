@@ -13,6 +13,7 @@
 #include "sync/wait.h"
 
 struct stp_file;
+struct stp_owner;
 struct stp_process;
 
 /* A null operation gives the errno that Linux gives (EINVAL, ESPIPE, ENOTTY ...). Operations may
@@ -31,6 +32,7 @@ struct stp_file_ops {
   int (*stat)(struct stp_file* file, struct stat* result);
   void (*set_flags)(struct stp_file* file,
                     int flags); /* O_NONBLOCK or O_APPEND changed; may be null */
+  bool async;                   /* it tells its owner when it is ready, with O_ASYNC */
   void (*detach)(
       struct stp_file* file,
       struct stp_process* process);     /* `process` closed a descriptor of it; may be null */
@@ -51,6 +53,7 @@ struct stp_file {
   int flags;                /* O_ACCMODE, O_NONBLOCK, O_APPEND ... as F_GETFL gives them */
   struct stp_waitq changed; /* woken (stp_wake_all) whenever what poll reports may have changed */
   struct stp_watch* watches;
+  struct stp_owner* owner; /* file/owner.h; null: nobody gets signals about it */
 };
 
 /* Prepares an embedded description with one reference. */

@@ -218,6 +218,7 @@ static void inotify_close(struct stp_file* file) {
 
 static const struct stp_file_ops inotify_ops = {
     .kind = "inotify",
+    .async = true,
     .read = inotify_read,
     .poll = inotify_poll,
     .ioctl = inotify_ioctl,

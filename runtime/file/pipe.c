@@ -69,7 +69,7 @@ ssize_t stp_pipe_await_bytes(struct stp_file* file, bool nonblocking) {
 void stp_pipe_peek(struct stp_file* file, void* to, size_t size) {
   const struct iovec vector = {to, size};
   struct stp_cursor cursor = {&vector, 1, 0};
-  stp_bytes_copy(&stp_pipe_of(file)->bytes, &cursor, size);
+  stp_bytes_copy(&stp_pipe_of(file)->bytes, 0, &cursor, size);
 }
 
 /* Tells writers if it made room where there was none for an atomic write. */
@@ -97,7 +97,7 @@ static ssize_t pipe_read(struct stp_file* file, const struct iovec* vectors, int
   if (ready <= 0)
     return ready;
   const size_t taken = length < (size_t)ready ? length : (size_t)ready;
-  stp_bytes_copy(&pipe->bytes, &to, taken);
+  stp_bytes_copy(&pipe->bytes, 0, &to, taken);
   stp_pipe_drop(file, taken);
   if (pipe->inode) {
     stp_inode_accessed(pipe->inode);
@@ -238,6 +238,7 @@ static void pipe_close(struct stp_file* file) {
 
 static const struct stp_file_ops pipe_ops = {
     .kind = "pipe",
+    .async = true,
     .read = pipe_read,
     .write = pipe_write,
     .poll = pipe_poll,

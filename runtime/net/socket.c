@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 
 #include "file/bytes.h"
+#include "file/owner.h"
 #include "net/families.h"
 #include "net/interfaces.h"
 #include "process/process.h"
@@ -51,6 +52,18 @@ static int socket_ioctl(struct stp_file* file, unsigned long request, void* argu
   struct stp_socket* const socket = socket_at(file);
   long bytes;
   switch (request) {
+  case FIOSETOWN:
+  case SIOCSPGRP:
+    return stp_owner_set_id(file, *(int*)argument);
+  case FIOGETOWN:
+  case SIOCGPGRP:
+    *(int*)argument = stp_owner_id(file);
+    return 0;
+  case SIOCATMARK:
+    if (!socket->ops->at_mark)
+      return -ENOTTY;
+    bytes = socket->ops->at_mark(socket);
+    break;
   case FIONREAD:
     bytes = socket->ops->unread(socket);
     break;
@@ -79,6 +92,7 @@ static void socket_close(struct stp_file* file) { socket_at(file)->ops->close(so
 
 static const struct stp_file_ops file_ops = {
     .kind = "socket",
+    .async = true,
     .read = socket_read,
     .write = socket_write,
     .poll = socket_poll,

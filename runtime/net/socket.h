@@ -39,7 +39,8 @@ struct stp_socket_ops {
   /* Bytes that FIONREAD and SIOCOUTQ tell, or -errno. */
   long (*unread)(struct stp_socket* socket);
   long (*unsent)(struct stp_socket* socket);
-  void (*close)(struct stp_socket* socket); /* frees it; must not block */
+  bool (*at_mark)(struct stp_socket* socket); /* SIOCATMARK: the next byte is urgent */
+  void (*close)(struct stp_socket* socket);   /* frees it; must not block */
 };
 
 struct stp_socket {

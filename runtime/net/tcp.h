@@ -26,7 +26,7 @@
  * and tail loss probe (RFC 6675, RFC 8985), retransmission timeouts (RFC 6298), receive window with
  * autotuning, send buffer, half-close, reset, keep-alive, TIME_WAIT. What is not: losses in queues
  * (links share bandwidth, they do not drop) and so HyStart; loss of acknowledgements, which those
- * that follow make good; Nagle's algorithm and delayed acknowledgements; urgent data. */
+ * that follow make good; Nagle's algorithm and delayed acknowledgements. */
 #ifndef STP_TCP_H
 #define STP_TCP_H
 
@@ -98,6 +98,7 @@ struct stp_tcp_end {
   int state;                            /* TCP_ESTABLISHED ... TCP_CLOSE */
   int error;                            /* met before accept, positive */
   bool orphan;                          /* its socket was closed */
+  bool zone;                            /* the runtime's own, of a name server (net/zone.h) */
   bool dead;                            /* its host has lost its power (net/power.h) */
   bool shut_receive, shut_send, finned; /* as sk_shutdown and SOCK_DONE */
 
@@ -134,6 +135,16 @@ struct stp_tcp_end {
   double chunk_date, chunk_time;
   uint64_t tuned_read, tuned_space;
   double tuned_date;
+
+  /* Urgent data (tcp_urgent.c): up to where what it sends is urgent (0: nothing is); of what it
+   * receives, where the urgent byte is, by the peer's offsets. */
+  uint64_t urgent, mark;
+  enum stp_tcp_urgent {
+    STP_TCP_NOT_URGENT,
+    STP_TCP_URGENT_AWAITED,
+    STP_TCP_URGENT_THERE,
+    STP_TCP_URGENT_TAKEN,
+  } urgent_state;
 
   /* At a listener, before accept. */
   struct stp_tcp_listener* listener;
@@ -325,6 +336,28 @@ void stp_tcp_was_read(struct stp_tcp_end* receiver);
 
 /* Bytes up to the sender's offset have arrived; it took them that time. */
 void stp_tcp_data_arrived(struct stp_tcp_end* receiver, uint64_t offset, double time);
+
+/* ---- tcp_urgent.c ---- */
+
+/* A segment has come, before its data up to `offset` is taken in, that says what is urgent: what
+ * comes before the offset `urgent`; 0: nothing. Signals the socket's owner. */
+void stp_tcp_urgent_told(struct stp_tcp_end* end, uint64_t urgent, uint64_t offset);
+
+/* More data has come: the urgent byte may be among it. */
+void stp_tcp_urgent_arrived(struct stp_tcp_end* end);
+
+/* Whether the urgent byte is the next to be read, and is to be left out; how many bytes come before
+ * it (UINT64_MAX: all); call stp_tcp_passed_mark when bytes have been read. */
+bool stp_tcp_at_mark(const struct stp_tcp_end* end);
+bool stp_tcp_skips_mark(const struct stp_tcp_end* end);
+uint64_t stp_tcp_before_mark(const struct stp_tcp_end* end);
+void stp_tcp_passed_mark(struct stp_tcp_end* end);
+
+/* What FIONREAD tells. */
+uint64_t stp_tcp_in_line(const struct stp_tcp_end* end);
+
+/* recv(MSG_OOB): never blocks. */
+ssize_t stp_tcp_receive_urgent(struct stp_tcp_socket* tcp, struct msghdr* message, int flags);
 
 /* ---- tcp_stream.c: sending ---- */
 

@@ -64,6 +64,8 @@ void stp_tcp_fin_arrived(struct stp_tcp_end* end) {
     break;
   }
   stp_tcp_notify(end);
+  if (end->zone)
+    stp_tcp_finish(end);
 }
 
 void stp_tcp_fin_acknowledged(struct stp_tcp_end* end) {

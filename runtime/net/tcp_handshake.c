@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 #include "net/tcp.h"
 #include "net/tell.h"
+#include "net/zone.h"
 #include "process/process.h"
 
 /* net.ipv4.tcp_synack_retries; the first retry comes after TCP_TIMEOUT_INIT, each next one after
@@ -85,6 +86,12 @@ static void syn_arrived(struct stp_tcp_end* end) {
   if (end->state != TCP_CLOSE)
     return;
   struct stp_tcp_listener* const listener = stp_ports_listener(end->host, end->local, end->remote);
+  if (!listener && stp_zone_listens(end->local)) {
+    end->zone = true;
+    end->state = TCP_SYN_RECV;
+    stp_tcp_segment_send(end, STP_TCP_SYN_ACK);
+    return;
+  }
   if (!listener) {
     stp_tcp_segment_send(end, STP_TCP_RST);
     return;
@@ -139,6 +146,8 @@ static void ack_again(void* argument) {
 /* What arrives at one date arrives, on a real link, one after the other, and a server accepts in
  * between: it may do so before what finds no room is dropped. */
 static void ack_arrived(struct stp_tcp_end* end) {
+  if (end->state == TCP_SYN_RECV && end->zone)
+    end->state = TCP_ESTABLISHED;
   if (end->state != TCP_SYN_RECV || !end->listener)
     return;
   if (stp_tcp_listener_full(end->listener)) {

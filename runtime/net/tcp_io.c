@@ -56,8 +56,8 @@ static long await_room(struct stp_tcp_socket* tcp, bool some, int flags, double 
 
 ssize_t stp_tcp_send(struct stp_socket* socket, const struct msghdr* message, int flags) {
   struct stp_tcp_socket* const tcp = tcp_of(socket);
-  if (flags & (MSG_OOB | MSG_FASTOPEN)) {
-    stp_refuse("send", flags & MSG_OOB ? "MSG_OOB" : "MSG_FASTOPEN");
+  if (flags & MSG_FASTOPEN) {
+    stp_refuse("send", "MSG_FASTOPEN");
     return -EOPNOTSUPP;
   }
   stp_work_flush();
@@ -78,6 +78,8 @@ ssize_t stp_tcp_send(struct stp_socket* socket, const struct msghdr* message, in
     stp_bytes_put(&tcp->end->bytes, &from, part);
     tcp->end->written += part;
     sent += part;
+    if (flags & MSG_OOB)
+      tcp->end->urgent = tcp->end->written;
     stp_tcp_transmit(tcp->end);
   }
   return (ssize_t)sent;
@@ -102,20 +104,46 @@ static int is_over(struct stp_tcp_socket* tcp, bool some, ssize_t* result) {
   return !end || end->shut_receive;
 }
 
+/* How many bytes can be read at once, up to the urgent byte; *skipped: one comes before that is not
+ * read. */
+static uint64_t readable(const struct stp_tcp_end* end, bool* skipped) {
+  const uint64_t there = stp_tcp_unread(end);
+  *skipped = there > 0 && stp_tcp_skips_mark(end);
+  return min(there - *skipped, stp_tcp_before_mark(end));
+}
+
 /* Moves up to `size` bytes that have arrived to the cursor; MSG_TRUNC: to nowhere. */
 static uint64_t take(struct stp_tcp_end* end, struct stp_cursor* to, uint64_t size, int flags) {
   struct stp_tcp_end* const sender = end->peer;
-  const uint64_t part = min(size, stp_tcp_unread(end));
-  if (part == 0)
-    return 0;
-  if (!(flags & MSG_TRUNC))
-    stp_bytes_copy(&sender->bytes, to, part);
-  if (flags & MSG_PEEK)
+  bool skipped;
+  const uint64_t part = min(size, readable(end, &skipped));
+  if (part > 0 && !(flags & MSG_TRUNC))
+    stp_bytes_copy(&sender->bytes, skipped, to, part);
+  if (flags & MSG_PEEK || part + skipped == 0)
     return part;
-  stp_bytes_drop(&sender->bytes, part);
-  sender->read += part;
+  stp_bytes_drop(&sender->bytes, part + skipped);
+  sender->read += part + skipped;
+  stp_tcp_passed_mark(end);
   stp_tcp_was_read(end);
   return part;
+}
+
+/* Whether a call that has read, or could, so much is to stop at the urgent byte. */
+static bool at_mark(const struct stp_tcp_end* end, uint64_t received, int flags) {
+  return received > 0 &&
+         (flags & MSG_PEEK ? stp_tcp_before_mark(end) <= received : stp_tcp_at_mark(end));
+}
+
+/* Adds what can be read now to what a call has received. What there was. */
+static uint64_t look(struct stp_tcp_end* end, struct stp_cursor* to, uint64_t size, int flags,
+                     uint64_t* received) {
+  bool skipped;
+  const uint64_t there = readable(end, &skipped);
+  if (flags & MSG_PEEK)
+    *received = min(size, there);
+  else
+    *received += take(end, to, size - *received, flags);
+  return there;
 }
 
 /* When the last that has come came: of what is read, if nothing is left. */
@@ -133,7 +161,7 @@ ssize_t stp_tcp_receive(struct stp_socket* socket, struct msghdr* message, int f
   if (tcp->listener)
     return -ENOTCONN;
   if (flags & MSG_OOB)
-    return -EINVAL; /* none is there */
+    return stp_tcp_receive_urgent(tcp, message, flags);
   if (flags & MSG_ERRQUEUE)
     return -EAGAIN;
   struct stp_cursor to = {message->msg_iov, (int)message->msg_iovlen, 0};
@@ -145,13 +173,10 @@ ssize_t stp_tcp_receive(struct stp_socket* socket, struct msghdr* message, int f
   uint64_t received = 0;
   for (;;) {
     struct stp_tcp_end* const end = tcp->end;
-    const uint64_t there = end ? stp_tcp_unread(end) : 0;
-    if (flags & MSG_PEEK) {
-      received = min(size, there);
-    } else if (there) {
-      received += take(end, &to, size - received, flags);
-    }
-    if (received >= enough || (there && size == 0))
+    const bool stopped = end && at_mark(end, received, flags);
+    const uint64_t there = end && !stopped ? look(end, &to, size, flags, &received) : 0;
+    if (stopped || received >= enough || (there && size == 0) ||
+        (end && at_mark(end, received, flags)))
       break;
     ssize_t result;
     if (is_over(tcp, received > 0, &result)) {

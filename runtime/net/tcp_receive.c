@@ -5,6 +5,7 @@
 #include "engine/engine.h"
 #include "net/tcp.h"
 #include "net/tell.h"
+#include "net/zone.h"
 
 static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
 static uint64_t max(uint64_t a, uint64_t b) { return a > b ? a : b; }
@@ -100,6 +101,11 @@ void stp_tcp_data_arrived(struct stp_tcp_end* receiver, uint64_t offset, double 
     return;
   }
   stp_tcp_announce(receiver);
+  if (receiver->zone) {
+    stp_zone_read(receiver);
+    return;
+  }
+  stp_tcp_urgent_arrived(receiver);
   if (receiver->socket)
     stp_socket_notify_readable(&receiver->socket->socket);
 }

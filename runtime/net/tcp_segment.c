@@ -6,15 +6,16 @@
 #include "net/tell.h"
 #include "process/host.h"
 
-static void deliver(struct stp_tcp_end* receiver, int kind, uint64_t offset, double time,
-                    uint64_t id) {
+/* `edge` of an item: up to where what the sender sends is urgent. */
+static void deliver(struct stp_tcp_end* receiver, const struct stp_transit_item* item) {
+  const int kind = item->kind;
   if (!receiver->host->on) {
     if (stp_observed())
-      stp_tell_tcp_lost(receiver->peer, id, kind, "host off");
+      stp_tell_tcp_lost(receiver->peer, item->id, kind, "host off");
     return;
   }
   if (stp_observed())
-    stp_tell_tcp_arrived(receiver, id, kind, offset);
+    stp_tell_tcp_arrived(receiver, item->id, kind, item->offset);
   if (receiver->dead) {
     if (!(kind & STP_TCP_RST))
       stp_tcp_segment_send(receiver, STP_TCP_RST);
@@ -25,8 +26,10 @@ static void deliver(struct stp_tcp_end* receiver, int kind, uint64_t offset, dou
     stp_tcp_handshake_arrived(receiver, STP_TCP_ACK); /* as every segment, it acknowledges */
   if (kind & (STP_TCP_SYN | STP_TCP_SYN_ACK | STP_TCP_ACK))
     stp_tcp_handshake_arrived(receiver, kind);
-  if (kind & STP_TCP_DATA)
-    stp_tcp_data_arrived(receiver, offset, time);
+  if (kind & STP_TCP_DATA) {
+    stp_tcp_urgent_told(receiver, item->edge, item->offset);
+    stp_tcp_data_arrived(receiver, item->offset, item->time);
+  }
   if (kind & STP_TCP_FIN)
     stp_tcp_fin_arrived(receiver);
   if (kind & STP_TCP_RST)
@@ -52,7 +55,7 @@ static void arrive(void* argument) {
     return;
   stp_transit_pop(&end->segments);
   await_first(end);
-  deliver(end->peer, item.kind, item.offset, item.time, item.id);
+  deliver(end->peer, &item);
   stp_tcp_reap(connection);
 }
 
@@ -68,8 +71,12 @@ static void push(struct stp_tcp_end* end, struct stp_transit_item item) {
 
 void stp_tcp_segment_depart(struct stp_tcp_end* end, int kind, uint64_t offset, double date,
                             double time, uint64_t id) {
-  push(end, (struct stp_transit_item){
-                .date = date, .kind = kind, .offset = offset, .time = time, .id = id});
+  push(end, (struct stp_transit_item){.date = date,
+                                      .kind = kind,
+                                      .offset = offset,
+                                      .edge = end->urgent,
+                                      .time = time,
+                                      .id = id});
 }
 
 void stp_tcp_segment_hasten(struct stp_tcp_end* end, double date) {
@@ -112,8 +119,12 @@ static uint64_t tell_left(const struct stp_tcp_end* end, int kind, double latenc
 
 void stp_tcp_segment_send(struct stp_tcp_end* end, int kind) {
   if (end->path->loopback) {
-    const uint64_t id = stp_observed() ? tell_left(end, kind, 0, false) : 0;
-    deliver(end->peer, kind, end->departed, 0, id);
+    deliver(end->peer, &(struct stp_transit_item){
+                           .kind = kind,
+                           .offset = end->departed,
+                           .edge = end->urgent,
+                           .id = stp_observed() ? tell_left(end, kind, 0, false) : 0,
+                       });
     return;
   }
   const bool works = stp_path_now(end->path)->works;

@@ -263,8 +263,10 @@ static unsigned tcp_poll(struct stp_socket* socket) {
     events |= POLLIN | POLLRDNORM | POLLRDHUP;
   if (end->state == TCP_SYN_SENT)
     return events;
-  if (stp_tcp_unread(end) >= (uint64_t)socket->low_water)
+  if (stp_tcp_unread(end) >= (uint64_t)socket->low_water + stp_tcp_skips_mark(end))
     events |= POLLIN | POLLRDNORM;
+  if (end->urgent_state == STP_TCP_URGENT_THERE)
+    events |= POLLPRI;
   if (end->shut_send || stp_tcp_writable(end))
     events |= POLLOUT | POLLWRNORM;
   else
@@ -289,7 +291,7 @@ static long tcp_unread(struct stp_socket* socket) {
   const struct stp_tcp_socket* const tcp = tcp_of(socket);
   if (tcp->listener)
     return -EINVAL;
-  return tcp->end ? (long)stp_tcp_unread(tcp->end) : 0;
+  return tcp->end ? (long)stp_tcp_in_line(tcp->end) : 0;
 }
 
 static long tcp_unsent(struct stp_socket* socket) {
@@ -300,6 +302,11 @@ static long tcp_unsent(struct stp_socket* socket) {
     return 0;
   stp_tcp_settle(tcp->end);
   return (long)stp_tcp_queued(tcp->end);
+}
+
+static bool tcp_at_mark(struct stp_socket* socket) {
+  const struct stp_tcp_end* const end = tcp_of(socket)->end;
+  return end && stp_tcp_at_mark(end);
 }
 
 static void tcp_buffers_changed(struct stp_socket* socket) {
@@ -327,6 +334,7 @@ static const struct stp_socket_ops ops = {
     .poll = tcp_poll,
     .unread = tcp_unread,
     .unsent = tcp_unsent,
+    .at_mark = tcp_at_mark,
     .close = tcp_close,
 };
 

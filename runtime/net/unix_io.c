@@ -99,7 +99,7 @@ static size_t stretch(const struct stp_unix* socket, struct stp_unix_control** c
 }
 
 static void take(struct stp_unix* socket, struct stp_cursor* to, size_t size, int flags) {
-  stp_bytes_copy(&socket->bytes, to, size);
+  stp_bytes_copy(&socket->bytes, 0, to, size);
   if (flags & MSG_PEEK)
     return;
   stp_bytes_drop(&socket->bytes, size);

@@ -188,9 +188,13 @@ size_t stp_zone_answer(const uint8_t* query, size_t size, uint8_t* answer, size_
   return reply.size;
 }
 
-bool stp_zone_serve(struct stp_host* host, const struct stp_datagram* datagram) {
+bool stp_zone_listens(struct stp_endpoint local) {
   const struct in6_addr own = stp_address_of4((struct in_addr){htonl(STP_ZONE_ADDRESS)});
-  if (datagram->to.port != htons(STP_ZONE_PORT) || !stp_address_equal(datagram->to.address, own))
+  return local.port == htons(STP_ZONE_PORT) && stp_address_equal(local.address, own);
+}
+
+bool stp_zone_serve(struct stp_host* host, const struct stp_datagram* datagram) {
+  if (!stp_zone_listens(datagram->to))
     return false;
   uint8_t bytes[ROOM];
   const size_t size =

@@ -8,9 +8,11 @@
 #include <stdint.h>
 
 struct stp_datagram;
+struct stp_endpoint;
 struct stp_host;
+struct stp_tcp_end;
 
-/* Where every host finds it, as systemd-resolved is found: 127.0.0.53, port 53 of UDP. */
+/* Where every host finds it, as systemd-resolved is found: 127.0.0.53, port 53 of UDP and TCP. */
 enum { STP_ZONE_ADDRESS = 0x7f000035, STP_ZONE_PORT = 53 };
 
 /* The answer to a message of DNS: its size; 0 for what is not to be answered. */
@@ -18,5 +20,9 @@ size_t stp_zone_answer(const uint8_t* query, size_t size, uint8_t* answer, size_
 
 /* Answers a datagram that has arrived at a host, if it is for the zone. It stays the caller's. */
 bool stp_zone_serve(struct stp_host* host, const struct stp_datagram* datagram);
+
+/* Whether connections to there are for the zone; answers what has come over one (zone_stream.c). */
+bool stp_zone_listens(struct stp_endpoint local);
+void stp_zone_read(struct stp_tcp_end* end);
 
 #endif

@@ -58,7 +58,7 @@ static ssize_t master_read(struct stp_tty* tty, struct stp_file* file, struct st
     size -= (size_t)prefix;
   }
   const size_t part = size < tty->shown_size ? size : tty->shown_size;
-  stp_bytes_copy(&tty->shown, to, part);
+  stp_bytes_copy(&tty->shown, 0, to, part);
   stp_bytes_drop(&tty->shown, part);
   tty->shown_size -= part;
   stp_tty_notify_slaves(tty);
@@ -254,6 +254,7 @@ static void tty_close(struct stp_file* file) {
 
 static const struct stp_file_ops tty_ops = {
     .kind = "terminal",
+    .async = true,
     .read = tty_read,
     .write = tty_write,
     .poll = tty_poll,

@@ -115,6 +115,35 @@ static void ask_platform(void) {
   CHECK(host && host->h_length == 16 && ((unsigned char*)host->h_addr_list[0])[15] == 1);
 }
 
+/* The zone over a connection: by libc's functions, and two questions at once, in pieces. */
+static void ask_zone_by_stream(void) {
+  unsigned char answer[1024], query[512];
+  _res.options |= RES_USEVC;
+  CHECK(res_query("node-1", ns_c_in, ns_t_a, answer, sizeof answer) > 0);
+  CHECK_EQ(answer[7], 1);
+  CHECK_EQ(res_query("absent", ns_c_in, ns_t_a, answer, sizeof answer), -1);
+  _res.options &= ~RES_USEVC;
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  const struct sockaddr_in name = inet_name("127.0.0.53", 53);
+  CHECK_EQ(connect(fd, (const struct sockaddr*)&name, sizeof name), 0);
+  const int size =
+      res_mkquery(ns_o_query, "node-2", ns_c_in, ns_t_a, NULL, 0, NULL, query + 2, 510);
+  query[0] = 0;
+  query[1] = (unsigned char)size;
+  memcpy(query + 2 + size, query, 2 + (size_t)size);
+  CHECK_EQ(send(fd, query, 1, 0), 1);
+  CHECK_EQ(send(fd, query + 1, 10, 0), 10);
+  CHECK_EQ(recv(fd, answer, sizeof answer, MSG_DONTWAIT), -1);
+  CHECK_EQ(send(fd, query + 11, 2 * (2 + (size_t)size) - 11, 0), 2 * (2 + size) - 11);
+  const int length = (int)recv(fd, answer, sizeof answer, 0);
+  CHECK_EQ(answer[0] << 8 | answer[1], length / 2 - 2);
+  CHECK_EQ(answer[length / 2 - 1], 3); /* 10.0.0.3 */
+  CHECK_EQ(answer[length - 1], 3);
+  CHECK_EQ(shutdown(fd, SHUT_WR), 0);
+  CHECK_EQ(recv(fd, answer, sizeof answer, 0), 0);
+  CHECK_EQ(close(fd), 0);
+}
+
 static void ask_zone(void) {
   unsigned char answer[512];
   ns_msg message;
@@ -138,6 +167,7 @@ static void ask_zone(void) {
   CHECK_TEXT(name, "node-2");
   CHECK_EQ(res_query("absent", ns_c_in, ns_t_a, answer, sizeof answer), -1);
   CHECK_EQ(h_errno, HOST_NOT_FOUND);
+  ask_zone_by_stream();
   CHECK_EQ(res_query("node-1", ns_c_in, ns_t_mx, answer, sizeof answer), -1);
   CHECK_EQ(h_errno, NO_DATA);
   CHECK_EQ(res_query("node-1", ns_c_chaos, ns_t_txt, answer, sizeof answer), -1);
