@@ -35,6 +35,13 @@ char* stp_etc_read(const char* path) {
   return text;
 }
 
+char* stp_etc_read_own(const char* path) {
+  STP_LOCATION location;
+  const int error = stp_path_existing(AT_FDCWD, path, true, &location);
+  const bool own = location.layer == STP_HOST || (location.layer == STP_REAL && location.in_base);
+  return error == 0 && own ? stp_etc_read(path) : NULL;
+}
+
 bool stp_etc_is_synthetic(const char* path) {
   STP_LOCATION location;
   return stp_path_existing(AT_FDCWD, path, true, &location) == 0 && location.layer == STP_SYNTHETIC;

@@ -198,10 +198,3 @@ void simterpose_herror(const char* text) {
   simterpose_fprintf(stp_me->libc->stderr_, "%s%s%s\n", text ? text : "", separator,
                      hstrerror(*simterpose___h_errno_location()));
 }
-
-/* ---- netgroups: there are none ---- */
-
-int simterpose_innetgr(const char* group, const char* host, const char* user, const char* domain) {
-  (void)group, (void)host, (void)user, (void)domain;
-  return 0;
-}

@@ -3,6 +3,12 @@
 #include "sync/scheduling.h"
 #include "sync/threads.h"
 
+/* An attribute: libc's checks the priority by the kernel's bounds, which are ours. */
+int simterpose_pthread_attr_setschedparam(pthread_attr_t* attributes,
+                                          const struct sched_param* parameters) {
+  return pthread_attr_setschedparam(attributes, parameters);
+}
+
 static struct stp_thread* find(pthread_t handle) {
   return stp_thread_of_record(stp_thread_record_find(handle));
 }

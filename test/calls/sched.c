@@ -2,6 +2,7 @@
 // CALLS: sched_rr_get_interval sched_setaffinity sched_getaffinity sched_getcpu getcpu
 // CALLS: pthread_setschedparam pthread_getschedparam pthread_setschedprio pthread_setaffinity_np
 // CALLS: pthread_getaffinity_np pthread_setconcurrency pthread_getconcurrency
+// CALLS: pthread_attr_setschedparam
 // RUN: %both
 // Policies, priorities and processors.
 #define _GNU_SOURCE
@@ -14,7 +15,21 @@
 
 #include "check.h"
 
+static void test_attributes(void) {
+  pthread_attr_t attributes;
+  struct sched_param parameters = {.sched_priority = 10};
+  CHECK_EQ(pthread_attr_init(&attributes), 0);
+  CHECK_EQ(pthread_attr_setschedpolicy(&attributes, SCHED_RR), 0);
+  CHECK_EQ(pthread_attr_setschedparam(&attributes, &parameters), 0);
+  parameters.sched_priority = 100;
+  CHECK_EQ(pthread_attr_setschedparam(&attributes, &parameters), EINVAL);
+  CHECK_EQ(pthread_attr_getschedparam(&attributes, &parameters), 0);
+  CHECK_EQ(parameters.sched_priority, 10);
+  CHECK_EQ(pthread_attr_destroy(&attributes), 0);
+}
+
 int main(void) {
+  test_attributes();
   struct sched_param parameters = {.sched_priority = 0};
   int policy;
   CHECK_EQ(sched_yield(), 0);
