@@ -32,6 +32,9 @@ void actors_killed(simgrid::s4u::Host const& host);
 /* links.cpp: the platform has been loaded. */
 void links_start(const char* platform_file);
 
+/* split_links.cpp: the first link of a file that has a profile which it cannot have; or "". */
+std::string split_link_that_is_switched(const char* platform_file);
+
 /* failures.cpp: whether all links of a route are on. Costs nothing while nothing is off. */
 bool route_works(simgrid::s4u::Host const* from, simgrid::s4u::Host const* to);
 

@@ -54,7 +54,19 @@ std::string last_complaint() {
 
 void load_aborted(int) { load_failed(last_complaint()); }
 
+void refuse_switched(const char* file) {
+  std::string const link = stp::split_link_that_is_switched(file);
+  if (link.empty())
+    return;
+  fprintf(stderr,
+          "simterpose: %s: link %s: SimGrid cannot turn a link with sharing_policy=\"SPLITDUPLEX\" "
+          "on and off (state_file): make two links of it, one for each direction\n",
+          file, link.c_str());
+  exit(2);
+}
+
 void load(const char* file) {
+  refuse_switched(file);
   loading = file;
   captured = memfd_create("simgrid-messages", MFD_CLOEXEC);
   real_stderr = dup(STDERR_FILENO);

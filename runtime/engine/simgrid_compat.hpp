@@ -42,6 +42,9 @@ simgrid::s4u::CommPtr start_flow(simgrid::s4u::Host* from, simgrid::s4u::Host* t
 void on_host_switched(std::function<void(simgrid::s4u::Host const&)> call);
 void on_link_switched(std::function<void(simgrid::s4u::Link const&)> call);
 
+/* Whether links of the policy SPLITDUPLEX can be turned off by a profile. */
+constexpr bool split_links_switch = SIMGRID_VERSION >= 40000;
+
 /* Bytes per second that cross a link. */
 double link_load(simgrid::s4u::Link const* link);
 
