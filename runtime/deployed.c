@@ -246,6 +246,7 @@ static void power_off(struct stp_host* host) {
   if (stp_observed())
     stp_tell_fault("host off", host->name, NULL, host);
   stp_net_power_off(host);
+  stp_host_forget_names(host);
   size_t lost = 0;
   for (struct stp_process* p = host->processes; p != NULL; p = p->next_on_host) {
     if (p->ending)

@@ -31,6 +31,7 @@
 #define FD(a) RULE(false, FD, a, 0, 0, 0)
 #define NUMBER RULE(false, NUMBER, 0, 0, 0, 0)
 #define NOTHING RULE(false, NOTHING, 0, 0, 0, 0)
+#define READY(events, a) RULE(false, READY, a, 0, events, 0)
 #define IN(a, size) RULE(false, IN, a, STP_ONE, 0, size)
 #define OUT(a, size) RULE(false, OUT, a, STP_ONE, 0, size)
 #define MAYBE_IN(a, size) RULE(true, IN, a, STP_ONE, 0, size)
@@ -199,6 +200,23 @@ static bool obeyed(const struct stp_rule* rule, const uintptr_t arguments[6]) {
   }
 }
 
+/* Whether the call would have to wait for the file and must not: Linux looks at that first. */
+static bool would_wait(const struct stp_checked* call, const uintptr_t arguments[6]) {
+  struct stp_file* file = NULL;
+  for (int i = 0; i < STP_RULES; i++) {
+    const struct stp_rule* const rule = &call->rules[i];
+    if (rule->kind == STP_RULE_FD && !file)
+      file = stp_fd_get((int)arguments[rule->argument]);
+    if (rule->kind != STP_RULE_READY || !file)
+      continue;
+    const bool dont =
+        rule->argument != STP_ONE && arguments[rule->argument] & (uintptr_t)MSG_DONTWAIT;
+    return (dont || stp_file_nonblocking(file)) &&
+           !(stp_file_poll(file) & ((unsigned)rule->value | POLLHUP | POLLERR));
+  }
+  return false;
+}
+
 bool stp_pointers_check(const struct stp_checked* call, const uintptr_t arguments[6],
                         long* result) {
   bool number = false, nothing = false;
@@ -212,7 +230,7 @@ bool stp_pointers_check(const struct stp_checked* call, const uintptr_t argument
       continue;
     *result = number ? EFAULT : nothing ? 0 : -1;
     if (!number)
-      errno = EFAULT;
+      errno = would_wait(call, arguments) ? EAGAIN : EFAULT;
     return false;
   }
   return true;

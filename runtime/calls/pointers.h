@@ -15,6 +15,7 @@ struct stp_rule {
     STP_RULE_FD,
     STP_RULE_NUMBER,
     STP_RULE_NOTHING,
+    STP_RULE_READY,
     STP_RULE_IN,
     STP_RULE_OUT,
     STP_RULE_PATH,

@@ -1,8 +1,10 @@
-/* prctl (sys/prctl.h): done, recorded where nothing depends on it, refused elsewhere. */
+/* prctl (sys/prctl.h) and personality: done, recorded where nothing depends on it, refused
+ * elsewhere. */
 #include <linux/securebits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 
 #include "calls/adapter.h"
@@ -91,4 +93,18 @@ int simterpose_prctl(int option, ...) {
   const unsigned long second = va_arg(arguments, unsigned long);
   va_end(arguments);
   return (int)stp_return(control(option, argument, second));
+}
+
+/* 0xffffffff only asks. Programs of other systems are not emulated. */
+int simterpose_personality(unsigned long persona) {
+  struct stp_identity* const self = stp_identity();
+  const unsigned long before = self->personality;
+  if (persona == 0xffffffff)
+    return (int)before;
+  if (persona & ~(unsigned long)ADDR_NO_RANDOMIZE) {
+    stp_refuse("personality", "another one than that of Linux");
+    return (int)stp_return(-EINVAL);
+  }
+  self->personality = persona;
+  return (int)before;
 }

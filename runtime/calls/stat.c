@@ -16,6 +16,7 @@
 #include "file/keep.h"
 #include "file/paths.h"
 #include "file/regular.h"
+#include "terminal/tty.h"
 
 /* ---- asking ---- */
 
@@ -162,6 +163,11 @@ static int change_file(struct stp_file* file, const struct change* change) {
     if (stp_file_location(file, &location) == 0)
       return change->apply(&location, change);
   }
+  const struct stp_tty_end* const end = stp_tty_of(file);
+  if (end && !end->is_master && change->apply == apply_mode)
+    return stp_change_terminal_mode(end->tty, change->mode);
+  if (end && !end->is_master && change->apply == apply_owner)
+    return stp_change_terminal_owner(end->tty, change->user, change->group);
   if (!inode) /* a socket or pipe: nobody sees it */
     return 0;
   const int error = stp_file_stat(file, &before);

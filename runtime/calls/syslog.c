@@ -92,7 +92,7 @@ void simterpose_vsyslog(int priority, const char* format, va_list arguments) {
   if (!line)
     stp_fatal("out of memory");
   print_date(line);
-  fprintf(line, "%s ", stp_me->host->name);
+  fprintf(line, "%s ", stp_host_node_name(stp_me->host));
   fflush(line);
   const size_t ident = size;
   print_ident(line, s);

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/sysinfo.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "calls/adapter.h"
@@ -14,43 +13,6 @@
 #include "process/program.h"
 #include "process/random.h"
 #include "time/clock.h"
-
-/* ---- names ---- */
-
-int simterpose_uname(struct utsname* names) {
-  memset(names, 0, sizeof *names);
-  strcpy(names->sysname, "Linux");
-  strncpy(names->nodename, stp_me->host->name, sizeof names->nodename - 1);
-  strcpy(names->release, "6.1.0-simterpose");
-  strcpy(names->version, "#1 SMP");
-  strcpy(names->machine, "x86_64");
-  strcpy(names->domainname, "(none)");
-  return 0;
-}
-
-int simterpose_gethostname(char* name, size_t size) {
-  const size_t needed = strlen(stp_me->host->name) + 1;
-  memcpy(name, stp_me->host->name, needed < size ? needed : size);
-  return (int)stp_return(needed <= size ? 0 : -ENAMETOOLONG);
-}
-
-int simterpose___gethostname_chk(char* name, size_t size, size_t room) {
-  if (size > room)
-    simterpose___chk_fail();
-  return simterpose_gethostname(name, size);
-}
-
-int simterpose_getdomainname(char* name, size_t size) {
-  static const char none[] = "(none)";
-  memcpy(name, none, sizeof none < size ? sizeof none : size);
-  return (int)stp_return(sizeof none <= size ? 0 : -EINVAL);
-}
-
-int simterpose___getdomainname_chk(char* name, size_t size, size_t room) {
-  if (size > room)
-    simterpose___chk_fail();
-  return simterpose_getdomainname(name, size);
-}
 
 /* The address in the odd byte order that libc gives it. */
 long simterpose_gethostid(void) {

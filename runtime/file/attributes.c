@@ -15,6 +15,7 @@
 #include "process/identity.h"
 #include "process/process.h"
 #include "process/signals.h"
+#include "terminal/tty.h"
 
 /* ---- open files ---- */
 
@@ -26,12 +27,25 @@ static bool in_my_groups(gid_t group) {
   return found;
 }
 
-int stp_change_inode_mode(struct stp_inode* inode, const struct stat* before, mode_t mode) {
+/* What is left of a mode that the calling process may set. */
+static int permitted_mode(const struct stat* before, mode_t* mode) {
   const int error = stp_owner_permits(before);
+  if (!stp_capable(CAP_FSETID) && !in_my_groups(before->st_gid))
+    *mode &= ~(mode_t)S_ISGID;
+  return error;
+}
+
+static int permits_owner(const struct stat* before, uid_t user, gid_t group) {
+  const bool mine = stp_owner_permits(before) == 0;
+  const bool same_user = user == (uid_t)-1 || user == before->st_uid;
+  const bool same_group = group == (gid_t)-1 || group == before->st_gid || in_my_groups(group);
+  return stp_capable(CAP_CHOWN) || (mine && same_user && same_group) ? 0 : -EPERM;
+}
+
+int stp_change_inode_mode(struct stp_inode* inode, const struct stat* before, mode_t mode) {
+  const int error = permitted_mode(before, &mode);
   if (error < 0)
     return error;
-  if (!stp_capable(CAP_FSETID) && !in_my_groups(before->st_gid))
-    mode &= ~(mode_t)S_ISGID;
   stp_inode_set_mode(inode, mode);
   stp_notify(inode, IN_ATTRIB);
   return 0;
@@ -39,11 +53,9 @@ int stp_change_inode_mode(struct stp_inode* inode, const struct stat* before, mo
 
 int stp_change_inode_owner(struct stp_inode* inode, const struct stat* before, uid_t user,
                            gid_t group) {
-  const bool mine = stp_owner_permits(before) == 0;
-  const bool same_user = user == (uid_t)-1 || user == before->st_uid;
-  const bool same_group = group == (gid_t)-1 || group == before->st_gid || in_my_groups(group);
-  if (!stp_capable(CAP_CHOWN) && !(mine && same_user && same_group))
-    return -EPERM;
+  const int error = permits_owner(before, user, group);
+  if (error < 0)
+    return error;
   if (!S_ISDIR(before->st_mode) && before->st_mode & (S_ISUID | S_ISGID) && before->st_mode & 0111)
     stp_inode_set_mode(inode, before->st_mode & ~(mode_t)(S_ISUID | S_ISGID));
   stp_inode_set_owner(inode, user, group);
@@ -74,6 +86,36 @@ int stp_change_inode_times(struct stp_inode* inode, const struct stat* before,
   return 0;
 }
 
+/* ---- terminals ---- */
+
+int stp_change_terminal_mode(struct stp_tty* tty, mode_t mode) {
+  struct stat before;
+  stp_tty_stat(tty, &before);
+  const int error = permitted_mode(&before, &mode);
+  if (error == 0)
+    tty->mode = mode & 07777;
+  return error;
+}
+
+int stp_change_terminal_owner(struct stp_tty* tty, uid_t user, gid_t group) {
+  struct stat before;
+  stp_tty_stat(tty, &before);
+  const int error = permits_owner(&before, user, group);
+  if (error < 0)
+    return error;
+  if (user != (uid_t)-1)
+    tty->owner = user;
+  if (group != (gid_t)-1)
+    tty->owner_group = group;
+  return 0;
+}
+
+static struct stp_tty* terminal_at(const struct stp_location* location) {
+  return location->layer == STP_SYNTHETIC && location->node.kind == STP_SYN_SLAVE
+             ? stp_tty_find(stp_me->host, location->node.value)
+             : NULL;
+}
+
 /* ---- by path ---- */
 
 /* The record of a file that is about to change, and what it was before. */
@@ -95,6 +137,9 @@ static void keep(const struct stp_location* location, struct stp_inode* inode) {
 }
 
 int stp_change_mode(struct stp_location* location, mode_t mode) {
+  struct stp_tty* const tty = terminal_at(location);
+  if (tty)
+    return stp_change_terminal_mode(tty, mode);
   struct stat before;
   int error;
   struct stp_inode* const inode = inode_for_change(location, &before, &error);
@@ -106,6 +151,9 @@ int stp_change_mode(struct stp_location* location, mode_t mode) {
 }
 
 int stp_change_owner(struct stp_location* location, uid_t user, gid_t group) {
+  struct stp_tty* const tty = terminal_at(location);
+  if (tty)
+    return stp_change_terminal_owner(tty, user, group);
   struct stat before;
   int error;
   struct stp_inode* const inode = inode_for_change(location, &before, &error);

@@ -9,6 +9,7 @@
 
 struct stp_inode;
 struct stp_location;
+struct stp_tty;
 
 int stp_make_directory(int directory_fd, const char* path, mode_t mode);
 
@@ -41,5 +42,9 @@ int stp_change_inode_owner(struct stp_inode* inode, const struct stat* before, u
                            gid_t group);
 int stp_change_inode_times(struct stp_inode* inode, const struct stat* before,
                            const struct timespec times[2]);
+
+/* And for the slave of a terminal. */
+int stp_change_terminal_mode(struct stp_tty* tty, mode_t mode);
+int stp_change_terminal_owner(struct stp_tty* tty, uid_t user, gid_t group);
 
 #endif

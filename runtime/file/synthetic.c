@@ -20,6 +20,7 @@
 #include "file/regular.h"
 #include "file/texts.h"
 #include "ipc/limits.h"
+#include "net/proc_net.h"
 #include "process/identity.h"
 #include "process/process.h"
 #include "terminal/tty.h"
@@ -64,6 +65,16 @@ static const struct row {
     {"/proc/loadavg", TEXT(stp_text_load)},
     {"/proc/meminfo", TEXT(stp_text_memory)},
     {"/proc/mounts", TEXT(stp_text_mounts)},
+    {"/proc/net", DIRECTORY},
+    {"/proc/net/arp", TEXT(stp_text_net_arp)},
+    {"/proc/net/dev", TEXT(stp_text_net_dev)},
+    {"/proc/net/if_inet6", TEXT(stp_text_net_inet6)},
+    {"/proc/net/route", TEXT(stp_text_net_route)},
+    {"/proc/net/tcp", TEXT(stp_text_net_tcp)},
+    {"/proc/net/tcp6", TEXT(stp_text_net_tcp6)},
+    {"/proc/net/udp", TEXT(stp_text_net_udp)},
+    {"/proc/net/udp6", TEXT(stp_text_net_udp6)},
+    {"/proc/net/unix", TEXT(stp_text_net_unix)},
     {"/proc/stat", TEXT(stp_text_statistics)},
     {"/proc/sys", DIRECTORY},
     {"/proc/sys/fs", DIRECTORY},
@@ -80,7 +91,7 @@ static const struct row {
     {"/proc/sys/fs/mqueue/queues_max", TEXT(stp_text_mqueue_count)},
     {"/proc/sys/fs/nr_open", TEXT(stp_text_nr_open)},
     {"/proc/sys/kernel", DIRECTORY},
-    {"/proc/sys/kernel/hostname", TEXT(stp_text_hostname)},
+    {"/proc/sys/kernel/hostname", TEXT(stp_text_node_name)},
     {"/proc/sys/kernel/msgmax", TEXT(stp_text_msgmax)},
     {"/proc/sys/kernel/msgmnb", TEXT(stp_text_msgmnb)},
     {"/proc/sys/kernel/msgmni", TEXT(stp_text_msgmni)},

@@ -29,6 +29,10 @@ char* stp_text_format(size_t* size, const char* text, ...) {
 
 char* stp_text_hostname(size_t* size) { return stp_text_format(size, "%s\n", stp_me->host->name); }
 
+char* stp_text_node_name(size_t* size) {
+  return stp_text_format(size, "%s\n", stp_host_node_name(stp_me->host));
+}
+
 char* stp_text_hosts(size_t* size) {
   static const char local[] = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n";
   size_t room = sizeof local;

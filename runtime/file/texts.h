@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /* /etc */
-char* stp_text_hostname(size_t* size);
+char* stp_text_hostname(size_t* size);  /* the platform's; */
+char* stp_text_node_name(size_t* size); /* what it calls itself, in /proc */
 char* stp_text_hosts(size_t* size);
 char* stp_text_resolver(size_t* size);
 

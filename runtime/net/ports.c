@@ -248,6 +248,15 @@ void* stp_ports_listener(struct stp_host* host, struct stp_endpoint local,
   return listener ? listener : listener_at(port, STP_ANY6, remote);
 }
 
+void stp_ports_each_listener(struct stp_host* host,
+                             void (*visit)(void* argument, const struct stp_binding* binding),
+                             void* argument) {
+  for (const struct stp_port* port = space_of(host)->ports; port; port = port->hh.next)
+    for (const struct stp_binding* one = port->holders; one; one = one->next)
+      if (one->listening)
+        visit(argument, one);
+}
+
 /* ---- connected pairs ---- */
 
 static struct stp_binding* pair_find(struct stp_port_space* space,

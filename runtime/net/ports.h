@@ -58,6 +58,11 @@ void stp_ports_unlisten(struct stp_binding* binding);
 void* stp_ports_listener(struct stp_host* host, struct stp_endpoint local,
                          struct stp_endpoint remote);
 
+/* Calls visit for each hold of a host that listens, youngest port last. It must change nothing. */
+void stp_ports_each_listener(struct stp_host* host,
+                             void (*visit)(void* argument, const struct stp_binding* binding),
+                             void* argument);
+
 /* Connects from `source` to `remote`. *binding may be null: an ephemeral port is then chosen.
  * Returns 0 or -EADDRNOTAVAIL (no port is free, or the pair is connected already). */
 int stp_ports_connect(struct stp_host* host, struct in6_addr source, struct stp_endpoint remote,

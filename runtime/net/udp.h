@@ -149,6 +149,10 @@ struct stp_datagram* stp_datagram_copy(const struct stp_datagram* datagram);
 int stp_udp_ports_bind(struct stp_udp* udp, struct stp_endpoint local);
 void stp_udp_ports_release(struct stp_udp* udp);
 
+/* Calls visit for each socket of a host that has a port. It must change nothing. */
+void stp_udp_ports_each(struct stp_host* host,
+                        void (*visit)(void* argument, const struct stp_udp* udp), void* argument);
+
 /* Whose a datagram for one host is, or null. */
 struct stp_udp* stp_udp_ports_find(struct stp_host* host, struct stp_endpoint to,
                                    struct stp_endpoint from);

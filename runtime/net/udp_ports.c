@@ -197,3 +197,10 @@ struct stp_udp* stp_udp_ports_next(struct stp_host* host, const struct stp_datag
 bool stp_udp_ports_held(struct stp_host* host, in_port_t port) {
   return port_find(space_of(host), port) != NULL;
 }
+
+void stp_udp_ports_each(struct stp_host* host,
+                        void (*visit)(void* argument, const struct stp_udp* udp), void* argument) {
+  for (const struct stp_udp_port* port = space_of(host)->ports; port; port = port->hh.next)
+    for (const struct stp_udp* one = port->sockets; one; one = one->next)
+      visit(argument, one);
+}

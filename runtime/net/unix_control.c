@@ -82,13 +82,16 @@ static int check(void* count, int type, const void* data, size_t size) {
 
 int stp_unix_control_check(const struct msghdr* message) {
   int count = 0;
-  return each(message, check, &count);
+  const int error = each(message, check, &count);
+  return error == 0 && count > 0 && stp_unix_flies_too_much() ? -ETOOMANYREFS : error;
 }
 
 static int gather(void* argument, int type, const void* data, size_t size) {
   struct stp_unix_control* const control = argument;
   if (type == SCM_CREDENTIALS)
     memcpy(&control->credentials, data, sizeof control->credentials);
+  if (type == SCM_RIGHTS && !control->sender)
+    control->sender = stp_unix_flyer();
   for (size_t i = 0; type == SCM_RIGHTS && i < size / sizeof(int); i++) {
     int fd;
     memcpy(&fd, (const char*)data + i * sizeof fd, sizeof fd);
@@ -96,7 +99,7 @@ static int gather(void* argument, int type, const void* data, size_t size) {
     if (!file)
       continue; /* closed meanwhile by another thread */
     control->files[control->count++] = stp_file_ref(file);
-    stp_unix_flight_add(file);
+    stp_unix_flight_add(control->sender, file);
   }
   return 0;
 }
@@ -123,7 +126,7 @@ void stp_unix_control_land(struct stp_unix_control* control) {
   const int count = control->count;
   control->count = 0;
   for (int i = 0; i < count; i++) {
-    stp_unix_flight_remove(control->files[i]);
+    stp_unix_flight_remove(control->sender, control->files[i]);
     stp_file_unref(control->files[i]);
   }
 }

@@ -1,9 +1,11 @@
 /* Sockets in flight. One that is in queues only, as often as it has references, may be garbage; it
  * is not if a queue that holds it belongs to a socket that is not garbage. */
+#include <linux/capability.h>
 #include <utlist.h>
 
 #include "net/unix_control.h"
 #include "net/unix_message.h"
+#include "process/identity.h"
 #include "process/process.h"
 
 static struct stp_unix* sockets; /* all */
@@ -17,20 +19,57 @@ void stp_unix_flight_delist(struct stp_unix* socket) {
   DL_DELETE2(sockets, socket, prev_of_all, next_of_all);
 }
 
+void stp_unix_flight_each(void (*visit)(void* argument, const struct stp_unix* socket),
+                          void* argument) {
+  const struct stp_unix* socket;
+  DL_FOREACH2(sockets, socket, next_of_all)
+  visit(argument, socket);
+}
+
 static struct stp_unix* unix_of(struct stp_file* file) {
   struct stp_socket* const socket = stp_socket_of(file);
   return socket && socket->domain == AF_UNIX ? stp_unix_of(socket) : NULL;
 }
 
-void stp_unix_flight_add(struct stp_file* file) {
+/* ---- how many a user has in flight (net/unix/af_unix.c, too_many_unix_fds) ---- */
+
+struct stp_flyer {
+  struct stp_flyer* next;
+  const struct stp_host* host;
+  uid_t user;
+  unsigned count;
+};
+
+struct stp_flyer* stp_unix_flyer(void) {
+  static struct stp_flyer* flyers; /* few: users that have ever sent a descriptor */
+  const uid_t user = stp_identity()->user.real;
+  struct stp_flyer* flyer;
+  LL_FOREACH(flyers, flyer)
+  if (flyer->host == stp_me->host && flyer->user == user)
+    return flyer;
+  flyer = stp_alloc(sizeof *flyer);
+  flyer->host = stp_me->host;
+  flyer->user = user;
+  LL_PREPEND(flyers, flyer);
+  return flyer;
+}
+
+bool stp_unix_flies_too_much(void) {
+  return stp_unix_flyer()->count > stp_limit(RLIMIT_NOFILE) && !stp_capable(CAP_SYS_RESOURCE) &&
+         !stp_capable(CAP_SYS_ADMIN);
+}
+
+void stp_unix_flight_add(struct stp_flyer* sender, struct stp_file* file) {
   struct stp_unix* const socket = unix_of(file);
+  sender->count++;
   flying += socket != NULL;
   if (socket)
     socket->in_flight++;
 }
 
-void stp_unix_flight_remove(struct stp_file* file) {
+void stp_unix_flight_remove(struct stp_flyer* sender, struct stp_file* file) {
   struct stp_unix* const socket = unix_of(file);
+  sender->count--;
   flying -= socket != NULL;
   if (socket)
     socket->in_flight--;

@@ -201,3 +201,9 @@ int stp_host_directory_fd(struct stp_host* host) {
               strerror(errno));
   return host->directory_fd;
 }
+
+void stp_host_forget_names(struct stp_host* host) {
+  stp_free(host->node_name);
+  stp_free(host->domain_name);
+  host->node_name = host->domain_name = NULL;
+}

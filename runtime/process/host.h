@@ -15,7 +15,8 @@ struct stp_process;
 struct stp_waitq;
 
 struct stp_host {
-  const char* name;               /* as in the platform file; also what gethostname says */
+  const char* name;               /* as in the platform file; also what gethostname says, unless: */
+  char *node_name, *domain_name;  /* sethostname, setdomainname; null: nobody has */
   struct stp_engine_host* engine; /* the simulator's side */
   size_t index;          /* 0 <= index < stp_host_count, in the order of stp_engine_host_at */
   struct in_addr ipv4;   /* property "ip", or 10.0.0.1 and on by index */
@@ -41,6 +42,14 @@ struct stp_host {
 /* Makes the host table from the engine's platform, with directories under `output` (created on
  * first use of a host). Fails (stp_fatal) on a bad or duplicate "ip" property. */
 void stp_hosts_start(const char* output);
+
+/* It is turned off: what root called it is forgotten. */
+void stp_host_forget_names(struct stp_host* host);
+
+/* What it calls itself. */
+static inline const char* stp_host_node_name(const struct stp_host* host) {
+  return host->node_name ? host->node_name : host->name;
+}
 
 size_t stp_host_count(void);
 struct stp_host* stp_host_at(size_t index);

@@ -41,6 +41,7 @@ struct stp_identity {
   bool subreaper; /* adopts orphans among its descendants */
   bool executed;  /* it has replaced its program: its parent cannot move it to a group any more */
   int parent_death_signal;
+  unsigned long personality;
 };
 
 struct stp_process;

@@ -167,6 +167,35 @@ static void test_sockets(void) {
   CHECK_EQ(close(fd), 0);
 }
 
+/* Whoever must not wait for data, or for room, is told so first. */
+static void test_order(void) {
+  int ends[2], few[2];
+  char block[4096] = "";
+  CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+  CHECK_ERRNO(read(ends[0], nothing, 1), EAGAIN);
+  CHECK_ERRNO(recv(ends[0], nothing, 1, 0), EAGAIN);
+  CHECK_ERRNO(recvfrom(ends[0], nothing, 1, 0, NULL, NULL), EAGAIN);
+  CHECK_EQ(fcntl(ends[0], F_SETFL, 0), 0);
+  CHECK_ERRNO(recv(ends[0], nothing, 1, MSG_DONTWAIT), EAGAIN);
+  CHECK_FAULT(recvmsg(ends[0], (struct msghdr*)nothing, MSG_DONTWAIT));
+  CHECK_EQ(write(ends[1], "x", 1), 1);
+  CHECK_FAULT(recv(ends[0], nothing, 1, MSG_DONTWAIT));
+  CHECK_EQ(close(ends[0]), 0);
+  CHECK_EQ(close(ends[1]), 0);
+  CHECK_EQ(pipe2(few, O_NONBLOCK), 0);
+  CHECK_ERRNO(read(few[0], nothing, 1), EAGAIN);
+  while (write(few[1], block, sizeof block) > 0)
+    ;
+  CHECK_ERRNO(write(few[1], nothing, 1), EAGAIN);
+  CHECK_EQ(close(few[0]), 0);
+  CHECK_EQ(close(few[1]), 0);
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  CHECK_EQ(listen(listener, 1), 0);
+  socklen_t length = 16;
+  CHECK_ERRNO(accept(listener, (struct sockaddr*)nothing, &length), EAGAIN);
+  CHECK_EQ(close(listener), 0);
+}
+
 static void test_waiting(void) {
   const int set = epoll_create1(0);
   CHECK_FAULT(poll((struct pollfd*)nothing, 1, 0));
@@ -231,6 +260,7 @@ int main(void) {
   test_bytes();
   test_paths();
   test_sockets();
+  test_order();
   test_waiting();
   test_time();
   test_processes();

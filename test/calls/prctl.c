@@ -1,10 +1,11 @@
-// CALLS: prctl capget capset
+// CALLS: prctl capget capset personality
 // RUN: %both
 //
 // What a process sets for itself, and capabilities.
 #define _GNU_SOURCE
 #include <linux/capability.h>
 #include <signal.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -27,6 +28,9 @@ int main(void) {
   CHECK_EQ(prctl(PR_GET_PDEATHSIG, &signal), 0);
   CHECK_EQ(signal, SIGTERM);
   CHECK_EQ(prctl(PR_SET_PDEATHSIG, 0), 0);
+  CHECK_EQ(personality(0xffffffff) & PER_MASK, PER_LINUX);
+  CHECK_EQ(personality(ADDR_NO_RANDOMIZE) & PER_MASK, PER_LINUX);
+  CHECK_EQ(personality(0xffffffff), ADDR_NO_RANDOMIZE);
   CHECK_ERRNO(prctl(PR_SET_PDEATHSIG, 1000), EINVAL);
   CHECK_EQ(prctl(PR_SET_DUMPABLE, 0), 0);
   CHECK_EQ(prctl(PR_GET_DUMPABLE), 0);

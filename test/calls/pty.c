@@ -1,6 +1,6 @@
 // CALLS: openpty forkpty login_tty posix_openpt getpt grantpt unlockpt ptsname ptsname_r
 // CALLS: tcgetattr tcsetattr tcdrain tcflush tcflow tcsendbreak tcgetsid tcgetpgrp tcsetpgrp
-// CALLS: isatty ttyname ttyname_r
+// CALLS: isatty ttyname ttyname_r getpass
 // RUN: env STP_LIBS=-lutil %both
 //
 // Pseudo-terminals: what is typed, what is shown, settings, hanging up.
@@ -467,6 +467,59 @@ static void test_packets(void) {
   close_pair();
 }
 
+/* Owner and permissions of a slave, by its name and by descriptor. */
+static void test_attributes(void) {
+  struct stat status;
+  open_pair();
+  const char* const name = ptsname(master);
+  CHECK_EQ(chmod(name, 0600), 0);
+  CHECK_EQ(fstat(slave, &status), 0);
+  CHECK_EQ(status.st_mode, S_IFCHR | 0600);
+  CHECK_EQ(fchmod(slave, 0622), 0);
+  CHECK_EQ(stat(name, &status), 0);
+  CHECK_EQ(status.st_mode, S_IFCHR | 0622);
+  if (geteuid() == 0) {
+    CHECK_EQ(chown(name, 1000, 5), 0);
+    CHECK_EQ(fstat(slave, &status), 0);
+    CHECK_EQ(status.st_uid, 1000);
+    CHECK_EQ(fchown(slave, 0, (gid_t)-1), 0);
+    CHECK_EQ(stat(name, &status), 0);
+    CHECK_EQ(status.st_uid, 0);
+    CHECK_EQ(status.st_gid, 5);
+    CHECK_EQ(fchown(slave, 1000, -1), 0);
+    const pid_t pid = fork();
+    if (pid == 0)
+      _exit(setuid(1001) == 0 && chmod(name, 0666) == -1 && errno == EPERM ? 0 : 1);
+    int result;
+    CHECK_EQ(waitpid(pid, &result, 0), pid);
+    CHECK_EQ(result, 0);
+  }
+  close_pair();
+}
+
+/* A password is typed without being shown. */
+static void test_password(void) {
+  const pid_t pid = forkpty(&master, NULL, NULL, NULL);
+  if (pid == 0) {
+    const char* const password = getpass("Password: ");
+    struct termios after;
+    char go[2];
+    _exit(strcmp(password, "secret") == 0 && tcgetattr(0, &after) == 0 &&
+                  (after.c_lflag & ECHO) != 0 && read(0, go, 2) == 1
+              ? 0
+              : 1);
+  }
+  CHECK(pid > 0);
+  expect(master, "Password: ");
+  type("secret\n");
+  expect(master, "\r\n");
+  type("\n");
+  int status;
+  CHECK_EQ(waitpid(pid, &status, 0), pid);
+  CHECK_EQ(status, 0);
+  CHECK_EQ(close(master), 0);
+}
+
 int main(void) {
   test_names();
   test_lines();
@@ -478,5 +531,7 @@ int main(void) {
   test_hang_up();
   test_login_tty();
   test_packets();
+  test_attributes();
+  test_password();
   return 0;
 }

@@ -1,10 +1,11 @@
 // CALLS: uname gethostname __gethostname_chk getdomainname __getdomainname_chk gethostid sysconf
 // CALLS: get_nprocs get_nprocs_conf get_phys_pages get_avphys_pages getloadavg sysinfo getauxval
-// CALLS: syscall
+// CALLS: syscall sethostname setdomainname
 // RUN: %both
 //
 // What a process can learn about its system.
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
@@ -12,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "child.h"
 
 int __gethostname_chk(char* name, size_t size, size_t room);
 int __getdomainname_chk(char* name, size_t size, size_t room);
@@ -108,6 +109,53 @@ static void by_number(void) {
   CHECK_EQ(syscall(SYS_getrandom, bytes, sizeof bytes, 0), 8);
   CHECK_EQ(syscall(SYS_tgkill, getpid(), gettid(), 0), 0);
   CHECK_ERRNO(syscall(SYS_kill, 99999999, 0), ESRCH);
+  int fds[2];
+  CHECK_EQ(syscall(SYS_pipe2, fds, O_CLOEXEC), 0);
+  CHECK_EQ(syscall(SYS_write, fds[1], "abc", 3L), 3);
+  CHECK_EQ(syscall(SYS_read, fds[0], bytes, 2L), 2);
+  CHECK_EQ(bytes[1], 'b');
+  CHECK_ERRNO(syscall(SYS_read, fds[0], (void*)8, 1L), EFAULT);
+  CHECK_EQ(syscall(SYS_dup3, fds[0], fds[1], 0), fds[1]);
+  CHECK_EQ(syscall(SYS_close, fds[0]), 0);
+  CHECK_EQ(syscall(SYS_close_range, fds[1], fds[1], 0), 0);
+  CHECK_ERRNO(syscall(SYS_close, fds[1]), EBADF);
+  CHECK_EQ(syscall(SYS_nanosleep, &(struct timespec){0, 1000}, NULL), 0);
+  CHECK_EQ(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &(struct timespec){0, 1000}, NULL), 0);
+  CHECK_ERRNO(syscall(SYS_clock_nanosleep, 99, 0, &(struct timespec){0, 1000}, NULL), EINVAL);
+  CHECK_EQ(syscall(SYS_tkill, gettid(), 0), 0);
+  CHECK_ERRNO(syscall(SYS_openat, AT_FDCWD, "no/such/file", O_RDONLY), ENOENT);
+}
+
+/* Natively nothing must change: a name that is too long, and one of nobody's. */
+static void test_names(void) {
+  char name[65];
+  struct utsname names;
+  memset(name, 'x', sizeof name);
+  if (geteuid() == 0) {
+    CHECK_ERRNO(sethostname(name, 65), EINVAL);
+    CHECK_ERRNO(setdomainname(name, 65), EINVAL);
+  }
+  CHECK_EQ(gethostname(name, sizeof name), 0);
+  if (strcmp(name, "node-0") == 0) {
+    CHECK_EQ(sethostname("called-so-not", 9), 0);
+    CHECK_EQ(setdomainname("example", 7), 0);
+    CHECK_EQ(gethostname(name, sizeof name), 0);
+    CHECK(strcmp(name, "called-so") == 0);
+    CHECK_EQ(uname(&names), 0);
+    CHECK(strcmp(names.nodename, "called-so") == 0);
+    CHECK(strcmp(names.domainname, "example") == 0);
+    CHECK_EQ(getdomainname(name, sizeof name), 0);
+    CHECK(strcmp(name, "example") == 0);
+    const int fd = open("/proc/sys/kernel/hostname", O_RDONLY);
+    CHECK_EQ(read(fd, name, sizeof name), 10);
+    CHECK_EQ(close(fd), 0);
+    CHECK_ERRNO(sethostname((const char*)8, 3), EFAULT);
+  }
+  if (child_enters()) {
+    if (geteuid() != 0 || setuid(65534) == 0)
+      CHECK_ERRNO(sethostname("x", 1), EPERM);
+    _exit(0);
+  }
 }
 
 int main(void) {
@@ -116,5 +164,6 @@ int main(void) {
   files();
   auxiliary();
   by_number();
+  test_names();
   return 0;
 }

@@ -350,6 +350,32 @@ static void test_autobind(void) {
   CHECK_EQ(close(listener), 0);
 }
 
+/* A user may have as many in flight as he may have open. */
+static void test_too_many(void) {
+  if (geteuid() != 0)
+    return;
+  const pid_t pid = fork();
+  if (pid == 0) {
+    int ends[2], fds[10];
+    struct got got;
+    const struct rlimit few = {16, 16};
+    pair(SOCK_DGRAM, ends);
+    for (int i = 0; i < 10; i++)
+      fds[i] = ends[0];
+    CHECK_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    CHECK_EQ(setuid(54321), 0);
+    CHECK_EQ(send_fds(ends[0], "x", 1, fds, 10), 1);
+    CHECK_EQ(send_fds(ends[0], "x", 1, fds, 10), 1);
+    CHECK_ERRNO(send_fds(ends[0], "x", 1, fds, 1), ETOOMANYREFS);
+    CHECK_EQ(receive(ends[1], 1, 0, 0, &got), 1);
+    CHECK_EQ(send_fds(ends[0], "x", 1, fds, 1), 1);
+    _exit(0);
+  }
+  int status;
+  CHECK_EQ(waitpid(pid, &status, 0), pid);
+  CHECK_EQ(status, 0);
+}
+
 int main(void) {
   const int types[] = {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET};
   for (int i = 0; i < 3; i++) {
@@ -362,5 +388,6 @@ int main(void) {
   test_garbage();
   test_told();
   test_autobind();
+  test_too_many();
   return 0;
 }
