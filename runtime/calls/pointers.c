@@ -31,7 +31,7 @@
 #define FD(a) RULE(false, FD, a, 0, 0, 0)
 #define NUMBER RULE(false, NUMBER, 0, 0, 0, 0)
 #define NOTHING RULE(false, NOTHING, 0, 0, 0, 0)
-#define READY(events, a) RULE(false, READY, a, 0, events, 0)
+#define READY(events, a) RULE(false, READY, 0, a, events, 0)
 #define IN(a, size) RULE(false, IN, a, STP_ONE, 0, size)
 #define OUT(a, size) RULE(false, OUT, a, STP_ONE, 0, size)
 #define MAYBE_IN(a, size) RULE(true, IN, a, STP_ONE, 0, size)
@@ -209,8 +209,7 @@ static bool would_wait(const struct stp_checked* call, const uintptr_t arguments
       file = stp_fd_get((int)arguments[rule->argument]);
     if (rule->kind != STP_RULE_READY || !file)
       continue;
-    const bool dont =
-        rule->argument != STP_ONE && arguments[rule->argument] & (uintptr_t)MSG_DONTWAIT;
+    const bool dont = rule->by != STP_ONE && arguments[rule->by] & (uintptr_t)MSG_DONTWAIT;
     return (dont || stp_file_nonblocking(file)) &&
            !(stp_file_poll(file) & ((unsigned)rule->value | POLLHUP | POLLERR));
   }
