@@ -1,11 +1,13 @@
 /* Options of SOL_SOCKET, which all families share (net/core/sock.c). */
 #include <errno.h>
 #include <math.h>
+#include <net/if.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
 
+#include "net/interfaces.h"
 #include "net/socket.h"
 #include "trace/log.h"
 
@@ -73,6 +75,31 @@ static void buffers_changed(struct stp_socket* socket) {
     socket->ops->buffers_changed(socket);
 }
 
+/* ---- interfaces ---- */
+
+/* By name or, for SO_BINDTOIFINDEX, by number. There is one way to each host, so that nothing
+ * depends on it. */
+static int set_device(struct stp_socket* socket, const void* value, socklen_t length) {
+  char name[IFNAMSIZ] = "";
+  memcpy(name, value, length < sizeof name ? length : sizeof name - 1);
+  socket->device = 0;
+  for (int i = 0; i < STP_INTERFACES; i++)
+    if (strcmp(stp_interface_at(socket->host, i).name, name) == 0)
+      socket->device = i + 1;
+  return name[0] && socket->device == 0 ? -ENODEV : 0;
+}
+
+static int get_device(const struct stp_socket* socket, void* value, socklen_t* length) {
+  if (socket->device == 0) {
+    *length = 0;
+    return 0;
+  }
+  if (*length < IFNAMSIZ)
+    return -EINVAL;
+  const char* const name = stp_interface_at(socket->host, socket->device - 1).name;
+  return stp_option_from(name, (socklen_t)strlen(name) + 1, value, length);
+}
+
 /* ---- set ---- */
 
 static int set_int(struct stp_socket* socket, int option, int value) {
@@ -84,6 +111,8 @@ static int set_int(struct stp_socket* socket, int option, int value) {
   case SO_KEEPALIVE:
   case SO_OOBINLINE:
   case SO_REUSEPORT:
+  case SO_NO_CHECK:
+  case SO_SELECT_ERR_QUEUE:
     socket->flags = (socket->flags & ~(UINT64_C(1) << option)) | (uint64_t) !!value << option;
     return 0;
   case SO_RCVBUF:
@@ -107,6 +136,20 @@ static int set_int(struct stp_socket* socket, int option, int value) {
   case SO_MARK:
     socket->mark = value;
     return 0;
+  case SO_BSDCOMPAT:
+    return 0;
+  case SO_BUSY_POLL:
+    socket->busy_poll = value;
+    return value < 0 ? -EINVAL : 0;
+  case SO_INCOMING_CPU:
+    socket->incoming_cpu = value + 1;
+    return 0;
+  case SO_BINDTOIFINDEX:
+    if (value < 0 || value > STP_INTERFACES)
+      return value < 0 ? -EINVAL : -ENODEV;
+    socket->device = value;
+    return 0;
+  case SO_PEERCRED:
   case SO_TYPE:
   case SO_PROTOCOL:
   case SO_DOMAIN:
@@ -123,6 +166,8 @@ static int set_socket_option(struct stp_socket* socket, int option, const void* 
                              socklen_t length) {
   int number = 0;
   switch (option) {
+  case SO_BINDTODEVICE:
+    return set_device(socket, value, length);
   case SO_RCVTIMEO:
     return set_timeout(&socket->receive_timeout, value, length);
   case SO_SNDTIMEO:
@@ -164,6 +209,8 @@ static int get_int(struct stp_socket* socket, int option, int* value) {
   case SO_KEEPALIVE:
   case SO_OOBINLINE:
   case SO_REUSEPORT:
+  case SO_NO_CHECK:
+  case SO_SELECT_ERR_QUEUE:
     *value = stp_socket_flag(socket, option);
     return 0;
   case SO_TYPE:
@@ -196,6 +243,18 @@ static int get_int(struct stp_socket* socket, int option, int* value) {
   case SO_MARK:
     *value = socket->mark;
     return 0;
+  case SO_BSDCOMPAT:
+    *value = 0;
+    return 0;
+  case SO_BUSY_POLL:
+    *value = socket->busy_poll;
+    return 0;
+  case SO_INCOMING_CPU:
+    *value = socket->incoming_cpu - 1;
+    return 0;
+  case SO_BINDTOIFINDEX:
+    *value = socket->device;
+    return 0;
   case SO_ACCEPTCONN:
     *value = 0; /* those that listen have said so in their own get_option */
     return 0;
@@ -219,6 +278,12 @@ int stp_socket_get_option(struct stp_socket* socket, int level, int option, void
     return get_timeout(socket->receive_timeout, value, length);
   case SO_SNDTIMEO:
     return get_timeout(socket->send_timeout, value, length);
+  case SO_BINDTODEVICE:
+    return get_device(socket, value, length);
+  case SO_PEERCRED: { /* those of Unix have said it */
+    const struct ucred nobody = {0, (uid_t)-1, (gid_t)-1};
+    return stp_option_from(&nobody, sizeof nobody, value, length);
+  }
   case SO_LINGER:
     return stp_option_from(&socket->linger, sizeof socket->linger, value, length);
   default:;

@@ -129,6 +129,7 @@ void stp_socket_inherit(struct stp_socket* socket, const struct stp_socket* list
   socket->low_water = listening->low_water;
   socket->priority = listening->priority;
   socket->mark = listening->mark;
+  socket->device = listening->device;
   if (listening->receive_buffer_fixed) {
     socket->receive_buffer = listening->receive_buffer;
     socket->receive_buffer_fixed = true;

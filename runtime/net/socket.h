@@ -55,6 +55,8 @@ struct stp_socket {
   int receive_buffer, send_buffer; /* as getsockopt gives them */
   bool receive_buffer_fixed, send_buffer_fixed;
   int low_water, priority, mark;
+  int device;                  /* SO_BINDTODEVICE: the number of an interface; 0: none */
+  int busy_poll, incoming_cpu; /* kept, without effect; the latter plus 1 */
   ino_t number;
 };
 

@@ -184,6 +184,9 @@ struct stp_tcp_socket {
     int no_delay, cork, quick_ack;
     int tos, ttl, mtu_discover, bind_no_port, receive_errors;
     int v6_only, traffic_class, hops;
+    int least_ttl; /* kept: no router takes from a TTL; streams tell nothing of packets */
+    int packet_info, received_ttl, received_tos, received_options, returned_options;
+    int thin, fast_open_without_cookie, saved_syn;
     int stamp; /* 0, SO_TIMESTAMP or SO_TIMESTAMPNS */
     char congestion[16];
   } options;

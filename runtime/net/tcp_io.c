@@ -56,9 +56,13 @@ static long await_room(struct stp_tcp_socket* tcp, bool some, int flags, double 
 
 ssize_t stp_tcp_send(struct stp_socket* socket, const struct msghdr* message, int flags) {
   struct stp_tcp_socket* const tcp = tcp_of(socket);
-  if (flags & MSG_FASTOPEN) {
-    stp_refuse("send", "MSG_FASTOPEN");
-    return -EOPNOTSUPP;
+  if (flags & MSG_FASTOPEN) { /* no cookie is known: the data follows the handshake */
+    const struct sockaddr* const name = message->msg_name;
+    if (name && message->msg_namelen >= sizeof name->sa_family && name->sa_family == AF_UNSPEC)
+      return -EOPNOTSUPP;
+    const int failed = socket->ops->connect(socket, name, name ? message->msg_namelen : 0);
+    if (failed)
+      return failed;
   }
   stp_work_flush();
   struct stp_cursor from = {message->msg_iov, (int)message->msg_iovlen, 0};

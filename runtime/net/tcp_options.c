@@ -29,6 +29,8 @@ void stp_tcp_options_init(struct stp_tcp_options* options) {
   };
 }
 
+enum { LEAST_CLAMP = 1152 /* SOCK_MIN_RCVBUF / 2 */ };
+
 static int refuse(const char* call, const char* level, int option) {
   char what[32];
   snprintf(what, sizeof what, "%s option %d", level, option);
@@ -58,6 +60,19 @@ static const struct stp_kept kept[] = {
     KEPT(IPPROTO_TCP, TCP_MAXSEG, 88, 32767, mss),
     KEPT(IPPROTO_TCP, TCP_WINDOW_CLAMP, 0, 0x7fffffff, window_clamp),
     KEPT(IPPROTO_TCP, TCP_NOTSENT_LOWAT, 0, 0x7fffffff, notsent_low_water),
+    KEPT(IPPROTO_TCP, TCP_THIN_LINEAR_TIMEOUTS, 0, 1, thin),
+    KEPT(IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, 0, 1, fast_open_without_cookie),
+    KEPT(IPPROTO_TCP, TCP_SAVE_SYN, 0, 2, saved_syn),
+    KEPT(IPPROTO_IP, IP_MINTTL, 0, 255, least_ttl),
+    KEPT(IPPROTO_IP, IP_PKTINFO, 0, 1, packet_info),
+    KEPT(IPPROTO_IP, IP_RECVTTL, 0, 1, received_ttl),
+    KEPT(IPPROTO_IP, IP_RECVTOS, 0, 1, received_tos),
+    KEPT(IPPROTO_IP, IP_RECVOPTS, 0, 1, received_options),
+    KEPT(IPPROTO_IP, IP_RETOPTS, 0, 1, returned_options),
+    KEPT(IPPROTO_IPV6, IPV6_RECVPKTINFO, 0, 1, packet_info),
+    KEPT(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 0, 1, received_ttl),
+    KEPT(IPPROTO_IPV6, IPV6_RECVTCLASS, 0, 1, received_tos),
+    KEPT(IPPROTO_IPV6, IPV6_MINHOPCOUNT, 0, 255, least_ttl),
     KEPT(IPPROTO_IP, IP_TOS, 0, 255, tos),
     WITH_DEFAULT(IPPROTO_IP, IP_TTL, 1, 255, 64, ttl),
     KEPT(IPPROTO_IP, IP_MTU_DISCOVER, 0, 5, mtu_discover),
@@ -103,6 +118,12 @@ static int set_kept(struct stp_tcp_socket* tcp, const struct stp_kept* entry, co
       return -EINVAL;
     number = number > STP_BACKLOG_MAX ? STP_BACKLOG_MAX : number;
   }
+  if (entry->level == IPPROTO_TCP && entry->option == TCP_WINDOW_CLAMP && number > 0 &&
+      number < LEAST_CLAMP)
+    number = LEAST_CLAMP;
+  if ((entry->level == IPPROTO_IP && entry->option == IP_TOS) ||
+      (entry->level == IPPROTO_IPV6 && entry->option == IPV6_TCLASS && number > 0))
+    number &= ~3; /* the bits of ECN are TCP's own */
   return stp_kept_set(entry, &tcp->options, number);
 }
 

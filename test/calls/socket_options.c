@@ -177,6 +177,75 @@ static void test_inheritance(void) {
   close(listener), close(client), close(server);
 }
 
+/* Options that hardly anything depends on. */
+static void test_kept(void) {
+  const int fd = tcp_socket();
+  static const struct {
+    int level, option, before, set, after;
+  } options[] = {
+      {SOL_SOCKET, SO_BSDCOMPAT, 0, 1, 0},
+      {SOL_SOCKET, SO_NO_CHECK, 0, 1, 1},
+      {SOL_SOCKET, SO_SELECT_ERR_QUEUE, 0, 1, 1},
+      {SOL_SOCKET, SO_INCOMING_CPU, -1, 0, 0},
+      {IPPROTO_TCP, TCP_THIN_LINEAR_TIMEOUTS, 0, 1, 1},
+      {IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, 0, 1, 1},
+      {IPPROTO_TCP, TCP_SAVE_SYN, 0, 1, 1},
+      {IPPROTO_TCP, TCP_WINDOW_CLAMP, 0, 5000, 5000},
+      {IPPROTO_TCP, TCP_WINDOW_CLAMP, 5000, 1, 1152},
+      {IPPROTO_IP, IP_TOS, 0, 0x13, 0x10},
+      {IPPROTO_IP, IP_PKTINFO, 0, 1, 1},
+      {IPPROTO_IP, IP_RECVTTL, 0, 1, 1},
+      {IPPROTO_IP, IP_RECVTOS, 0, 1, 1},
+      {IPPROTO_IP, IP_MINTTL, 0, 255, 255},
+  };
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    CHECK_EQ(get_int(fd, options[i].level, options[i].option), options[i].before);
+    set_int(fd, options[i].level, options[i].option, options[i].set);
+    CHECK_EQ(get_int(fd, options[i].level, options[i].option), options[i].after);
+  }
+  struct ucred nobody = {1, 1, 1};
+  socklen_t length = sizeof nobody;
+  CHECK_EQ(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &nobody, &length), 0);
+  CHECK(nobody.pid == 0 && nobody.uid == (uid_t)-1 && nobody.gid == (gid_t)-1);
+  CHECK_EQ(close(fd), 0);
+}
+
+static void test_device(void) {
+  const int fd = tcp_socket();
+  char name[16];
+  socklen_t length = sizeof name;
+  CHECK_EQ(getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, &length), 0);
+  CHECK_EQ(length, 0);
+  CHECK_ERRNO(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "none0", 6), ENODEV);
+  CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3), 0);
+  length = sizeof name;
+  CHECK_EQ(getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, &length), 0);
+  CHECK_EQ(length, 3);
+  CHECK(strcmp(name, "lo") == 0);
+  length = 3;
+  CHECK_ERRNO(getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, &length), EINVAL);
+  CHECK_EQ(get_int(fd, SOL_SOCKET, SO_BINDTOIFINDEX), 1);
+  CHECK_EQ(close(fd), 0);
+}
+
+/* Without a cookie, data follows the handshake. */
+static void test_fast_send(void) {
+  struct sockaddr_in name;
+  const int listener = tcp_listener(5, &name), fd = tcp_socket();
+  set_int(listener, IPPROTO_TCP, TCP_FASTOPEN, 5);
+  const ssize_t sent = sendto(fd, "abc", 3, MSG_FASTOPEN, (struct sockaddr*)&name, sizeof name);
+  if (sent >= 0 || errno != EOPNOTSUPP) { /* natively it may be turned off */
+    CHECK_EQ(sent, 3);
+    const int server = accept(listener, NULL, NULL);
+    char bytes[4];
+    CHECK_EQ(recv(server, bytes, 3, MSG_WAITALL), 3);
+    CHECK_ERRNO(sendto(fd, "d", 1, MSG_FASTOPEN, (struct sockaddr*)&name, sizeof name), EISCONN);
+    CHECK_EQ(close(server), 0);
+  }
+  CHECK_EQ(close(fd), 0);
+  CHECK_EQ(close(listener), 0);
+}
+
 int main(void) {
   int fd = tcp_socket();
   test_facts(fd);
@@ -188,6 +257,9 @@ int main(void) {
   test_errors(fd);
   CHECK_EQ(close(fd), 0);
   test_inheritance();
+  test_kept();
+  test_device();
   test_fast_open();
+  test_fast_send();
   return 0;
 }
