@@ -7,6 +7,7 @@
 
 #include "calls/adapter.h"
 #include "calls/etc_files.h"
+#include "calls/resolv_pair.h"
 #include "net/address.h"
 #include "net/dns.h"
 #include "net/resolver.h"
@@ -168,26 +169,53 @@ static void read_answer(const u_char* answer, int size, struct stp_found* found)
   }
 }
 
-/* A fresh state each time: the file may have changed. */
-static int ask(const char* name, int type, bool searches, struct stp_found* found) {
-  struct __res_state* const state = stp_process_alloc(sizeof *state);
+static int ask_in(struct __res_state* state, const char* name, int type, bool searches,
+                  struct stp_found* found) {
   u_char* const answer = stp_process_alloc(ANSWER_ROOM);
-  simterpose___res_ninit(state);
   const int size = searches
                        ? simterpose_res_nsearch(state, name, ns_c_in, type, answer, ANSWER_ROOM)
                        : simterpose_res_nquery(state, name, ns_c_in, type, answer, ANSWER_ROOM);
   if (size > 0)
     read_answer(answer, size, found);
-  const int error = size > 0 ? 0 : state->res_h_errno;
-  simterpose___res_nclose(state);
   stp_process_free(answer);
+  return size > 0 ? 0 : state->res_h_errno;
+}
+
+/* A fresh state each time: the file may have changed. */
+static struct __res_state* state_new(void) {
+  struct __res_state* const state = stp_process_alloc(sizeof *state);
+  simterpose___res_ninit(state);
+  return state;
+}
+
+static void state_free(struct __res_state* state) {
+  simterpose___res_nclose(state);
   stp_process_free(state);
+}
+
+static int ask(const char* name, int type, bool searches, struct stp_found* found) {
+  struct __res_state* const state = state_new();
+  const int error = ask_in(state, name, type, searches, found);
+  state_free(state);
   return error;
 }
 
+/* As libc does, asks for both families at once, unless the file has "single-request". */
 static int ask_for_addresses(const char* name, bool inet, bool inet6, struct stp_found* found) {
-  const int first = inet ? ask(name, ns_t_a, true, found) : NO_DATA;
-  const int second = inet6 ? ask(name, ns_t_aaaa, true, found) : NO_DATA;
+  struct __res_state* const state = state_new();
+  struct stp_res_pair pair = {.type = ns_t_aaaa};
+  if (inet && inet6 && !(state->options & (RES_SNGLKUP | RES_SNGLKUPREOP)))
+    stp_res_pair_set(state, &pair);
+  const int first = inet ? ask_in(state, name, ns_t_a, true, found) : NO_DATA;
+  const struct stp_res_kept* const kept = pair.kept; /* the last, of the name that was found */
+  int second = NO_DATA;
+  if (first == 0 && kept)
+    read_answer(kept->bytes + kept->query_size, kept->size, found);
+  else if (inet6)
+    second = ask_in(state, name, ns_t_aaaa, true, found);
+  stp_res_pair_free(&pair);
+  stp_res_pair_set(state, NULL);
+  state_free(state);
   if (found->count > 0)
     return 0;
   return first == NO_DATA ? second : first;

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "calls/adapter.h"
+#include "calls/resolv_pair.h"
 #include "net/dns.h"
+#include "process/hidden.h"
 #include "time/clock.h"
 
 enum { TRUNCATED = 2 };
@@ -55,9 +57,8 @@ static int connect_to(res_state state, int index, int type) {
   return fd;
 }
 
-/* The size of the answer, or -1 with errno. */
-static int await_datagram(int fd, double deadline, const u_char* query, int query_size,
-                          u_char* answer, int room) {
+/* Whether there is a datagram by then: 1, or -1 with errno. */
+static int await_any(int fd, double deadline) {
   for (;;) {
     const double left = deadline - stp_now();
     struct pollfd wanted = {.fd = fd, .events = POLLIN};
@@ -66,14 +67,44 @@ static int await_datagram(int fd, double deadline, const u_char* query, int quer
       continue;
     if (ready == 0)
       errno = ETIMEDOUT;
-    if (ready <= 0)
-      return -1;
-    const ssize_t got = simterpose_recv(fd, answer, (size_t)room, MSG_DONTWAIT);
-    if (got < 0 && errno != EAGAIN && errno != EINTR)
-      return -1;
-    if (got >= 0 && fits(query, query_size, answer, (int)got))
-      return (int)got;
+    return ready > 0 ? 1 : -1;
   }
+}
+
+/* The answer to one question that is waited for, and to another, which may come before or after. */
+struct awaited {
+  const u_char *query, *other; /* other: null if there is none, or it has come */
+  int query_size;
+  u_char* answer;
+  int room, got; /* -1: not yet */
+  struct stp_res_pair* pair;
+};
+
+/* Takes a datagram that is there. False, with errno: the socket has failed. */
+static bool take(struct awaited* a, int fd) {
+  u_char* const bytes = stp_process_alloc(NS_MAXMSG);
+  const ssize_t size = simterpose_recv(fd, bytes, NS_MAXMSG, MSG_DONTWAIT);
+  const bool failed = size < 0 && errno != EAGAIN && errno != EINTR;
+  if (size >= 0 && a->got < 0 && fits(a->query, a->query_size, bytes, (int)size)) {
+    a->got = size < a->room ? (int)size : a->room;
+    memcpy(a->answer, bytes, (size_t)a->got);
+    if (size > a->room)
+      a->answer[2] |= TRUNCATED;
+  } else if (size >= 0 && a->other && fits(a->other, a->query_size, bytes, (int)size)) {
+    if (!(bytes[2] & TRUNCATED)) /* else it is asked again, by itself */
+      stp_res_pair_keep(a->pair, a->other, a->query_size, bytes, (int)size);
+    a->other = NULL;
+  }
+  stp_process_free(bytes);
+  return !failed;
+}
+
+/* The size of the answer, or -1 with errno. */
+static int await_datagrams(struct awaited* a, int fd, double deadline) {
+  while (a->got < 0 || a->other)
+    if (await_any(fd, deadline) < 0 || !take(a, fd))
+      break;
+  return a->got;
 }
 
 static int ask_by_datagram(res_state state, int index, double seconds, const u_char* query,
@@ -81,9 +112,14 @@ static int ask_by_datagram(res_state state, int index, double seconds, const u_c
   const int fd = connect_to(state, index, SOCK_DGRAM);
   if (fd < 0)
     return -1;
+  struct stp_res_pair* const pair = stp_res_pair_of(state);
+  u_char other[NS_PACKETSZ];
+  const bool both = pair && stp_res_pair_make(pair, query, size, other);
+  struct awaited awaited = {query, both ? other : NULL, size, answer, room, -1, pair};
   int got = -1;
-  if (simterpose_send(fd, query, (size_t)size, MSG_NOSIGNAL) == size)
-    got = await_datagram(fd, stp_now() + seconds, query, size, answer, room);
+  if (simterpose_send(fd, query, (size_t)size, MSG_NOSIGNAL) == size &&
+      (!both || simterpose_send(fd, other, (size_t)size, MSG_NOSIGNAL) == size))
+    got = await_datagrams(&awaited, fd, stp_now() + seconds);
   const int error = errno;
   simterpose_close(fd);
   errno = error;
@@ -168,6 +204,10 @@ int simterpose_res_nsend(res_state state, const u_char* query, int size, u_char*
     errno = ESRCH;
     return -1;
   }
+  const struct stp_res_pair* const pair = stp_res_pair_of(state);
+  const int kept = pair ? stp_res_pair_find(pair, query, size, answer, room) : -1;
+  if (kept >= STP_DNS_HEADER && !is_useless(answer))
+    return kept;
   const int first = state->options & RES_ROTATE ? (int)(state->id++ % (unsigned)state->nscount) : 0;
   int error = ETIMEDOUT;
   for (int attempt = 0; attempt < state->retry; attempt++) {
