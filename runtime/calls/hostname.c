@@ -12,9 +12,7 @@ enum { LONGEST = 64 /* __NEW_UTS_LEN */ };
 
 static const char* node_name(void) { return stp_host_node_name(stp_me->host); }
 
-static const char* domain_name(void) {
-  return stp_me->host->domain_name ? stp_me->host->domain_name : "(none)";
-}
+static const char* domain_name(void) { return stp_host_domain_name(stp_me->host); }
 
 int simterpose_uname(struct utsname* names) {
   memset(names, 0, sizeof *names);

@@ -84,6 +84,55 @@ static char* root(struct stp_process* process, size_t* size) {
   return stp_text_format(size, "/");
 }
 
+static char* control_group(struct stp_process* process, size_t* size) {
+  (void)process;
+  return stp_text_format(size, "0::/\n");
+}
+
+/* A limit as its file has it. */
+static const char* limit_text(rlim_t limit, char text[24]) {
+  if (limit == RLIM_INFINITY)
+    return "unlimited";
+  snprintf(text, 24, "%llu", (unsigned long long)limit);
+  return text;
+}
+
+static char* limits(struct stp_process* process, size_t* size) {
+  static const struct {
+    const char *name, *unit;
+  } rows_of_limits[RLIMIT_NLIMITS] = {
+      [RLIMIT_CPU] = {"Max cpu time", "seconds"},
+      [RLIMIT_FSIZE] = {"Max file size", "bytes"},
+      [RLIMIT_DATA] = {"Max data size", "bytes"},
+      [RLIMIT_STACK] = {"Max stack size", "bytes"},
+      [RLIMIT_CORE] = {"Max core file size", "bytes"},
+      [RLIMIT_RSS] = {"Max resident set", "bytes"},
+      [RLIMIT_NPROC] = {"Max processes", "processes"},
+      [RLIMIT_NOFILE] = {"Max open files", "files"},
+      [RLIMIT_MEMLOCK] = {"Max locked memory", "bytes"},
+      [RLIMIT_AS] = {"Max address space", "bytes"},
+      [RLIMIT_LOCKS] = {"Max file locks", "locks"},
+      [RLIMIT_SIGPENDING] = {"Max pending signals", "signals"},
+      [RLIMIT_MSGQUEUE] = {"Max msgqueue size", "bytes"},
+      [RLIMIT_NICE] = {"Max nice priority", ""},
+      [RLIMIT_RTPRIO] = {"Max realtime priority", ""},
+      [RLIMIT_RTTIME] = {"Max realtime timeout", "us"},
+  };
+  enum { WIDTH = 100 };
+  const struct rlimit* const of = stp_identity_of(process)->limits;
+  char* const text = stp_alloc((RLIMIT_NLIMITS + 1) * WIDTH);
+  char* end = text + sprintf(text, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit",
+                             "Units");
+  for (int i = 0; i < RLIMIT_NLIMITS; i++) {
+    char soft[24], hard[24];
+    end += sprintf(end, "%-25s %-20s %-20s %-10s\n", rows_of_limits[i].name,
+                   limit_text(of[i].rlim_cur, soft), limit_text(of[i].rlim_max, hard),
+                   rows_of_limits[i].unit);
+  }
+  *size = (size_t)(end - text);
+  return text;
+}
+
 static char* mounts(struct stp_process* process, size_t* size) {
   (void)process;
   return stp_text_mounts(size);
@@ -191,12 +240,14 @@ static const struct row {
   bool own; /* of the calling process only */
   char* (*text)(struct stp_process* process, size_t* size);
 } rows[] = {
+    {"cgroup", STP_SYN_TEXT, false, control_group},
     {"cmdline", STP_SYN_TEXT, false, arguments},
     {"comm", STP_SYN_TEXT, false, command},
     {"cwd", STP_SYN_LINK, true, working_directory},
     {"environ", STP_SYN_TEXT, true, environment},
     {"exe", STP_SYN_LINK, false, executable},
     {"fd", STP_SYN_DIRECTORY, true, NULL},
+    {"limits", STP_SYN_TEXT, false, limits},
     {"maps", STP_SYN_TEXT, true, maps},
     {"mounts", STP_SYN_TEXT, false, mounts},
     {"root", STP_SYN_LINK, false, root},

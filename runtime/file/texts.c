@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "process/memory.h"
 #include "process/process.h"
+#include "process/random.h"
 #include "time/clock.h"
 #include "time/work.h"
 
@@ -143,3 +144,27 @@ char* stp_text_huge_pages(size_t* size) {
 char* stp_text_clock_source(size_t* size) { return stp_text_format(size, "tsc\n"); }
 
 char* stp_text_fd(size_t* size) { return stp_text_format(size, "/proc/self/fd"); }
+
+char* stp_text_domain_name(size_t* size) {
+  return stp_text_format(size, "%s\n", stp_host_domain_name(stp_me->host));
+}
+
+/* Version 4 of RFC 9562. */
+static char* format_uuid(uint64_t high, uint64_t low, size_t* size) {
+  return stp_text_format(size, "%08x-%04x-4%03x-%04x-%012llx\n", (unsigned)(high >> 32),
+                         (unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xfff),
+                         (unsigned)(low >> 48 & 0x3fff) | 0x8000,
+                         (unsigned long long)(low & 0xffffffffffff));
+}
+
+char* stp_text_boot_id(size_t* size) {
+  struct stp_random random;
+  stp_random_init(&random, stp_me->host->index, 1); /* process 1 draws nothing */
+  const uint64_t high = stp_random_draw(&random);
+  return format_uuid(high, stp_random_draw(&random), size);
+}
+
+char* stp_text_uuid(size_t* size) {
+  const uint64_t high = stp_random_next();
+  return format_uuid(high, stp_random_next(), size);
+}

@@ -20,6 +20,9 @@ char* stp_text_statistics(size_t* size);
 char* stp_text_uptime(size_t* size);
 char* stp_text_version(size_t* size);
 char* stp_text_cpus(size_t* size);
+char* stp_text_domain_name(size_t* size);
+char* stp_text_boot_id(size_t* size); /* the host's */
+char* stp_text_uuid(size_t* size);    /* another each time, from the run's seed */
 char* stp_text_file_max(size_t* size);
 char* stp_text_inotify_events(size_t* size);
 char* stp_text_inotify_instances(size_t* size);

@@ -220,7 +220,9 @@ static int enter(struct walk* walk, const char* name, bool follow_last) {
     const bool wants_directory = last && location->wants_directory;
     if (wants_directory)
       strcpy(walk->rest, "");
-    const int result = follow_link(walk);
+    int result = follow_link(walk);
+    if (result == 0 && walk->rest[strspn(walk->rest, "/")] == 0) /* to the root */
+      result = stp_location_look(location);
     if (result == 0 && wants_directory && strlen(walk->rest) + 2 < PATH_MAX)
       strcat(walk->rest, "/");
     return result;

@@ -51,6 +51,10 @@ static inline const char* stp_host_node_name(const struct stp_host* host) {
   return host->node_name ? host->node_name : host->name;
 }
 
+static inline const char* stp_host_domain_name(const struct stp_host* host) {
+  return host->domain_name ? host->domain_name : "(none)";
+}
+
 size_t stp_host_count(void);
 struct stp_host* stp_host_at(size_t index);
 struct stp_host* stp_host_by_name(const char* name);       /* null if there is none */

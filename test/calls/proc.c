@@ -83,7 +83,47 @@ static void memory(void) {
   free((void*)block);
 }
 
+/* Files that programs look into for one thing or another. */
+static void others(void) {
+  static const struct {
+    const char *path, *has;
+  } files[] = {
+      {"/proc/stat", "btime "},
+      {"/proc/sys/kernel/ostype", "Linux\n"},
+      {"/proc/sys/kernel/ngroups_max", "65536\n"},
+      {"/proc/sys/kernel/random/boot_id", "-4"},
+      {"/proc/sys/net/ipv4/tcp_fin_timeout", "60\n"},
+      {"/proc/self/limits", "Max open files            "},
+      {"/proc/self/cgroup", "0::/"},
+      {"/proc/filesystems", "nodev\tproc\n"},
+  };
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    const int fd = open(files[i].path, O_RDONLY);
+    CHECK(fd >= 0);
+    memset(text, 0, sizeof text);
+    CHECK(read(fd, text, sizeof text - 1) > 0);
+    CHECK(strstr(text, files[i].has));
+    CHECK_EQ(close(fd), 0);
+  }
+  char uuids[2][37];
+  for (int i = 0; i < 2; i++) {
+    const int fd = open("/proc/sys/kernel/random/uuid", O_RDONLY);
+    CHECK_EQ(read(fd, uuids[i], 37), 37);
+    CHECK(uuids[i][14] == '4' && strchr("89ab", uuids[i][19]) && uuids[i][36] == '\n');
+    CHECK_EQ(close(fd), 0);
+  }
+  CHECK(memcmp(uuids[0], uuids[1], 36) != 0);
+  /* Links to a directory, the root above all, lead there. */
+  const int root = open("/proc/self/root", O_RDONLY | O_DIRECTORY),
+            here = open("/proc/self/cwd", O_RDONLY);
+  CHECK(root >= 0 && here >= 0);
+  CHECK_EQ(close(root), 0);
+  CHECK_EQ(close(here), 0);
+  CHECK_EQ(access("/proc/self/root/proc/self/stat", R_OK), 0);
+}
+
 int main(int argc, char** argv) {
+  others();
   memory();
   CHECK(argc == 1);
   parse(getpid());
