@@ -25,12 +25,13 @@
 struct row {
   const char* name;
   const void *adapter, *guard;
+  const void* untraced; /* the adapter without what shows it */
 };
 
 static struct row rows[] = {
-#define CALL(name, file, support, remark) {#name, adapter_##name, guard_##name},
+#define CALL(name, file, support, remark) {#name, adapter_##name, guard_##name, NULL},
 #define ALIAS(symbol, name, ...)                                                                   \
-  STP_IF_SYMBOL##__VA_ARGS__({#symbol, adapter_##name, guard_##symbol}, )
+  STP_IF_SYMBOL##__VA_ARGS__({#symbol, adapter_##name, guard_##symbol, NULL}, )
 #define DATA(name, support, remark)
 #include "simterpose/calls.def"
 #undef CALL
@@ -78,6 +79,8 @@ static const struct row* find(const char* name) {
   static bool sorted;
   if (!sorted) {
     put_checks();
+    for (size_t i = 0; i < ROWS; i++)
+      rows[i].untraced = rows[i].adapter;
     if (stp_strace_on)
       put_traces();
     qsort(rows, ROWS, sizeof *rows, compare_rows);
@@ -90,6 +93,11 @@ static const struct row* find(const char* name) {
 void* stp_call_address(const char* name) {
   const struct row* const row = find(name);
   return row == NULL ? NULL : (void*)row->adapter;
+}
+
+void* stp_call_untraced(const char* name) {
+  const struct row* const row = find(name);
+  return row == NULL ? NULL : (void*)row->untraced;
 }
 
 void* stp_guard_address(const char* name) {

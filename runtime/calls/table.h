@@ -5,6 +5,9 @@
 /* The adapter, for code that was compiled with the plugin; null if `name` has no row. */
 void* stp_call_address(const char* name);
 
+/* The same without what --strace puts before it: for adapters that serve other calls. */
+void* stp_call_untraced(const char* name);
+
 /* The guard stub, for libraries without source, which the simulator may use as well: goes to the
  * adapter while a virtual thread runs, else to the real function. Null if `name` has no row. */
 void* stp_guard_address(const char* name);

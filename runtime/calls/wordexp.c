@@ -13,7 +13,7 @@
 
 /* ---- text ---- */
 
-void stp_text_add(struct stp_text* text, char byte) {
+void stp_word_text_add(struct stp_word_text* text, char byte) {
   if ((text->size & (text->size + 1)) == 0) { /* there is room for a power of two, less one */
     char* const larger = stp_process_alloc(2 * (text->size + 1));
     if (text->bytes) {
@@ -26,15 +26,15 @@ void stp_text_add(struct stp_text* text, char byte) {
   text->bytes[text->size] = '\0';
 }
 
-void stp_text_add_all(struct stp_text* text, const char* more) {
+void stp_word_text_add_all(struct stp_word_text* text, const char* more) {
   for (; *more; more++)
-    stp_text_add(text, *more);
+    stp_word_text_add(text, *more);
 }
 
-void stp_text_free(struct stp_text* text) {
+void stp_word_text_free(struct stp_word_text* text) {
   if (text->bytes)
     stp_process_free(text->bytes);
-  *text = (struct stp_text){0};
+  *text = (struct stp_word_text){0};
 }
 
 /* ---- words ---- */
@@ -42,10 +42,10 @@ void stp_text_free(struct stp_text* text) {
 void stp_word_add(struct stp_words* words, char byte, bool quoted) {
   words->has_word = true;
   words->is_pattern |= !quoted && strchr("*?[", byte) != NULL;
-  stp_text_add(&words->word, byte);
+  stp_word_text_add(&words->word, byte);
   if (quoted && strchr("*?[]\\", byte))
-    stp_text_add(&words->pattern, '\\');
-  stp_text_add(&words->pattern, byte);
+    stp_word_text_add(&words->pattern, '\\');
+  stp_word_text_add(&words->pattern, byte);
 }
 
 /* One more word of the result: a block of the process's. */
@@ -81,8 +81,8 @@ static int end_word(struct stp_words* words) {
     error = give_matches(words);
   else if (words->has_word)
     error = give(words->result, stp_process_strdup(words->word.bytes ? words->word.bytes : ""));
-  stp_text_free(&words->word);
-  stp_text_free(&words->pattern);
+  stp_word_text_free(&words->word);
+  stp_word_text_free(&words->pattern);
   words->has_word = words->is_pattern = false;
   return error;
 }
@@ -119,14 +119,14 @@ static int add_value(struct stp_words* words, const char* value, bool quoted) {
 }
 
 static int expand(struct stp_words* words, bool quoted) {
-  struct stp_text value = {0};
+  struct stp_word_text value = {0};
   bool set = true;
   const char kind = *words->at++;
   int error =
       kind == '$' ? stp_word_dollar(words, &value, &set) : stp_word_backquote(words, &value);
   if (!error && set && value.bytes)
     error = add_value(words, value.bytes, quoted);
-  stp_text_free(&value);
+  stp_word_text_free(&value);
   return error;
 }
 
@@ -237,7 +237,7 @@ static int step(struct stp_words* words) {
   }
 }
 
-int stp_word_inner(const struct stp_words* words, const char* text, struct stp_text* value) {
+int stp_word_inner(const struct stp_words* words, const char* text, struct stp_word_text* value) {
   struct stp_words inner = {.at = text, .flags = words->flags, .result = words->result};
   int error = 0;
   while (!error && *inner.at)
@@ -247,9 +247,9 @@ int stp_word_inner(const struct stp_words* words, const char* text, struct stp_t
             : *inner.at == '$' || *inner.at == '`' ? expand(&inner, true)
                                                    : (stp_word_add(&inner, *inner.at++, false), 0);
   if (!error && inner.word.bytes)
-    stp_text_add_all(value, inner.word.bytes);
-  stp_text_free(&inner.word);
-  stp_text_free(&inner.pattern);
+    stp_word_text_add_all(value, inner.word.bytes);
+  stp_word_text_free(&inner.word);
+  stp_word_text_free(&inner.pattern);
   return error;
 }
 
@@ -283,8 +283,8 @@ int simterpose_wordexp(const char* restrict text, wordexp_t* restrict result, in
     error = step(&words);
   if (!error)
     error = end_word(&words);
-  stp_text_free(&words.word);
-  stp_text_free(&words.pattern);
+  stp_word_text_free(&words.word);
+  stp_word_text_free(&words.pattern);
   if (!error || error == WRDE_NOSPACE)
     return error;
   for (; flags & WRDE_APPEND && result->we_wordc > kept; result->we_wordc--) {

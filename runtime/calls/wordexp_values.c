@@ -14,34 +14,34 @@
 /* ---- commands ---- */
 
 /* The command's output, without newlines at its end. */
-static int run(const struct stp_words* words, const char* command, struct stp_text* value) {
+static int run(const struct stp_words* words, const char* command, struct stp_word_text* value) {
   if (words->flags & WRDE_NOCMD)
     return WRDE_CMDSUB;
   FILE* const output = simterpose_popen(command, "r");
   if (!output)
     return WRDE_NOSPACE;
   for (int byte; (byte = simterpose_fgetc(output)) != EOF;)
-    stp_text_add(value, (char)byte);
+    stp_word_text_add(value, (char)byte);
   simterpose_pclose(output);
   while (value->size > 0 && value->bytes[value->size - 1] == '\n')
     value->bytes[--value->size] = '\0';
   return 0;
 }
 
-int stp_word_backquote(struct stp_words* words, struct stp_text* value) {
-  struct stp_text command = {0};
+int stp_word_backquote(struct stp_words* words, struct stp_word_text* value) {
+  struct stp_word_text command = {0};
   for (; *words->at != '`'; words->at++) {
     if (*words->at == '\\' && words->at[1] && strchr("$`\\", words->at[1]))
       words->at++;
     if (!*words->at) {
-      stp_text_free(&command);
+      stp_word_text_free(&command);
       return WRDE_SYNTAX;
     }
-    stp_text_add(&command, *words->at);
+    stp_word_text_add(&command, *words->at);
   }
   words->at++;
   const int error = run(words, command.bytes ? command.bytes : "", value);
-  stp_text_free(&command);
+  stp_word_text_free(&command);
   return error;
 }
 
@@ -125,8 +125,8 @@ static long read_sum(struct sum* sum) {
   return (long)value;
 }
 
-static int compute(const struct stp_words* words, const char* text, struct stp_text* value) {
-  struct stp_text expanded = {0};
+static int compute(const struct stp_words* words, const char* text, struct stp_word_text* value) {
+  struct stp_word_text expanded = {0};
   const int error = stp_word_inner(words, text, &expanded);
   struct sum sum = {.at = expanded.bytes ? expanded.bytes : ""};
   char number[24] = "0";
@@ -136,10 +136,10 @@ static int compute(const struct stp_words* words, const char* text, struct stp_t
     skip_blanks(&sum);
     sum.bad |= *sum.at != '\0';
   }
-  stp_text_free(&expanded);
+  stp_word_text_free(&expanded);
   if (error || sum.bad)
     return error ? error : WRDE_SYNTAX;
-  stp_text_add_all(value, number);
+  stp_word_text_add_all(value, number);
   return 0;
 }
 
@@ -187,29 +187,29 @@ static char* trim(const char* value, const char* pattern, char side, bool longes
 
 /* After the name: "", or an operator with a word. */
 static int apply(const struct stp_words* words, const char* name, const char* operation,
-                 struct stp_text* value, bool* set) {
+                 struct stp_word_text* value, bool* set) {
   char number[16];
   const char* const known = value_of(name, number, sizeof number);
   const bool colon = *operation == ':';
   const char kind = operation[colon];
   const bool usable = known && (!colon || *known);
-  struct stp_text word = {0};
+  struct stp_word_text word = {0};
   if (kind == '#' || kind == '%') {
     const bool longest = operation[1] == kind;
     const int error = stp_word_inner(words, operation + 1 + longest, &word);
     if (!error && known) {
       char* const left = trim(known, word.bytes ? word.bytes : "", kind, longest);
-      stp_text_add_all(value, left);
+      stp_word_text_add_all(value, left);
       stp_process_free(left);
     }
-    stp_text_free(&word);
+    stp_word_text_free(&word);
     return error;
   }
   if (!kind || !strchr("-=?+", kind))
     return WRDE_SYNTAX;
   if (kind == '+' ? !usable : usable) {
     *set = kind != '+';
-    stp_text_add_all(value, kind == '+' ? "" : known);
+    stp_word_text_add_all(value, kind == '+' ? "" : known);
     return 0;
   }
   const int error = stp_word_inner(words, operation + colon + 1, &word);
@@ -219,23 +219,23 @@ static int apply(const struct stp_words* words, const char* name, const char* op
   if (!error && kind == '=')
     simterpose_setenv(name, text, 1);
   if (!error)
-    stp_text_add_all(value, text);
-  stp_text_free(&word);
+    stp_word_text_add_all(value, text);
+  stp_word_text_free(&word);
   return error ? error : kind == '?' ? WRDE_BADVAL : 0;
 }
 
-static int plain(const struct stp_words* words, const char* name, struct stp_text* value,
+static int plain(const struct stp_words* words, const char* name, struct stp_word_text* value,
                  bool* set) {
   char number[16];
   const char* const known = value_of(name, number, sizeof number);
   *set = known != NULL;
   if (!known)
     return words->flags & WRDE_UNDEF ? WRDE_BADVAL : 0;
-  stp_text_add_all(value, known);
+  stp_word_text_add_all(value, known);
   return 0;
 }
 
-static int braced(const struct stp_words* words, const char* text, struct stp_text* value,
+static int braced(const struct stp_words* words, const char* text, struct stp_word_text* value,
                   bool* set) {
   const bool counts = text[0] == '#' && name_length(text + 1) > 0;
   text += counts;
@@ -247,8 +247,8 @@ static int braced(const struct stp_words* words, const char* text, struct stp_te
     char number[24];
     error = plain(words, name, value, set);
     snprintf(number, sizeof number, "%zu", value->size);
-    stp_text_free(value);
-    stp_text_add_all(value, number);
+    stp_word_text_free(value);
+    stp_word_text_add_all(value, number);
     *set = true;
   } else if (length > 0 && !counts) {
     error = *operation ? apply(words, name, operation, value, set) : plain(words, name, value, set);
@@ -257,7 +257,7 @@ static int braced(const struct stp_words* words, const char* text, struct stp_te
   return error;
 }
 
-int stp_word_dollar(struct stp_words* words, struct stp_text* value, bool* set) {
+int stp_word_dollar(struct stp_words* words, struct stp_word_text* value, bool* set) {
   const char* const start = words->at;
   *set = true;
   if (*start == '{' || *start == '(') {
@@ -275,7 +275,7 @@ int stp_word_dollar(struct stp_words* words, struct stp_text* value, bool* set) 
   }
   const size_t length = name_length(start);
   if (length == 0) { /* a dollar */
-    stp_text_add(value, '$');
+    stp_word_text_add(value, '$');
     return 0;
   }
   words->at += length;
