@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/engine.h"
 #include "file/output.h"
 #include "progress.h"
 #include "trace/log.h"
@@ -16,9 +17,12 @@
 #include "trace/strace.h"
 #include "trace/timeline.h"
 
-enum { PCAP = 512, RECORD, STATS, STRACE, STRACE_FILE, LOG, COLOUR, PROGRESS, TRACE };
+enum { PAJE = 512, PCAP, RECORD, STATS, STRACE, STRACE_FILE, LOG, COLOUR, PROGRESS, TRACE };
 
 static const struct argp_option option_table[] = {
+    {"paje", PAJE, "FILE", 0,
+     "Have SimGrid write its own trace of links and their use to FILE (Paje, for pajeng or Vite)",
+     0},
     {"pcap", PCAP, "SNAPLEN", OPTION_ARG_OPTIONAL,
      "Capture the packets of each host in OUTPUT/HOST.pcap, for Wireshark and tshark; of each the "
      "first SNAPLEN bytes (default: all)",
@@ -85,6 +89,9 @@ static int parse_when(const char* option, const char* text) {
 
 static error_t parse(int key, char* value, struct argp_state* state) {
   switch (key) {
+  case PAJE:
+    stp_engine_paje(value);
+    return 0;
   case PCAP:
     options.pcap = value == NULL ? STP_PCAP_SNAPLEN : parse_bytes("--pcap", value);
     if (options.pcap == 0 || options.pcap > STP_PCAP_SNAPLEN)

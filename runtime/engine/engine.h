@@ -36,6 +36,9 @@ struct stp_engine_link; /* a link of it, in one direction */
  * once, before everything else. */
 void stp_engine_start(const char* platform_file);
 
+/* Before that: has SimGrid write its own trace of the platform (Paje) to a file. */
+void stp_engine_paje(const char* file);
+
 /* Called on the user stack of a thread whose program lets a C++ exception go uncaught, with the
  * exception's type and what() (null where there is none). Must not return. */
 extern void (*stp_engine_uncaught)(const char* type, const char* what);

@@ -95,30 +95,41 @@ sg::Host* unwrap(const stp_engine_host* host) {
 
 } // namespace
 
+static std::string paje;
+
+void stp_engine_paje(const char* file) { paje = std::string("--cfg=tracing/filename:") + file; }
+
 void stp_engine_start(const char* platform_file) {
   /* Actor stacks come from malloc: without this each would be padded, then zeroed page by page. */
   mallopt(M_TOP_PAD, 0);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
   /* Flows are pure bandwidth phases: latency, windows and handshakes are the network model's
    * business (net/). They share links as in SimGrid's LV08, by round trips. */
-  const char* arguments[] = {"simterpose",
-                             "--log=root.thres:critical",
-                             "--cfg=network/model:CM02",
-                             "--cfg=network/latency-factor:0",
-                             "--cfg=network/weight-S:20537",
-                             "--cfg=network/bandwidth-factor:1",
-                             "--cfg=network/crosstraffic:0",
-                             "--cfg=network/TCP-gamma:0",
+  std::vector<const char*> arguments{"simterpose",
+                                     "--log=root.thres:critical",
+                                     "--cfg=network/model:CM02",
+                                     "--cfg=network/latency-factor:0",
+                                     "--cfg=network/weight-S:20537",
+                                     "--cfg=network/bandwidth-factor:1",
+                                     "--cfg=network/crosstraffic:0",
+                                     "--cfg=network/TCP-gamma:0",
 #ifdef __SANITIZE_ADDRESS__
-                             "--cfg=contexts/stack-size:512",
+                                     "--cfg=contexts/stack-size:512",
 #else
-                             "--cfg=contexts/stack-size:60",
-                             "--cfg=contexts/guard-size:0",
+                                     "--cfg=contexts/stack-size:60",
+                                     "--cfg=contexts/guard-size:0",
 #endif
-                             "--cfg=debug/clean-atexit:0",
-                             nullptr};
-  int count = sizeof arguments / sizeof *arguments - 1;
-  simgrid_init(&count, const_cast<char**>(arguments));
+                                     "--cfg=debug/clean-atexit:0"};
+  if (not paje.empty())
+    for (const char* argument :
+         {paje.c_str(), "--cfg=tracing:yes", "--cfg=tracing/uncategorized:yes",
+          "--cfg=tracing/platform/topology:no"})
+      arguments.push_back(argument);
+  int count = static_cast<int>(arguments.size());
+  arguments.push_back(nullptr);
+  simgrid_init(&count, const_cast<char**>(arguments.data()));
+  if (not paje.empty())
+    stp::trace_directions();
   load(platform_file);
   stp::links_start(platform_file);
   /* SimGrid reports deadlocks by itself, in its own terms; ours come instead. */

@@ -45,6 +45,9 @@ void on_link_switched(std::function<void(simgrid::s4u::Link const&)> call);
 /* Whether links of the policy SPLITDUPLEX can be turned off by a profile. */
 constexpr bool split_links_switch = SIMGRID_VERSION >= 40000;
 
+/* Before the platform is loaded: SimGrid's traces have the directions of split-duplex links. */
+void trace_directions();
+
 /* Bytes per second that cross a link. */
 double link_load(simgrid::s4u::Link const* link);
 
