@@ -47,7 +47,7 @@ ares() {
     adig -s 10.0.0.1 -t ptr -x 10.1.0.3
     adig -s 10.0.0.1 -t soa example
     date +%s
-    acountry 10.1.0.3 host3.example 10.1.0.4
+    acountry 10.1.0.3 host3.example
     date +%s"
 }
 
