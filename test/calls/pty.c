@@ -513,6 +513,11 @@ static void test_password(void) {
   expect(master, "Password: ");
   type("secret\n");
   expect(master, "\r\n");
+  struct termios now;
+  do { /* what is typed before getpass has restored the settings is lost */
+    usleep(1000);
+    CHECK_EQ(tcgetattr(master, &now), 0);
+  } while (!(now.c_lflag & ECHO));
   type("\n");
   int status;
   CHECK_EQ(waitpid(pid, &status, 0), pid);
