@@ -1,4 +1,4 @@
-run
+until-date 15ms
 info messages
 until-date 0.3s
 info messages
@@ -18,3 +18,6 @@ continue
 info vthreads
 info messages
 continue
+until-date 10ms
+info messages
+kill

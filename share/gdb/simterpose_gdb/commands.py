@@ -180,7 +180,7 @@ class Vprint(gdb.Command):
 
 class UntilDate(gdb.Command):
     """until-date DATE: goes on to that virtual date (1.5, 1.5s, 20ms), unless something else stops
-the run before."""
+the run before. Starts the run if there is none."""
 
     def __init__(self):
         gdb.Command.__init__(self, "until-date", gdb.COMMAND_RUNNING)
@@ -190,6 +190,9 @@ the run before."""
         if not match or match[2] not in _UNITS:
             raise gdb.GdbError("until-date needs a date, like 1.5s or 20ms")
         date = float(match[1]) * _UNITS[match[2]]
+        if gdb.selected_inferior().pid == 0:
+            session.start_until(date)
+            return
         if date <= contract.date():
             raise gdb.GdbError("It is %.6f s already." % contract.date())
         session.halt_at(date)

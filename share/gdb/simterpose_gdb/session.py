@@ -22,6 +22,7 @@ class _Selection:
 
 _selection = None
 _reason = None  # why the run halted
+_first_date = None  # at which it is to halt, once it has begun
 _command = None
 
 
@@ -69,7 +70,11 @@ def _load_runtime(command):
 
 class _Loaded(gdb.Breakpoint):
     def stop(self):
+        global _first_date
         symbols.loaded()
+        if _first_date is not None:
+            halt_at(_first_date)
+            _first_date = None
         return False
 
 
@@ -225,3 +230,10 @@ def release():
 def halt_at(date):
     """A date at which the run is to halt."""
     gdb.selected_inferior().write_memory(contract.root("halt_date"), struct.pack("<d", date))
+
+
+def start_until(date):
+    """Begins the run, which is to halt at a date."""
+    global _first_date
+    _first_date = date
+    gdb.execute("run")
