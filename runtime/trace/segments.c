@@ -1,76 +1,15 @@
-/* Segments of TCP. An event tells of chunks when they are over; what that means for each segment is
- * put into sequence (trace/sequence.h), and header fields are filled in when its turn comes, from
- * what its sender has seen by then. Sequence numbers are counted from the SYN, which is number 0.
- */
+/* Chunks become segments. An event tells of a chunk when it is over; what that means for each of
+ * its segments is put into sequence (trace/sequence.h). */
 #include "trace/segments.h"
 
 #include <math.h>
-#include <netinet/tcp.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "net/hash.h"
 #include "net/tcp.h"
 #include "process/process.h"
+#include "trace/segment.h"
 #include "trace/sequence.h"
-
-void (*stp_segments_seen)(const struct stp_host* host, double date, const struct stp_ip* ip,
-                          const uint8_t* data, size_t size);
-
-enum { SCALE = 7, MSS_OPTION = 1460, RANGES = 64 };
-
-/* From one end to the other. */
-struct way {
-  const struct stp_host *from, *to;
-  struct stp_endpoint source, destination;
-  bool loopback;
-  double latency;
-};
-
-/* One end of a connection, as far as segments that have left and arrived tell of it. */
-struct side {
-  uint64_t sent;               /* the number after the last one sent */
-  uint64_t received;           /* up to which all has arrived */
-  uint64_t acknowledged;       /* as it has told the other */
-  uint64_t edge;               /* number that it offers to receive up to */
-  uint64_t offered;            /* as it has told */
-  unsigned pending;            /* segments that it has not acknowledged */
-  bool begun, closed, invited; /* it has sent something; is no more; has seen a SYN */
-  struct way way;              /* to the other */
-  double last_arrival;         /* there, of what was not sent again */
-  uint32_t stamp;              /* the last that it has seen */
-  uint32_t ids;                /* of IPv4 */
-  struct range {
-    uint64_t from, to;
-  } ranges[RANGES]; /* that arrived early, ascending, apart from each other */
-  unsigned range_count;
-};
-
-struct connection {
-  uint64_t number;
-  struct side sides[2]; /* who connects, who accepts */
-  unsigned references;  /* of segments, and each end that is not closed */
-  UT_hash_handle hh;
-};
-
-static struct connection* connections;
-
-struct segment {
-  struct connection* connection;
-  bool accepted; /* which side sends it */
-  bool pure;     /* an acknowledgement that something made necessary */
-  bool last;     /* of its chunk */
-  struct way way;
-  unsigned references;
-  uint64_t number;          /* of the first byte */
-  uint64_t edge, back_edge; /* that the sender offers, and the receiver when it has it */
-  unsigned kind;
-  struct stp_tcp_header header;
-  uint32_t id;
-  size_t size;
-  uint8_t* payload; /* after room for a header */
-  uint8_t bytes[];
-};
 
 /* A message that has left and is not over. */
 struct message {
@@ -78,7 +17,7 @@ struct message {
   struct stp_sequence_hold hold;
   double date, latency;
   double spacing; /* between segments */
-  struct segment** segments;
+  struct stp_segment** segments;
   size_t count;
   uint32_t* lost;
   size_t lost_count;
@@ -86,268 +25,6 @@ struct message {
 };
 
 static struct message* messages;
-
-/* ---- life ---- */
-
-static struct connection* connection_of(uint64_t number) {
-  struct connection* found;
-  HASH_FIND(hh, connections, &number, sizeof number, found);
-  if (found == NULL) {
-    found = stp_alloc(sizeof *found);
-    found->number = number;
-    found->references = 2;
-    HASH_ADD(hh, connections, number, sizeof found->number, found);
-  }
-  return found;
-}
-
-static void connection_unref(struct connection* connection) {
-  if (--connection->references > 0)
-    return;
-  HASH_DEL(connections, connection);
-  stp_free(connection);
-}
-
-static void segment_unref(struct segment* segment) {
-  if (--segment->references > 0)
-    return;
-  connection_unref(segment->connection);
-  stp_free(segment);
-}
-
-static struct segment* segment_new(struct connection* connection, size_t size) {
-  struct segment* const segment = stp_alloc(sizeof *segment + STP_TCP_HEADER_MOST + size);
-  segment->connection = connection;
-  connection->references++;
-  segment->references = 1;
-  segment->size = size;
-  segment->payload = segment->bytes + STP_TCP_HEADER_MOST;
-  return segment;
-}
-
-static struct segment* segment_again(const struct segment* like) {
-  struct segment* const segment = segment_new(like->connection, like->size);
-  const size_t size = like->size;
-  *segment = *like;
-  segment->references = 1;
-  segment->payload = segment->bytes + STP_TCP_HEADER_MOST;
-  memcpy(segment->payload, like->payload, size);
-  return segment;
-}
-
-/* The first sequence number of an end. */
-static uint32_t initial(const struct connection* connection, bool accepted) {
-  return (uint32_t)((2 * connection->number + accepted) * 2654435761U);
-}
-
-static uint64_t max(uint64_t a, uint64_t b) { return a > b ? a : b; }
-
-/* ---- what a segment has for a header ---- */
-
-static uint8_t flags_of(const struct segment* segment, const struct side* side) {
-  uint8_t flags = side->invited ? TH_ACK : 0;
-  if (segment->kind & (STP_TCP_SYN | STP_TCP_SYN_ACK))
-    flags |= TH_SYN;
-  if (segment->kind & STP_TCP_FIN && segment->last)
-    flags |= TH_FIN;
-  if (segment->kind & STP_TCP_RST)
-    flags |= TH_RST;
-  if (segment->kind & STP_TCP_DATA && segment->last)
-    flags |= TH_PUSH;
-  return flags;
-}
-
-/* A little more than there is, if there is any, in units of its scale. */
-static uint16_t window_of(const struct side* side, bool opening) {
-  const uint64_t left = side->edge > side->received ? side->edge - side->received : 0;
-  const uint64_t shown = opening || left == 0 ? left : (left >> SCALE) + 1;
-  return shown > UINT16_MAX ? UINT16_MAX : (uint16_t)shown;
-}
-
-static uint64_t length_of(const struct segment* segment) {
-  return segment->size + ((segment->header.flags & (TH_SYN | TH_FIN)) != 0);
-}
-
-static void fill_header(struct segment* segment, double date) {
-  struct connection* const connection = segment->connection;
-  struct side* const side = &connection->sides[segment->accepted];
-  const uint32_t own = initial(connection, segment->accepted);
-  const uint32_t other = initial(connection, !segment->accepted);
-  struct stp_tcp_header* const header = &segment->header;
-  side->edge = max(side->edge, segment->edge);
-  *header = (struct stp_tcp_header){.flags = flags_of(segment, side),
-                                    .opening = segment->kind & (STP_TCP_SYN | STP_TCP_SYN_ACK),
-                                    .mss = MSS_OPTION,
-                                    .scale = SCALE,
-                                    .stamp = (uint32_t)(date * 1e3) + 1000000,
-                                    .echo = side->stamp};
-  header->window = window_of(side, header->opening);
-  if (segment->pure || segment->kind & (STP_TCP_ACK | STP_TCP_RST))
-    segment->number = side->sent;
-  if (segment->kind & STP_TCP_PROBE)
-    segment->number = side->sent - 1;
-  if (side->begun || !(segment->kind & STP_TCP_RST))
-    header->sequence = own + (uint32_t)segment->number;
-  if (header->flags & TH_ACK)
-    header->acknowledged = other + (uint32_t)side->received;
-  for (unsigned i = 0; i < side->range_count && i < 3 && !header->opening;
-       i++, header->sack_count++)
-    header->sacks[i] = (struct stp_sack){other + (uint32_t)side->ranges[i].from,
-                                         other + (uint32_t)side->ranges[i].to};
-  segment->id = side->ids++;
-  side->begun = true;
-  side->sent = max(side->sent, segment->number + length_of(segment));
-  side->acknowledged = side->received;
-  side->offered = side->edge;
-  side->pending = 0;
-}
-
-static void show(struct segment* segment, const struct stp_host* host, double date) {
-  const struct way* const way = &segment->way;
-  const struct stp_ip ip = {.from = way->source.address,
-                            .to = way->destination.address,
-                            .protocol = IPPROTO_TCP,
-                            .ttl = 64,
-                            .id = segment->id,
-                            .whole = true};
-  uint8_t* const begin = stp_headers_tcp(&ip, way->source.port, way->destination.port,
-                                         &segment->header, segment->payload, segment->size);
-  stp_segments_seen(host, date, &ip, begin, (size_t)(segment->payload - begin) + segment->size);
-}
-
-/* ---- leaving and arriving, in turn ---- */
-
-static void arrives(void* what, double date);
-
-static void leaves(void* what, double date) {
-  struct segment* const segment = what;
-  if (segment->header.flags == 0) /* else it was sent before */
-    fill_header(segment, date);
-  show(segment, segment->way.from, date);
-  segment_unref(segment);
-}
-
-/* Unless what has been sent meanwhile has said it. */
-static void acknowledges(void* what, double date) {
-  struct segment* const segment = what;
-  const struct side* const side = &segment->connection->sides[segment->accepted];
-  const bool early = side->range_count > 0;
-  if (!early && side->acknowledged == side->received && side->pending == 0 &&
-      side->offered == side->edge) {
-    segment_unref(segment);
-    return;
-  }
-  segment->references++;
-  stp_sequence_add(date + segment->way.latency, arrives, segment);
-  leaves(segment, date);
-}
-
-static void acknowledge(struct connection* connection, bool accepted, double date) {
-  const struct side* const side = &connection->sides[accepted];
-  if (side->way.from == NULL)
-    return;
-  struct segment* const ack = segment_new(connection, 0);
-  ack->accepted = accepted;
-  ack->pure = true;
-  ack->way = side->way;
-  stp_sequence_add(date, acknowledges, ack);
-}
-
-/* Joins [from, to) to what has arrived early, and that to the rest when the gap is closed. False:
- * it came early, or again. */
-static bool take_in(struct side* side, uint64_t from, uint64_t to) {
-  const bool in_order = from <= side->received && to > side->received && side->range_count == 0;
-  if (from <= side->received) {
-    side->received = max(side->received, to);
-    while (side->range_count > 0 && side->ranges[0].from <= side->received) {
-      side->received = max(side->received, side->ranges[0].to);
-      memmove(side->ranges, side->ranges + 1, --side->range_count * sizeof *side->ranges);
-    }
-    return in_order;
-  }
-  unsigned i = 0;
-  while (i < side->range_count && side->ranges[i].to < from)
-    i++;
-  if (i < side->range_count && side->ranges[i].from <= to) {
-    struct range* const range = &side->ranges[i];
-    range->from = from < range->from ? from : range->from;
-    range->to = max(range->to, to);
-    while (i + 1 < side->range_count && side->ranges[i + 1].from <= range->to) {
-      range->to = max(range->to, side->ranges[i + 1].to);
-      memmove(range + 1, range + 2, (--side->range_count - i - 1) * sizeof *range);
-    }
-  } else if (side->range_count < RANGES) {
-    memmove(side->ranges + i + 1, side->ranges + i, (side->range_count - i) * sizeof *side->ranges);
-    side->ranges[i] = (struct range){from, to};
-    side->range_count++;
-  }
-  return false;
-}
-
-static void arrives(void* what, double date) {
-  struct segment* const segment = what;
-  struct side* const side = &segment->connection->sides[!segment->accepted];
-  const uint64_t length = length_of(segment);
-  if (!segment->way.loopback)
-    show(segment, segment->way.to, date);
-  side->edge = max(side->edge, segment->back_edge);
-  side->stamp = segment->header.stamp;
-  if (segment->header.flags & TH_SYN)
-    side->invited = true;
-  if (length > 0) {
-    const bool in_order = take_in(side, segment->number, segment->number + length);
-    const bool answer = segment->kind & (STP_TCP_DATA | STP_TCP_FIN) && !side->closed;
-    if (answer && (++side->pending >= 2 || !in_order || segment->last))
-      acknowledge(segment->connection, !segment->accepted, date);
-  }
-  segment_unref(segment);
-}
-
-/* ---- windows and ends ---- */
-
-struct notice {
-  struct connection* connection;
-  bool accepted;
-  uint64_t edge;
-};
-
-static void in_turn(uint64_t connection, bool accepted, uint64_t edge, double date,
-                    void (*act)(void*, double)) {
-  struct notice* const notice = stp_alloc(sizeof *notice);
-  *notice = (struct notice){connection_of(connection), accepted, edge};
-  stp_sequence_add(date, act, notice);
-}
-
-static void closes(void* what, double date) {
-  struct notice* const notice = what;
-  (void)date;
-  notice->connection->sides[notice->accepted].closed = true;
-  connection_unref(notice->connection); /* its own */
-  stp_free(notice);
-}
-
-void stp_segments_connection(const struct stp_event_connection* event) {
-  if (!event->opened)
-    in_turn(event->connection, event->accepted, 0, event->date, closes);
-}
-
-/* Told on its own only if the window was nearly closed. */
-static void opens(void* what, double date) {
-  struct notice* const notice = what;
-  struct side* const side = &notice->connection->sides[notice->accepted];
-  side->edge = max(side->edge, notice->edge);
-  if (side->offered < side->received + 2 * STP_TCP_MSS && !side->closed)
-    acknowledge(notice->connection, notice->accepted, date);
-  connection_unref(notice->connection);
-  stp_free(notice);
-}
-
-void stp_segments_window(const struct stp_event_window* event) {
-  connection_of(event->connection)->references++;
-  in_turn(event->connection, event->accepted, event->edge + 1, event->date, opens);
-}
-
-/* ---- messages ---- */
 
 static struct message* message_of(uint64_t id, double since) {
   struct message* found;
@@ -363,7 +40,7 @@ static struct message* message_of(uint64_t id, double since) {
 
 static void message_over(struct message* message) {
   for (size_t i = 0; i < message->count; i++)
-    segment_unref(message->segments[i]);
+    stp_segment_unref(message->segments[i]);
   stp_sequence_release(&message->hold);
   HASH_DEL(messages, message);
   stp_free(message->segments);
@@ -375,17 +52,18 @@ static double departure(const struct message* message, size_t i) {
   return message->date - message->spacing * (double)(message->count - i);
 }
 
-static struct segment* cut(const struct stp_event_message* event, size_t at, size_t size) {
-  struct segment* const segment = segment_new(connection_of(event->connection), size);
+static struct stp_segment* cut(const struct stp_event_message* event, size_t at, size_t size) {
+  struct stp_segment* const segment =
+      stp_segment_new(stp_segment_connection(event->connection), size);
   segment->accepted = event->accepted;
   segment->last = at + size == event->size;
-  segment->way = (struct way){.from = event->from,
-                              .to = event->to,
-                              .source = event->source,
-                              .destination = event->destination,
-                              .loopback = event->loopback,
-                              .latency = event->latency};
-  segment->connection->sides[event->accepted].way = segment->way;
+  segment->way = (struct stp_segment_way){.from = event->from,
+                                          .to = event->to,
+                                          .source = event->source,
+                                          .destination = event->destination,
+                                          .loopback = event->loopback,
+                                          .latency = event->latency};
+  stp_segment_set_way(segment->connection, event->accepted, &segment->way);
   segment->kind = event->kind;
   segment->number = event->kind & (STP_TCP_SYN | STP_TCP_SYN_ACK) ? 0 : event->offset + at + 1;
   segment->edge = event->edge + 1;
@@ -407,28 +85,28 @@ static void left(const struct stp_event_message* event) {
     memcpy(message->lost, event->lost_segments, event->lost_count * sizeof *message->lost);
   for (size_t i = 0; i < message->count; i++) {
     const size_t at = i * event->mss, rest = event->size - at;
-    struct segment* const segment = cut(event, at, rest < event->mss ? rest : event->mss);
+    struct stp_segment* const segment = cut(event, at, rest < event->mss ? rest : event->mss);
     message->segments[i] = segment;
     segment->references++;
-    stp_sequence_add(departure(message, i), leaves, segment);
+    stp_sequence_add(departure(message, i), stp_segment_leaves, segment);
   }
 }
 
-static void arrive_at(struct segment* segment, double date, uint64_t edge) {
+static void arrive_at(struct stp_segment* segment, double date, uint64_t edge) {
   segment->references++;
   segment->back_edge = edge;
-  stp_sequence_add(date, arrives, segment);
+  stp_sequence_add(date, stp_segment_arrives, segment);
 }
 
 /* One that was lost comes as a copy, the last of them when the message has arrived. */
 static void send_again(const struct message* message, size_t i, size_t later, double date,
                        uint64_t edge) {
-  struct segment* const again = segment_again(message->segments[i]);
+  struct stp_segment* const again = stp_segment_again(message->segments[i]);
   again->header.flags = 0; /* yet to be filled in */
   const double spacing = fmax(message->spacing, 1e-6);
   const double arrival =
       fmax(date - spacing * (double)later, departure(message, i) + 2 * message->latency + spacing);
-  stp_sequence_add(fmin(arrival, date) - message->latency, leaves, again);
+  stp_sequence_add(fmin(arrival, date) - message->latency, stp_segment_leaves, again);
   arrive_at(again, fmin(arrival, date), edge);
 }
 
@@ -437,7 +115,7 @@ static void arrived(const struct stp_event_message* event) {
   HASH_FIND(hh, messages, &event->id, sizeof event->id, message);
   if (message == NULL)
     return;
-  struct side* const side = &connection_of(event->connection)->sides[event->accepted];
+  struct stp_segment_connection* const connection = stp_segment_connection(event->connection);
   const uint64_t edge = event->edge + 1;
   size_t lost = 0;
   for (size_t i = 0; i < message->count; i++) {
@@ -447,8 +125,8 @@ static void arrived(const struct stp_event_message* event) {
       continue;
     }
     const double date = departure(message, i + 1) + message->latency;
-    side->last_arrival = fmin(fmax(side->last_arrival, date), event->date);
-    arrive_at(message->segments[i], side->last_arrival, edge);
+    arrive_at(message->segments[i],
+              stp_segment_in_order(connection, event->accepted, date, event->date), edge);
   }
   message_over(message);
 }
