@@ -13,13 +13,15 @@
 /* Whether a function of an object is the one that a sanitizer (-fsanitize=address), whose runtime
  * is a part of the object, has put before libc's: that calls the real one, so it must not be used.
  */
-static bool is_interceptor(const struct stp_object* object, const char* name) {
+static bool is_interceptor(const struct stp_closure* closure, const struct stp_object* object,
+                           const char* name) {
   static const char* const prefixes[] = {"__interceptor_",
                                          "___interceptor_"}; /* to LLVM 16; then */
   char symbol[128];
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
     snprintf(symbol, sizeof symbol, "%s%s", prefixes[i], name);
-    const char* const found = dlsym((void*)object->map, symbol);
+    /* Of what dlopen has loaded along with the program dlsym cannot be asked. */
+    const char* const found = dlsym((void*)closure->objects[0].map, symbol);
     if (found >= object->start && found < object->end)
       return true;
   }
@@ -31,7 +33,7 @@ static bool is_interceptor(const struct stp_object* object, const char* name) {
 static bool is_own(const struct stp_closure* closure, const char* name, const void* address) {
   const struct stp_object* object = stp_closure_find(closure, address);
   return object && !stp_object_is_libc(object) && strncmp(name, "_Z", 2) != 0 &&
-         !is_interceptor(object, name);
+         !is_interceptor(closure, object, name);
 }
 
 /* ---- GOT entries ---- */
