@@ -20,6 +20,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "file/description.h"
 #include "file/fdtable.h"
 #include "process/probe.h"
 #include "process/region.h"
