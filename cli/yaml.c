@@ -77,13 +77,20 @@ struct cli_yaml cli_yaml_parse(const char* name, const char* text) {
 
 /* ---- places ---- */
 
+/* Whether nothing is written there: versions of libfyaml differ in whether that has a place. */
+static bool unwritten(struct fy_node* scalar) {
+  size_t length = 0;
+  fy_node_get_scalar(scalar, &length);
+  return length == 0 && fy_node_get_style(scalar) == FYNS_PLAIN;
+}
+
 /* Where a node begins; null if it is empty. Of what holds others, where the first one does. */
 static const struct fy_mark* mark_of(struct fy_node* node) {
   void* place = NULL;
   if (node == NULL)
     return NULL;
   if (fy_node_is_scalar(node))
-    return fy_token_start_mark(fy_node_get_scalar_token(node));
+    return unwritten(node) ? NULL : fy_token_start_mark(fy_node_get_scalar_token(node));
   if (fy_node_is_sequence(node))
     return mark_of(fy_node_sequence_iterate(node, &place));
   struct fy_node_pair* const first = fy_node_mapping_iterate(node, &place);
