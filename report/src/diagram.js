@@ -26,6 +26,7 @@ export class Diagram {
   /** `chosen` is told the message, output line or fault that was clicked, or null; `moved` the dates that are shown. */
   constructor(record, { chosen, moved, hovered }) {
     this.record = record;
+    this.fit = false; // whether all hosts are to be in view, however small
     this.told = { chosen, moved, hovered };
     this.plane = document.getElementById("plane");
     this.canvas = document.getElementById("canvas");
@@ -55,7 +56,8 @@ export class Diagram {
   resize() {
     const width = this.plane.clientWidth;
     const count = Math.max(1, this.record.hosts.length);
-    this.rowHeight = Math.max(count > 200 ? 8 : 16, Math.min(56, (this.plane.clientHeight - 2) / count));
+    const least = this.fit ? 0.5 : count > 200 ? 8 : 16;
+    this.rowHeight = Math.max(least, Math.min(56, (this.plane.clientHeight - 2) / count));
     const height = Math.ceil(this.rowHeight * count);
     const dots = Math.min(window.devicePixelRatio || 1, 30000 / height);
     for (const [canvas, h] of [[this.canvas, height], [this.axis, axisHeight]]) {
@@ -75,14 +77,21 @@ export class Diagram {
     this.paint(); // at once: a canvas that is resized is empty
   }
 
+  /** All hosts in view, or rows high enough to be read. */
+  setFit(fit) {
+    this.fit = fit;
+    this.resize();
+  }
+
   names() {
     const list = document.getElementById("names");
+    const every = Math.ceil(8 / this.rowHeight); // of rows that are too low for letters, some have names
     list.replaceChildren(
-      ...this.record.hosts.map((host) => {
+      ...this.record.hosts.filter((host) => host.row % every === 0).map((host) => {
         const name = document.createElement("div");
         name.textContent = host.name;
         name.title = `${host.name}  ${host.ipv4 ?? ""}`;
-        name.style.height = name.style.lineHeight = `${this.rowHeight}px`;
+        name.style.height = name.style.lineHeight = `${this.rowHeight * every}px`;
         if (this.rowHeight < 12) name.style.fontSize = "8px";
         return name;
       }),
@@ -181,7 +190,7 @@ export class Diagram {
     const hint = document.getElementById("hint");
     hint.hidden = step <= 1;
     hint.textContent = `${all.length} messages: one of ${step} is drawn. Zoom in to see all.`;
-    context.globalAlpha = Math.max(0.15, Math.min(1, 1500 / (all.length / step)));
+    context.globalAlpha = Math.max(0.06, Math.min(1, 1500 / (all.length / step)));
     for (let i = 0; i < all.length; i += step) this.paintMessage(context, all[i]);
     context.globalAlpha = 1;
     this.paintOutputs(context, from, to);
@@ -208,15 +217,17 @@ export class Diagram {
     context.font = "11px system-ui, sans-serif";
     context.textAlign = "center";
     for (const tick of ticks) {
-      context.fillText(`${digits > 3 ? tick.toFixed(Math.min(9, digits)) : format(tick)} s`, this.x(tick), 12);
+      const text = `${digits > 3 ? tick.toFixed(Math.min(9, digits)) : format(tick)} s`;
+      const half = context.measureText(text).width / 2;
+      context.fillText(text, Math.max(half, Math.min(this.width - half, this.x(tick))), 12);
       context.fillRect(this.x(tick), 16, 1, 6);
     }
   }
 
   paintHosts(context) {
-    const bar = Math.max(3, this.rowHeight * 0.3);
+    const bar = Math.max(Math.min(3, this.rowHeight * 0.6), this.rowHeight * 0.3);
     context.fillStyle = "#eef1f4";
-    for (const host of this.record.hosts) context.fillRect(0, this.y(host.row), this.width, 1);
+    if (this.rowHeight >= 4) for (const host of this.record.hosts) context.fillRect(0, this.y(host.row), this.width, 1);
     context.fillStyle = colours.life;
     for (const process of this.record.processes) {
       const x1 = this.x(process.begin), x2 = this.x(process.over ?? this.record.end);
@@ -225,7 +236,7 @@ export class Diagram {
   }
 
   paintWork(context, from, to) {
-    const bar = Math.max(2, this.rowHeight * 0.15);
+    const bar = Math.max(Math.min(2, this.rowHeight * 0.5), this.rowHeight * 0.15);
     context.fillStyle = colours.cpu;
     for (const thread of this.record.slices)
       for (const [begin, end, time, , what] of thread.slices) {
@@ -273,6 +284,7 @@ export class Diagram {
   }
 
   paintFaults(context, from, to) {
+    const free = new Map(); // where labels may be, by row: they do not overlap
     context.fillStyle = context.strokeStyle = colours.fault;
     context.font = "10px system-ui, sans-serif";
     context.textAlign = "left";
@@ -286,7 +298,10 @@ export class Diagram {
       context.lineTo(x, bottom);
       context.stroke();
       context.setLineDash([]);
-      if (this.rowHeight >= 14) context.fillText(`⚡ ${fault.kind}`, x + 3, top + 10);
+      const label = `⚡ ${fault.kind}`;
+      if ((fault.row !== undefined && this.rowHeight < 14) || x < (free.get(fault.row) ?? -Infinity)) continue;
+      context.fillText(label, x + 3, top + 10);
+      free.set(fault.row, x + context.measureText(label).width + 8);
     }
   }
 

@@ -1,4 +1,5 @@
-// The report of a run. What is shown is in the address, after the #: from, to, message, tab, find. So a view can be linked to.
+// The report of a run. What is shown is in the address, after the #: from, to, message, tab, find, fit (all hosts in view). So a
+// view can be linked to. With picture there is the diagram alone, for a screenshot.
 import "./style.css";
 import { details } from "./details.js";
 import { Diagram, colours } from "./diagram.js";
@@ -113,14 +114,23 @@ byId("out").addEventListener("click", () => {
   diagram.show(0, record.end * 1.02);
 });
 
+function fit(all) {
+  diagram.setFit(all);
+  byId("fit").setAttribute("aria-pressed", String(all));
+  remember({ fit: all ? "" : null });
+}
+byId("fit").addEventListener("click", () => fit(!diagram.fit));
+
 byId("legend").replaceChildren(
   ...[["data", "TCP data"], ["control", "TCP without data"], ["udp", "UDP"], ["icmp", "ICMP"], ["lost", "lost, or reset"], ["life", "process"], ["cpu", "computing"]].map(([key, name]) =>
     element("span", {}, element("i", { style: `background:${colours[key]}` }), name)));
 
 const address = new URLSearchParams(location.hash.slice(1));
 summarise();
+document.body.classList.toggle("picture", address.has("picture"));
 const diagram = new Diagram(record, { chosen: choose, moved, hovered: hover });
 details(null);
+if (address.has("fit")) fit(true);
 state.query = address.get("find") ?? "";
 byId("query").value = state.query;
 open(state.query ? "find" : (address.get("tab") ?? "consoles"));
