@@ -19,43 +19,46 @@
 
 enum { PAJE = 512, PCAP, RECORD, STATS, STRACE, STRACE_FILE, LOG, COLOUR, PROGRESS, TRACE };
 
+/* The groups are those of cli/options.c, 6 its own. */
 static const struct argp_option option_table[] = {
-    {"paje", PAJE, "FILE", 0,
-     "Have SimGrid write its own trace of links and their use to FILE (Paje, for pajeng or Vite)",
-     0},
-    {"pcap", PCAP, "SNAPLEN", OPTION_ARG_OPTIONAL,
-     "Capture the packets of each host in OUTPUT/HOST.pcap, for Wireshark and tshark; of each the "
-     "first SNAPLEN bytes (default: all)",
-     0},
-    {"record", RECORD, "BYTES", OPTION_ARG_OPTIONAL,
-     "Record what happens in OUTPUT/record.jsonl, with the first BYTES of each message (default: "
-     "256)",
-     0},
     {"log", LOG, "FILE", 0,
      "Write the lines of the processes' output to FILE as well, by date, with their hosts and the "
      "names of their files",
-     0},
+     5},
     {"color", COLOUR, "WHEN", OPTION_ARG_OPTIONAL,
      "Colour the lines on the terminal by host: always, never or auto (the default: if it is a "
      "terminal, and NO_COLOR is not set)",
-     0},
+     5},
     {"progress", PROGRESS, "WHEN", OPTION_ARG_OPTIONAL,
      "Show how far the run is: always, never or auto (the default: if the standard error is a "
      "terminal, from the third second on)",
-     0},
+     5},
+    {NULL, 0, NULL, 0, "To look at a run (docs/seeing.md):", 6},
+    {"record", RECORD, "BYTES", OPTION_ARG_OPTIONAL,
+     "Record what happens, for the page of simterpose report OUTPUT, with the first BYTES of each "
+     "message (default: "
+     "256)",
+     6},
+    {"trace", TRACE, "FILE", OPTION_ARG_OPTIONAL,
+     "Write a timeline for ui.perfetto.dev and chrome://tracing to FILE (default: "
+     "OUTPUT/trace.json)",
+     6},
+    {"pcap", PCAP, "SNAPLEN", OPTION_ARG_OPTIONAL,
+     "Capture the packets of each host in OUTPUT/HOST.pcap, for Wireshark and tshark; of each the "
+     "first SNAPLEN bytes (default: all)",
+     6},
     {"stats", STATS, NULL, 0,
-     "Count bytes, packets, connections and CPU time for simterpose stats OUTPUT", 0},
+     "Count bytes, packets, connections and CPU time for simterpose stats OUTPUT", 6},
     {"strace", STRACE, "FILTER", OPTION_ARG_OPTIONAL,
      "Write a line for each call of the processes to PROGRAM.PID.strace beside their output. "
      "FILTER: calls and classes of calls as of strace -e trace= (network,file,!poll), hosts as "
      "@PATTERN",
-     0},
+     6},
     {"strace-file", STRACE_FILE, "FILE", 0,
-     "Write these lines of all processes to one FILE instead (-: the standard error)", 0},
-    {"trace", TRACE, "FILE", OPTION_ARG_OPTIONAL,
-     "Write a timeline for ui.perfetto.dev and chrome://tracing to FILE (default: "
-     "OUTPUT/trace.json)",
-     0},
+     "Write these lines of all processes to one FILE instead (-: the standard error)", 6},
+    {"paje", PAJE, "FILE", 0,
+     "Have SimGrid write its own trace of links and their use to FILE (Paje, for pajeng or Vite)",
+     6},
     {0},
 };
 

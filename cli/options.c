@@ -16,8 +16,16 @@
 #include "watch.h"
 
 static const char doc[] =
-    "Runs programs on an emulated network, in virtual time."
+    "Runs programs on an emulated network, in virtual time: those of a lab file, or one program on "
+    "all hosts.\n"
+    "\n"
+    "  simterpose run lab.yaml\n"
+    "  simterpose run -n 3 --latency 5ms ./hello\n"
+    "  simterpose run --record lab.yaml && simterpose report simterpose-out"
     "\v"
+    "DELAY and DATE are like 5ms, 1.5s or 2m (without a unit: seconds; dates are virtual time from "
+    "the start), RATE like 100Mbps or 10MBps, P like 1% or 0.01.\n"
+    "\n"
     "Three hosts, node-0 to node-2, each 5 ms from every other, run one program each:\n"
     "\n"
     "  simterpose run -n 3 --latency 5ms --bandwidth 100Mbps ./hello\n"
@@ -91,54 +99,58 @@ static const struct argp_option option_table[] = {
      "Probability that a packet is lost between two hosts, like 1% (default: 0)", 1},
     {"jitter", JITTER, "DELAY", 0,
      "By how much the latency of a packet differs at most, evenly distributed (default: 0)", 1},
-    {"speed", SPEED, "SPEED|host", 0,
-     "Speed of a host, in cycles per second (default: 1Gf); \"host\": that of this machine, which "
-     "simterpose calibrate has found out",
-     1},
-    {"platform", 'p', "FILE", 0, "A SimGrid platform file instead", 1},
-    {NULL, 0, NULL, 0, "The processes:", 2},
+    {"platform", 'p', "FILE", 0, "A SimGrid platform file instead (docs/platforms.md)", 1},
+    {NULL, 0, NULL, 0, "The programs:", 2},
     {"deployment", 'd', "FILE", 0, "A SimGrid deployment file instead of PROGRAM on every host", 2},
     {"bin", BIN, "PATH=PROGRAM", 0,
      "Put PROGRAM, or those of a directory, at PATH on every host (/bin/sh=./busybox); repeatable",
-     2},
-    {"cpu", CPU, "none|counted|measured", 0,
-     "What computing costs: no virtual time, the cycles that the compiler has counted, at the "
-     "speed of the host (the default: the same in every run), or the real time it takes",
-     2},
-    {"cpu-threshold", CPU_THRESHOLD, "DELAY", 0,
-     "Less work than this does not take part in the sharing of cores, and delays what others see "
-     "only once there is more of it; the thread's own clock shows it (default: 1us)",
-     2},
-    {"seed", SEED, "N", 0,
-     "Seed of everything random in the run (default: 1); others than 1 also permute what Linux "
-     "leaves open: who wakes first, which of the events of one date comes first",
      2},
     {"root", ROOT, "DIR", 0,
      "Hosts start with the files of DIR, which are only read: relative to their top directory, and "
      "before the machine's. {host} stands for a host's name",
      2},
     {"user", USER, "USER", 0,
-     "Whose the processes are: the NAME of a user of the host, or UID[:GID] (default: root)", 2},
+     "Who the processes belong to: the NAME of a user of the host, or UID[:GID] (default: root)",
+     2},
     {"env", ENV, "NAME=VALUE", 0, "Set a variable of all processes; repeatable", 2},
     {"stdin", STDIN, "FILE", 0, "Standard input of all processes that have no other", 2},
-    {"stop", STOP, "DATE", 0, "Stop the processes that still run at this date", 2},
-    {"until", UNTIL, "DATE", 0, "Under simterpose gdb: halt at this date, to look", 2},
-    {"fault", FAULT, "SPEC", 0,
-     "What goes wrong, like \"at=10s crash=node-2 for=5s\" (see below); repeatable", 2},
-    {NULL, 0, NULL, 0, "The output:", 3},
-    {"output", 'o', "DIR", 0, "Directory for the hosts' files, replaced (default: simterpose-out)",
+    {NULL, 0, NULL, 0, "What computing costs:", 3},
+    {"cpu", CPU, "HOW", 0,
+     "none: no virtual time; counted (the default): the cycles that the compiler has counted, at "
+     "the speed of the host, the same in every run; measured: the real time it takes",
      3},
-    {"quiet", 'q', NULL, 0, "Do not copy the processes' output to the terminal; no summary", 3},
-    {"verbose", 'v', NULL, 0, "Say more", 3},
+    {"cpu-threshold", CPU_THRESHOLD, "DELAY", 0,
+     "Less work than this does not take part in the sharing of cores, and delays what others see "
+     "only once there is more of it; the thread's own clock shows it (default: 1us)",
+     3},
+    {"speed", SPEED, "SPEED|host", 0,
+     "Speed of a host, in cycles per second (default: 1Gf); \"host\": that of this machine, which "
+     "simterpose calibrate has found out",
+     3},
+    {NULL, 0, NULL, 0, "What happens in the run:", 4},
+    {"seed", SEED, "N", 0,
+     "Seed of everything random in the run (default: 1); others than 1 also permute what Linux "
+     "leaves open: who wakes first, which of the events of one date comes first",
+     4},
+    {"fault", FAULT, "SPEC", 0,
+     "What goes wrong, like \"at=10s crash=node-2 for=5s\" (see below); repeatable", 4},
+    {"stop", STOP, "DATE", 0, "Stop the processes that still run at this date", 4},
+    {"until", UNTIL, "DATE", 0, "Under simterpose gdb: halt at this date, to look", 4},
+    {NULL, 0, NULL, 0, "What it shows and leaves (beside files of what each process writes):", 5},
+    {"output", 'o', "DIR", 0, "Directory for the hosts' files, replaced (default: simterpose-out)",
+     5},
+    {"quiet", 'q', NULL, 0, "Do not copy the processes' output to the terminal; no summary", 5},
+    {"verbose", 'v', NULL, 0, "Say more: faults with their dates, say", 5},
+    {NULL, 0, NULL, 0, "Something else than one run:", 7},
+    {"dry-run", DRY_RUN, NULL, 0, "Show what would run, where and when, and run nothing", 7},
+    {"watch", WATCH, NULL, 0,
+     "Run again whenever a file of the lab changes: itself, a source, a program, a platform", 7},
     {"check-determinism", TWICE, NULL, 0,
      "Run twice, and compare all files, what is shown, the exit status and the end: say that they "
      "are the same, or fail (status 1) and name the first difference",
-     3},
-    {"dry-run", DRY_RUN, NULL, 0, "Show what would run, where and when, and run nothing", 3},
-    {"watch", WATCH, NULL, 0,
-     "Run again whenever a file of the lab changes: itself, a source, a program, a platform", 3},
-    {"noting", NOTING, "FD", OPTION_HIDDEN, "One of these runs", 3},
-    {"half", HALF, "FD:DIR", OPTION_HIDDEN, "One of these two runs", 3},
+     7},
+    {"noting", NOTING, "FD", OPTION_HIDDEN, "One of these runs", 7},
+    {"half", HALF, "FD:DIR", OPTION_HIDDEN, "One of these two runs", 7},
     {0},
 };
 
@@ -286,8 +298,7 @@ static error_t parse(int key, char* value, struct argp_state* state) {
 
 void cli_options_parse(struct cli_options* options, int argc, char** argv) {
   *options = cli_options_unsaid;
-  static const struct argp_child children[] = {
-      {&cli_observe_argp, 0, "What is to be seen of the run:", 4}, {0}};
+  static const struct argp_child children[] = {{&cli_observe_argp, 0, NULL, 0}, {0}};
   const struct argp argp = {.options = option_table,
                             .parser = parse,
                             .args_doc = "LAB.yaml\n[PROGRAM [ARGUMENT...]]",

@@ -12,7 +12,9 @@ export const colours = {
 
 const axisHeight = 22;
 const mostDrawn = 20000; // arrows in one picture: more cannot be told apart
+const mostOnLowRows = 300; // nor more than these on rows that nobody can tell apart
 const near = 5; // pixels
+const lowRow = 4; // pixels: lower rows are a texture
 
 const colourOf = (message) => {
   if (message.lost !== undefined) return colours.lost;
@@ -186,11 +188,11 @@ export class Diagram {
     this.paintWork(context, from, to);
 
     const all = [...this.visible()];
-    const step = Math.ceil(all.length / mostDrawn);
+    const step = Math.ceil(all.length / (rowHeight < lowRow ? mostOnLowRows : mostDrawn));
     const hint = document.getElementById("hint");
     hint.hidden = step <= 1;
     hint.textContent = `${all.length} messages: one of ${step} is drawn. Zoom in to see all.`;
-    context.globalAlpha = Math.max(0.06, Math.min(1, 1500 / (all.length / step)));
+    context.globalAlpha = Math.max(0.15, Math.min(1, (rowHeight < lowRow ? 300 : 1500) / (all.length / step)));
     for (let i = 0; i < all.length; i += step) this.paintMessage(context, all[i]);
     context.globalAlpha = 1;
     this.paintOutputs(context, from, to);
@@ -227,7 +229,7 @@ export class Diagram {
   paintHosts(context) {
     const bar = Math.max(Math.min(3, this.rowHeight * 0.6), this.rowHeight * 0.3);
     context.fillStyle = "#eef1f4";
-    if (this.rowHeight >= 4) for (const host of this.record.hosts) context.fillRect(0, this.y(host.row), this.width, 1);
+    if (this.rowHeight >= lowRow) for (const host of this.record.hosts) context.fillRect(0, this.y(host.row), this.width, 1);
     context.fillStyle = colours.life;
     for (const process of this.record.processes) {
       const x1 = this.x(process.begin), x2 = this.x(process.over ?? this.record.end);
@@ -236,6 +238,7 @@ export class Diagram {
   }
 
   paintWork(context, from, to) {
+    if (this.rowHeight < lowRow) return; // a dust of points
     const bar = Math.max(Math.min(2, this.rowHeight * 0.5), this.rowHeight * 0.15);
     context.fillStyle = colours.cpu;
     for (const thread of this.record.slices)
