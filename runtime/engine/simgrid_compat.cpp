@@ -87,9 +87,9 @@ void on_link_switched(std::function<void(sg::Link const&)> call) {
 #endif
 }
 
-/* Until 4.1 SimGrid creates them without saying so, and then does not find what it traces. */
+/* Until 4.0 SimGrid creates them without saying so, and then does not find what it traces. */
 void trace_directions() {
-#if SIMGRID_VERSION < 40100
+#if SIMGRID_VERSION < 40000
   sg::Link::on_creation_cb([](sg::Link const& link) {
     auto const* whole = dynamic_cast<sg::SplitDuplexLink const*>(&link);
     if (whole == nullptr)
