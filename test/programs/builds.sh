@@ -20,7 +20,7 @@ build_builds() {
       -DCMAKE_BUILD_TYPE=Release -DCIVETWEB_BUILD_TESTING=OFF -DCIVETWEB_ENABLE_SSL=OFF -DCIVETWEB_ENABLE_CXX=OFF \
       -DCIVETWEB_ENABLE_ASAN=OFF
     cmake --build builds/civetweb/out -j "$(nproc)"
-    (cd builds/lighttpd && CC=simterpose-cc meson setup out -Dwith_pcre2=false -Dwith_zlib=disabled -Dmoduledir=lib &&
+    (cd builds/lighttpd && CC=simterpose-cc meson setup out -Dwith_pcre2=false -Dwith_pcre=disabled -Dwith_zlib=disabled -Dmoduledir=lib &&
       ninja -C out)
   ) >builds.log 2>&1 || failed builds.log
   built builds builds
