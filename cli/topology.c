@@ -118,8 +118,10 @@ static void write_fat_tree(FILE* file, const struct cli_network* network) {
         "the links of a fat tree have neither loss nor jitter; say --fault \"degrade=* ...\"");
   if (network->topology.layers == NULL && below == 1)
     stp_fatal("a fat tree of %zu hosts: the number must be a product, as 16 = 4 x 4", n);
+  /* Within a zone: SimGrid 4.0 crashes where a fat tree is outermost. */
   fprintf(
       file,
+      "  <zone id=\"network\" routing=\"Full\">\n"
       "  <cluster id=\"nodes\" prefix=\"node-\" suffix=\"\" radical=\"0-%zu\" speed=\"%.17gf\"\n"
       "           bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"\n"
       "           topology=\"FAT_TREE\" topo_parameters=\"",
@@ -128,6 +130,7 @@ static void write_fat_tree(FILE* file, const struct cli_network* network) {
     fprintf(file, "%s\"/>\n", network->topology.layers);
   else
     fprintf(file, "2;%zu,%zu;1,%zu;1,1\"/>\n", below, n / below, below);
+  fprintf(file, "  </zone>\n");
 }
 
 void cli_topology_write(FILE* file, const struct cli_network* network) {
