@@ -81,13 +81,13 @@ static void hand_on(const char* command, char** arguments) {
 int cli_gdb(int argc, char** argv) {
   const char* gdb = "gdb";
   char command[PATH_MAX], extension[PATH_MAX];
-  const char** const words = stp_alloc((size_t)(argc + ROOM) * sizeof *words);
   int count = 0, at = 1;
   if (argc < 2 || strcmp(argv[1], "--help") == 0) {
     fputs(help, argc < 2 ? stderr : stdout);
     return argc < 2 ? CLI_BAD_INPUT : 0;
   }
   find_extension(command, extension);
+  const char** const words = stp_alloc((size_t)(argc + ROOM) * sizeof *words);
   words[count++] = "gdb";
   words[count++] = "-q";
   words[count++] = "-x";
