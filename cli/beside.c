@@ -8,12 +8,16 @@
 
 #include "trace/log.h"
 
-void cli_beside(const char* const* places, size_t count, char path[PATH_MAX]) {
-  char command[PATH_MAX], place[PATH_MAX + 128];
-  const ssize_t length = readlink("/proc/self/exe", command, sizeof command - 1);
+void cli_beside_command(char path[PATH_MAX]) {
+  const ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
   if (length <= 0)
     stp_fatal("cannot find out where the command is: %m");
-  command[length] = '\0';
+  path[length] = '\0';
+}
+
+void cli_beside(const char* const* places, size_t count, char path[PATH_MAX]) {
+  char command[PATH_MAX], place[PATH_MAX + 128];
+  cli_beside_command(command);
   *strrchr(command, '/') = '\0';
   for (size_t i = 0; i < count; i++) {
     snprintf(place, sizeof place, "%s/%s", command, places[i]);

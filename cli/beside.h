@@ -10,4 +10,7 @@
  */
 void cli_beside(const char* const* places, size_t count, char path[PATH_MAX]);
 
+/* The path of the command itself. */
+void cli_beside_command(char path[PATH_MAX]);
+
 #endif

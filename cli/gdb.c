@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "command.h"
 #include "process/process.h"
 #include "trace/log.h"
@@ -49,19 +50,6 @@ static int gdb_words(const char* word) {
   return 0;
 }
 
-/* Installed and in the build tree, the extension lies at the same place beside the command. */
-static void find_extension(char command[PATH_MAX], char extension[PATH_MAX]) {
-  char place[PATH_MAX + 64];
-  const ssize_t length = readlink("/proc/self/exe", command, PATH_MAX - 1);
-  if (length <= 0)
-    stp_fatal("cannot find out where the command is: %s", strerror(errno));
-  command[length] = '\0';
-  snprintf(place, sizeof place, "%.*s/../share/simterpose/gdb/simterpose.py",
-           (int)(strrchr(command, '/') - command), command);
-  if (realpath(place, extension) == NULL)
-    stp_fatal("%s is missing; is simterpose installed completely?", place);
-}
-
 /* The arguments of the run reach the extension through the environment, a line each. */
 static void hand_on(const char* command, char** arguments) {
   size_t size = 1;
@@ -79,6 +67,8 @@ static void hand_on(const char* command, char** arguments) {
 }
 
 int cli_gdb(int argc, char** argv) {
+  /* Installed and in the build tree, it lies at the same place beside the command. */
+  static const char* const place = "../share/simterpose/gdb/simterpose.py";
   const char* gdb = "gdb";
   char command[PATH_MAX], extension[PATH_MAX];
   int count = 0, at = 1;
@@ -86,7 +76,8 @@ int cli_gdb(int argc, char** argv) {
     fputs(help, argc < 2 ? stderr : stdout);
     return argc < 2 ? CLI_BAD_INPUT : 0;
   }
-  find_extension(command, extension);
+  cli_beside_command(command);
+  cli_beside(&place, 1, extension);
   const char** const words = stp_alloc((size_t)(argc + ROOM) * sizeof *words);
   words[count++] = "gdb";
   words[count++] = "-q";

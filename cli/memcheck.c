@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "beside.h"
 #include "command.h"
 #include "process/process.h"
 #include "trace/log.h"
@@ -19,26 +20,15 @@ static const char help[] =
     "Build the programs with -gdwarf-4 if valgrind cannot read DWARF 5. The environment variable\n"
     "VALGRIND_OPTS holds options for valgrind, like --track-origins=yes or --error-exitcode=3.\n";
 
-/* Beside the command, installed or in the build tree. */
-static void find_suppressions(char command[PATH_MAX], char suppressions[PATH_MAX]) {
-  char place[PATH_MAX + 64];
-  const ssize_t length = readlink("/proc/self/exe", command, PATH_MAX - 1);
-  if (length <= 0)
-    stp_fatal("cannot find out where the command is: %s", strerror(errno));
-  command[length] = '\0';
-  snprintf(place, sizeof place, "%.*s/../share/simterpose/memcheck.supp",
-           (int)(strrchr(command, '/') - command), command);
-  if (realpath(place, suppressions) == NULL)
-    stp_fatal("%s is missing; is simterpose installed completely?", place);
-}
-
 int cli_memcheck(int argc, char** argv) {
+  static const char* const place = "../share/simterpose/memcheck.supp";
   char command[PATH_MAX], file[PATH_MAX], suppressions[PATH_MAX + 32];
   if (argc < 2 || strcmp(argv[1], "--help") == 0) {
     fputs(help, argc < 2 ? stderr : stdout);
     return argc < 2 ? CLI_BAD_INPUT : 0;
   }
-  find_suppressions(command, file);
+  cli_beside_command(command);
+  cli_beside(&place, 1, file);
   snprintf(suppressions, sizeof suppressions, "--suppressions=%s", file);
   const char** const words = stp_alloc((size_t)(argc + 6) * sizeof *words);
   int count = 0;
