@@ -100,9 +100,8 @@ static int get_device(const struct stp_socket* socket, void* value, socklen_t* l
   return stp_option_from(name, (socklen_t)strlen(name) + 1, value, length);
 }
 
-/* ---- set ---- */
-
-static int set_int(struct stp_socket* socket, int option, int value) {
+/* Those that are on or off, and in socket->flags. */
+static bool is_flag(int option) {
   switch (option) {
   case SO_DEBUG:
   case SO_REUSEADDR:
@@ -113,8 +112,20 @@ static int set_int(struct stp_socket* socket, int option, int value) {
   case SO_REUSEPORT:
   case SO_NO_CHECK:
   case SO_SELECT_ERR_QUEUE:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/* ---- set ---- */
+
+static int set_int(struct stp_socket* socket, int option, int value) {
+  if (is_flag(option)) {
     socket->flags = (socket->flags & ~(UINT64_C(1) << option)) | (uint64_t) !!value << option;
     return 0;
+  }
+  switch (option) {
   case SO_RCVBUF:
   case SO_RCVBUFFORCE:
     socket->receive_buffer = buffer_size(value, RECEIVE_MIN, option == SO_RCVBUFFORCE);
@@ -201,18 +212,11 @@ int stp_socket_set_option(struct stp_socket* socket, int level, int option, cons
 /* ---- get ---- */
 
 static int get_int(struct stp_socket* socket, int option, int* value) {
-  switch (option) {
-  case SO_DEBUG:
-  case SO_REUSEADDR:
-  case SO_DONTROUTE:
-  case SO_BROADCAST:
-  case SO_KEEPALIVE:
-  case SO_OOBINLINE:
-  case SO_REUSEPORT:
-  case SO_NO_CHECK:
-  case SO_SELECT_ERR_QUEUE:
+  if (is_flag(option)) {
     *value = stp_socket_flag(socket, option);
     return 0;
+  }
+  switch (option) {
   case SO_TYPE:
     *value = socket->type;
     return 0;
