@@ -20,6 +20,7 @@
 #include "beside.h"
 #include "contents.h"
 #include "deployment.h"
+#include "outdir.h"
 #include "process/process.h"
 #include "trace/log.h"
 #include "watch.h"
@@ -225,6 +226,7 @@ static bool compile_source(const struct cli_compiled* program, const char* sourc
 /* One at a time: runs that are started together share the directory. */
 static int lock(const char* cache) {
   char path[PATH_MAX];
+  cli_outdir_make_parents(cache);
   if (mkdir(cache, 0777) != 0 && errno != EEXIST)
     stp_fatal("cannot make %s: %m", cache);
   snprintf(path, sizeof path, "%s/lock", cache);

@@ -51,6 +51,18 @@ static void install(const struct cli_lab* lab, const UT_array* bins, const char*
     cli_install_at(host, bin->path, lab->directory, program_of(lab, bin->program), bin->where);
 }
 
+_Noreturn static void no_host(const char* where, const char* pattern) {
+  enum { SHOWN = 5 };
+  const char* names[SHOWN];
+  char text[512];
+  const size_t count = stp_host_count(), shown = count < SHOWN ? count : SHOWN;
+  for (size_t i = 0; i < shown; i++)
+    names[i] = stp_host_at(i)->name;
+  cli_enumerate(names, shown, text, sizeof text);
+  stp_fatal("%s: the platform has no host \"%s\"; %s are %s", where, pattern,
+            shown < count ? "some of its hosts" : "its hosts", text);
+}
+
 static UT_array* hosts_of(const struct cli_lab_process* entry, unsigned long long number) {
   UT_array* hosts;
   utarray_new(hosts, &ut_ptr_icd);
@@ -59,8 +71,7 @@ static UT_array* hosts_of(const struct cli_lab_process* entry, unsigned long lon
     char* const pattern =
         entry->repeated ? cli_expand_number(place->text, number) : stp_strdup(place->text);
     if (!cli_pattern_hosts(pattern, hosts))
-      stp_fatal("%s: the platform has no host \"%s\"; its hosts are %s%s", place->where, pattern,
-                stp_host_at(0)->name, stp_host_count() > 1 ? " ..." : "");
+      no_host(place->where, pattern);
     stp_free(pattern);
   }
   return hosts;
@@ -137,7 +148,8 @@ static void await(const struct cli_lab* lab, struct cli_deployment* deployment,
     stp_fatal("%s: no process has the name \"%s\"; is it \"%s\"?", wanted->where, wanted->text,
               nearest);
   if (!any)
-    stp_fatal("%s: no process has the name \"%s\"", wanted->where, wanted->text);
+    stp_fatal("%s: no process has the name \"%s\"; there is \"%s\"%s", wanted->where, wanted->text,
+              deployment->count > 0 ? names[0] : "", deployment->count > 1 ? " ..." : "");
   stp_free(names);
 }
 

@@ -44,27 +44,46 @@ static void check_existing(const char* path) {
     refuse(path, strerror(errno));
 }
 
+/* The absolute path of what need not exist yet: the nearest directory above that does decides. */
+static char* absolute(const char* directory, const char* path) {
+  char real[PATH_MAX];
+  if (realpath(path, real) != NULL) {
+    if (access(real, W_OK | X_OK) != 0)
+      refuse(directory, strerror(errno));
+    return stp_strdup(real);
+  }
+  if (errno != ENOENT || path[0] == '\0')
+    refuse(directory, strerror(errno));
+  char *const copy = stp_strdup(path), *const name = stp_strdup(path);
+  char* const parent = absolute(directory, dirname(copy));
+  char* whole;
+  if (asprintf(&whole, "%s/%s", strcmp(parent, "/") == 0 ? "" : parent, basename(name)) < 0)
+    stp_fatal("out of memory");
+  stp_free(copy);
+  stp_free(name);
+  stp_free(parent);
+  return whole;
+}
+
 const char* cli_outdir_check(const char* directory) {
   struct stat status;
   if (stat(directory, &status) == 0) {
     if (!S_ISDIR(status.st_mode))
       refuse(directory, "it is not a directory");
     check_existing(directory);
-    return realpath(directory, NULL);
   }
-  /* A new one: its parent decides. */
-  char *const copy = stp_strdup(directory), *const name = stp_strdup(directory);
-  char parent[PATH_MAX];
-  if (directory[0] == '\0' || realpath(dirname(copy), parent) == NULL)
-    refuse(directory, strerror(errno));
-  if (access(parent, W_OK | X_OK) != 0)
-    refuse(directory, strerror(errno));
-  char* path;
-  if (asprintf(&path, "%s/%s", strcmp(parent, "/") == 0 ? "" : parent, basename(name)) < 0)
-    stp_fatal("out of memory");
+  return absolute(directory, directory);
+}
+
+void cli_outdir_make_parents(const char* path) {
+  char* const copy = stp_strdup(path);
+  for (char* slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+      refuse(path, strerror(errno));
+    *slash = '/';
+  }
   stp_free(copy);
-  stp_free(name);
-  return path;
 }
 
 static int remove_entry(const char* path, const struct stat* status, int type,
@@ -76,6 +95,7 @@ static int remove_entry(const char* path, const struct stat* status, int type,
 }
 
 void cli_outdir_make(const char* path) {
+  cli_outdir_make_parents(path);
   if (mkdir(path, 0777) != 0) {
     if (errno != EEXIST)
       refuse(path, strerror(errno));

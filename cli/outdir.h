@@ -6,7 +6,10 @@
  * or holds something that is not the output of an earlier run. Writes nothing. */
 const char* cli_outdir_check(const char* directory);
 
-/* Makes it, empty but for the file that marks it as ours; an earlier run's files go. */
+/* Makes the directories above a path that do not exist. */
+void cli_outdir_make_parents(const char* path);
+
+/* Makes it, and what is missing above it, empty but for the file that marks it as ours; an earlier run's files go. */
 void cli_outdir_make(const char* path);
 
 /* Removes it with all that it holds. */

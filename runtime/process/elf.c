@@ -182,8 +182,9 @@ static enum stp_program_error check_contract(const struct stp_elf* elf,
                                              const struct complaint* to) {
   const uint32_t* descriptor = find_descriptor(elf);
   if (!descriptor || (uintptr_t)descriptor % sizeof *descriptor)
-    return complain(to, STP_PROGRAM_NOT_INSTRUMENTED,
-                    "not instrumented; build it with clang -fplugin=simterpose.so");
+    return complain(
+        to, STP_PROGRAM_NOT_INSTRUMENTED,
+        "not instrumented; compile it with simterpose-cc (clang -fplugin=simterpose.so)");
   if (descriptor[0] != SIMTERPOSE_CONTRACT || descriptor[1] != sizeof(struct simterpose_module))
     return complain(to, STP_PROGRAM_OTHER_CONTRACT,
                     "built with the plugin of another version (contract %u, this is %u); "

@@ -2,14 +2,14 @@
 // RUN: printf '<platform version="4.1"><actor host="node-0" function="%t"><prop id="bin:/usr/lab" value="%t"/></actor><actor host="node-1" function="%t" start_time="1"/></platform>' >%t.xml
 // RUN: %simterpose run --cpu none -n 2 --bin /bin/sh=%t --bin /bin/plain=%t.plain -o %t.out -d %t.xml 2>&1 | %FileCheck %s
 // RUN: rm -rf %t.dir && mkdir %t.dir && cp %t %t.dir/again && cd %t.dir && %simterpose run --cpu none -o %t.out ./again 3 2>&1 | %FileCheck --check-prefix AGAIN %s
-// CHECK: simterpose: [node-0 0.000000] programs.c.tmp.2: execve: cannot be emulated: {{.*}}plain: not instrumented; build it with clang -fplugin=simterpose.so
+// CHECK: simterpose: [node-0 0.000000] programs.c.tmp.2: execve: cannot be emulated: {{.*}}plain: not instrumented; compile it with simterpose-cc (clang -fplugin=simterpose.so)
 // CHECK: [node-0 0.000000] plain: Exec format error
 // CHECK: [node-0 0.000000] true: Exec format error
 // CHECK: [node-0 0.000000] sh says hello
 // CHECK: [node-0 0.000000] /usr/lab is there
 // CHECK: [node-1 1.000000] sh says hello
 // CHECK: [node-1 1.000000] /usr/lab is absent
-// AGAIN: simterpose: [node-0 0.000000] again.2: posix_spawn: cannot be emulated: /{{.*}}: not instrumented; build it with clang -fplugin=simterpose.so
+// AGAIN: simterpose: [node-0 0.000000] again.2: posix_spawn: cannot be emulated: /{{.*}}: not instrumented; compile it with simterpose-cc (clang -fplugin=simterpose.so)
 // AGAIN: [node-0 0.000000] 3: system 127, popen none
 // AGAIN: [node-0 0.000000] 2: system 127, popen none
 // AGAIN: [node-0 0.000000] 1: system 127, popen none
