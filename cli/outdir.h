@@ -9,7 +9,8 @@ const char* cli_outdir_check(const char* directory);
 /* Makes the directories above a path that do not exist. */
 void cli_outdir_make_parents(const char* path);
 
-/* Makes it, and what is missing above it, empty but for the file that marks it as ours; an earlier run's files go. */
+/* Makes it, and what is missing above it, empty but for the file that marks it as ours; an earlier
+ * run's files go. */
 void cli_outdir_make(const char* path);
 
 /* Removes it with all that it holds. */
