@@ -54,6 +54,11 @@ std::string last_complaint() {
 
 void load_aborted(int) { load_failed(last_complaint()); }
 
+void load_crashed(int) {
+  load_failed("SimGrid crashed; SimGrid 4.0 does where a torus, fat tree or dragonfly is not "
+              "within a <zone>");
+}
+
 void refuse_switched(const char* file) {
   std::string const link = stp::split_link_that_is_switched(file);
   if (link.empty())
@@ -71,14 +76,16 @@ void load(const char* file) {
   captured = memfd_create("simgrid-messages", MFD_CLOEXEC);
   real_stderr = dup(STDERR_FILENO);
   dup2(captured, STDERR_FILENO);
-  auto const old_handler = signal(SIGABRT, load_aborted);
+  auto const old_aborted = signal(SIGABRT, load_aborted);
+  auto const old_crashed = signal(SIGSEGV, load_crashed);
   try {
     simgrid_load_platform(file);
     sg::Engine::get_instance()->seal_platform();
   } catch (std::exception const& error) {
     load_failed(error.what());
   }
-  signal(SIGABRT, old_handler);
+  signal(SIGABRT, old_aborted);
+  signal(SIGSEGV, old_crashed);
   dup2(real_stderr, STDERR_FILENO);
   close(real_stderr);
   close(captured);
