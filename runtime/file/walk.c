@@ -83,8 +83,9 @@ struct walk {
   bool own;   /* the host's directory and its base only */
   enum purpose { FIND, FIND_ENTRY, FIND_NEW } purpose; /* stp_path_find, ... */
   bool checked;                                        /* the permissions of directories count */
-  size_t floor;                                        /* length of the root: ".." stops there */
-  bool walked; /* through the directory that holds the last component */
+  size_t magic; /* in the target of a link of /proc: 1 + length of what comes after; else 0 */
+  size_t floor; /* length of the root: ".." stops there */
+  bool walked;  /* through the directory that holds the last component */
   int links;
 };
 
@@ -128,6 +129,11 @@ static void go_up(struct walk* walk) {
   stp_free(here);
 }
 
+/* Links of /proc lead to files however they are reached: directories above are not searched. */
+static bool is_magic(const struct stp_location* link) {
+  return link->layer == STP_SYNTHETIC && strncmp(link->path, "/proc/", 6) == 0;
+}
+
 /* Replaces the link we stand on by its target. */
 static int follow_link(struct walk* walk) {
   struct stp_location* const location = walk->location;
@@ -140,6 +146,7 @@ static int follow_link(struct walk* walk) {
   char* const joined = stp_alloc(strlen(target) + strlen(walk->rest) + 2);
   sprintf(joined, "%s%s%s", target, walk->rest[0] ? "/" : "", walk->rest);
   error = target[0] ? 0 : -ENOENT;
+  walk->magic = is_magic(location) ? strlen(walk->rest) + 1 : 0;
   if (error == 0 && target[0] == '/') {
     walk->own = false;
     error = restart(walk, stp_path_root(), joined);
@@ -172,7 +179,7 @@ static int next_component(struct walk* walk, char name[NAME_MAX + 1]) {
 
 /* Whether the directory where we stand may be searched. */
 static int may_search(const struct walk* walk) {
-  if (!walk->checked)
+  if (!walk->checked || (walk->magic > 0 && strlen(walk->rest) + 1 >= walk->magic))
     return 0;
   const int error = stp_location_look(walk->location);
   if (error < 0 || walk->location->layer == STP_ABSENT)

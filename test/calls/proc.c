@@ -122,6 +122,28 @@ static void others(void) {
   CHECK_EQ(access("/proc/self/root/proc/self/stat", R_OK), 0);
 }
 
+/* Links lead on even where the directories above may not be searched. */
+static void links_of_another_user(void* unused) {
+  (void)unused;
+  char top[] = "proc-XXXXXX", here[4096];
+  struct stat stat_here, stat_link;
+  CHECK(mkdtemp(top) != NULL);
+  CHECK_EQ(chmod(top, 0700), 0);
+  CHECK_EQ(chdir(top), 0);
+  CHECK_EQ(mkdir("inner", 0755), 0);
+  CHECK_EQ(chdir("inner"), 0);
+  CHECK(getcwd(here, sizeof here) != NULL);
+  close(open("file", O_CREAT | O_WRONLY, 0644));
+  CHECK_EQ(setuid(1000), 0);
+  CHECK_ERRNO(stat(here, &stat_here), EACCES);
+  CHECK_EQ(stat(".", &stat_here), 0);
+  CHECK_EQ(stat("/proc/self/cwd", &stat_link), 0);
+  CHECK_EQ(stat_link.st_ino, stat_here.st_ino);
+  CHECK_EQ(access("/proc/self/cwd/file", R_OK), 0);
+  CHECK_ERRNO(access("/proc/self/cwd/..", X_OK), EACCES);
+  CHECK_ERRNO(access("/proc/self/cwd/../inner", X_OK), EACCES);
+}
+
 int main(int argc, char** argv) {
   others();
   memory();
@@ -173,5 +195,7 @@ int main(int argc, char** argv) {
   CHECK_EQ(child_status(pid), SIGKILL);
   CHECK_ERRNO(open(path, O_RDONLY), ENOENT);
   CHECK(listed(pid) == 0);
+  if (geteuid() == 0)
+    in_child(links_of_another_user, NULL);
   return 0;
 }
