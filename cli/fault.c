@@ -58,6 +58,8 @@ static const char* const kinds[STP_FAULT_KINDS] = {
     "partition", "heal",    "link-down", "link-up", "degrade", "restore",
 };
 
+const char* cli_fault_kind(const struct stp_run_fault* fault) { return kinds[fault->kind]; }
+
 static void set_kind(struct stp_run_fault* fault, const char* key, const char* value) {
   if (fault->kind != STP_FAULT_KINDS)
     stp_fatal("%s: one fault cannot be both %s and %s", fault->where, kinds[fault->kind], key);

@@ -15,6 +15,9 @@ void cli_fault_set(struct stp_run_fault* fault, const char* key, const char* val
 /* It has all been said. Fails if it is not said what is to happen. */
 void cli_fault_end(const struct stp_run_fault* fault);
 
+/* What it does, as its key has it. */
+const char* cli_fault_kind(const struct stp_run_fault* fault);
+
 /* Its keys, at most `most`; how many. */
 size_t cli_fault_keys(const char** names, size_t most);
 

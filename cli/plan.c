@@ -1,4 +1,4 @@
-/* What would run: a table. */
+/* What would run: a table, and what would go wrong. */
 #include "plan.h"
 
 #include <stdio.h>
@@ -6,6 +6,7 @@
 #include <string.h>
 #include <utstring.h>
 
+#include "fault.h"
 #include "process/process.h"
 #include "table.h"
 
@@ -33,6 +34,34 @@ static void write_command(char* const* argv, UT_string* line) {
   }
 }
 
+static void write_names(const struct stp_fault_names* names) {
+  enum { SHOWN = 10 };
+  for (size_t i = 0; i < names->count && i < SHOWN; i++)
+    printf("%s%s", i == 0 ? "" : ",", names->names[i]);
+  if (names->count > SHOWN)
+    printf(" ... (%zu)", names->count);
+}
+
+/* "10.000000, for 5 s: crash of node-2" */
+static void show_fault(const struct stp_run_fault* fault) {
+  printf("  %.6f", fault->date);
+  if (fault->every > 0)
+    printf(fault->random ? ", at random about every %g s" : ", every %g s", fault->every);
+  if (fault->until > 0)
+    printf(", until %g s", fault->until);
+  if (fault->duration > 0)
+    printf(", for %g s", fault->duration);
+  printf(": %s of ", cli_fault_kind(fault));
+  if (fault->pick > 0)
+    printf("%zu of ", fault->pick);
+  for (size_t i = 0; i < fault->group_count; i++) {
+    printf("%s", i == 0 ? "" : fault->one_way ? ">" : "|");
+    write_names(&fault->groups[i]);
+  }
+  write_names(&fault->links);
+  printf("%s\n", fault->group_count + fault->links.count == 0 ? "all" : "");
+}
+
 void cli_plan_show(const struct cli_deployment* deployment, const struct cli_lab* lab,
                    double stop) {
   size_t* const order = stp_alloc((deployment->count + 1) * sizeof *order);
@@ -52,6 +81,8 @@ void cli_plan_show(const struct cli_deployment* deployment, const struct cli_lab
         process->host, lab == NULL ? "" : cli_lab_name_of(lab, order[i]), utstring_body(line)});
   }
   cli_table_show(stdout, deployment->count);
+  for (size_t i = 0; i < cli_faults.count; i++)
+    show_fault(&cli_faults.faults[i]);
   if (stop >= 0)
     printf("  %.6f: the run ends\n", stop);
   utstring_free(line);
