@@ -44,6 +44,12 @@ static void ends_soon(void* code) {
   _exit(*(int*)code);
 }
 
+/* When its parent waits, on a busy machine, too. */
+static void ends_later(void* code) {
+  usleep(200000);
+  _exit(*(int*)code);
+}
+
 static void for_ever(void* unused) {
   (void)unused;
   for (;;)
@@ -53,7 +59,7 @@ static void for_ever(void* unused) {
 static void informed(void) {
   int code = 5;
   install_note(0);
-  const pid_t pid = child_start(ends_soon, &code);
+  const pid_t pid = child_start(ends_later, &code);
   CHECK_ERRNO(pause(), EINTR);
   CHECK_EQ(calls, 1);
   CHECK(told.si_signo == SIGCHLD && told.si_code == CLD_EXITED && told.si_status == 5);
@@ -70,7 +76,7 @@ static void waiting(void) {
   CHECK_EQ(calls, 1);
   /* That of another child interrupts it, or not. */
   const pid_t other = child_start(for_ever, NULL);
-  pid = child_start(ends_soon, &code);
+  pid = child_start(ends_later, &code);
   CHECK_ERRNO(waitpid(other, &status, 0), EINTR);
   CHECK_EQ(calls, 2);
   CHECK_EQ(waitpid(pid, &status, WNOHANG), pid);
@@ -112,7 +118,7 @@ static void sleeping(void) {
   int code = 0;
   struct timespec left;
   install_note(SA_RESTART);
-  const pid_t pid = child_start(ends_soon, &code);
+  const pid_t pid = child_start(ends_later, &code);
   CHECK_ERRNO(nanosleep(&(struct timespec){.tv_sec = 5}, &left), EINTR);
   CHECK(left.tv_sec == 4);
   CHECK_EQ(child_status(pid), 0);
@@ -144,7 +150,7 @@ static void in_the_child(void) {
   const pid_t pid = fork();
   if (pid == 0) {
     CHECK_EQ(calls, 0);
-    const pid_t mine = child_start(ends_soon, &code);
+    const pid_t mine = child_start(ends_later, &code);
     CHECK_ERRNO(pause(), EINTR);
     CHECK(calls == 1 && told.si_pid == mine);
     _exit(4);
@@ -184,7 +190,7 @@ static void forking(void) {
   CHECK(forked_in_handler > 0);
   CHECK_EQ(WEXITSTATUS(child_status(forked_in_handler)), 8);
   const pid_t target = child_start(pause_twice, NULL);
-  usleep(10000);
+  usleep(200000);
   CHECK_EQ(kill(target, SIGUSR1), 0);
   CHECK_EQ(child_status(target), 7 << 8);
 }
