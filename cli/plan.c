@@ -20,7 +20,9 @@ static int by_date(const void* one, const void* two) {
 }
 
 static const char* date(double seconds, char* text, size_t size) {
-  snprintf(text, size, seconds < 0 ? "" : "%.6f", seconds);
+  if (seconds < 0)
+    return "";
+  snprintf(text, size, "%.6f", seconds);
   return text;
 }
 

@@ -10,7 +10,7 @@ int simterpose_regcomp(regex_t* pattern, const char* text, int flags) {
   return regcomp(pattern, text, flags);
 }
 
-int simterpose_regexec(const regex_t* pattern, const char* text, size_t count, regmatch_t matches[],
+int simterpose_regexec(const regex_t* pattern, const char* text, size_t count, regmatch_t* matches,
                        int flags) {
   STP_LIBC_HEAP();
   return regexec(pattern, text, count, matches, flags);

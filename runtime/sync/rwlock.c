@@ -78,7 +78,10 @@ static void pass_on(struct stp_rwlock* lock, const struct stp_word* word) {
 static void take_back_read(const struct stp_word* word, uint32_t* waiters) {
   struct stp_rwlock* const lock =
       (struct stp_rwlock*)((char*)waiters - offsetof(struct stp_rwlock, waiting_readers));
-  if (lock->readers > 0 && --lock->readers == 0)
+  if (lock->readers == 0)
+    return;
+  lock->readers--;
+  if (lock->readers == 0)
     pass_on(lock, word);
 }
 
