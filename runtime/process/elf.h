@@ -26,7 +26,8 @@ void stp_elf_close(struct stp_elf* elf);
  * where the copy comes from. Returns its descriptor, close-on-exec, or -errno. */
 int stp_elf_loadable_copy(const struct stp_elf* elf, const char* name);
 
-/* To be called once it has been: where it needs a name for that (under valgrind), it loses it. */
+/* To be called once it has been: where it needs a name for that (under valgrind), it loses that
+ * when the command ends. */
 void stp_elf_loaded(int fd);
 
 #endif

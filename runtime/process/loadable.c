@@ -47,14 +47,32 @@ static int make_file(const char* name) {
   return mkostemp(path, O_CLOEXEC);
 }
 
+/* Files that have names, until the command ends: valgrind may read one only when it shows a place
+ * in it (3.24). */
+static struct named {
+  struct named* next;
+  char path[64];
+} * named;
+
+static void remove_named(void) {
+  for (const struct named* file = named; file != NULL; file = file->next)
+    unlink(file->path);
+}
+
 void stp_elf_loaded(int fd) {
-  char link[64], path[64];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  const ssize_t length = stp_memcheck() ? readlink(link, path, sizeof path - 1) : 0;
-  if (length <= 0)
+  char link[64];
+  if (!stp_memcheck())
     return;
-  path[length] = '\0';
-  unlink(path);
+  struct named* const file = calloc(1, sizeof *file);
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  if (file == NULL || readlink(link, file->path, sizeof file->path - 1) <= 0) {
+    free(file);
+    return;
+  }
+  if (named == NULL)
+    atexit(remove_named);
+  file->next = named;
+  named = file;
 }
 
 int stp_elf_loadable_copy(const struct stp_elf* elf, const char* name) {
