@@ -122,11 +122,6 @@ void stp_slot_give(char* slot) {
  */
 #ifdef __SANITIZE_ADDRESS__
 void __asan_unpoison_memory_region(void const volatile* start, size_t size);
-
-/* That is seen to here, so the sanitizer's own, which knows no such stack and says so on standard
- * error, is not asked; by its __cxa_throw neither, on actors' stacks. */
-__attribute__((visibility("default"))) void __asan_handle_no_return(void);
-void __asan_handle_no_return(void) {}
 #else
 static void __asan_unpoison_memory_region(void const volatile* start, size_t size) {
   (void)start;

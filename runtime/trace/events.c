@@ -52,7 +52,7 @@ static void step_back(const struct aside* aside) {
 }
 
 #define TELL(what, ...)                                                                            \
-  struct aside aside __attribute__((cleanup(step_back))) = step_aside();                           \
+  struct aside aside __attribute__((cleanup(step_back), unused)) = step_aside();                   \
   for (const struct stp_observer* o = stp_observers; o != NULL; o = o->next)                       \
     if (o->what != NULL)                                                                           \
   o->what(__VA_ARGS__)
