@@ -85,13 +85,22 @@ static void start_actor(struct reader* reader, const char* element, const char**
   add_string(reader->arguments, function);
 }
 
-int cli_parse_signal(const char* where, const char* text) {
+int cli_signal_named(const char* text) {
   const char* const name = strncmp(text, "SIG", 3) == 0 ? text + 3 : text;
+  for (int signal = 1; signal < NSIG; signal++)
+    if (sigabbrev_np(signal) != NULL && strcmp(name, sigabbrev_np(signal)) == 0)
+      return signal;
+  return 0;
+}
+
+int cli_parse_signal(const char* where, const char* text) {
+  const int named = cli_signal_named(text);
+  if (named != 0)
+    return named;
   for (int signal = 1; signal < NSIG; signal++) {
     char number[8];
     snprintf(number, sizeof number, "%d", signal);
-    const char* const known = sigabbrev_np(signal);
-    if (strcmp(text, number) == 0 || (known != NULL && strcmp(name, known) == 0))
+    if (strcmp(text, number) == 0)
       return signal;
   }
   stp_fatal("%s: \"%s\" is not a signal: TERM, KILL ...", where, text);

@@ -13,7 +13,10 @@ struct cli_deployment {
 
 enum { CLI_STOP_GRACE = 10 /* s until SIGKILL; as containers are stopped */ };
 
-/* A signal by its name, with or without SIG, or its number. */
+/* A signal by its name, with or without SIG; 0: there is none. */
+int cli_signal_named(const char* text);
+
+/* The same, or its number; ends the program if there is none. */
 int cli_parse_signal(const char* where, const char* text);
 
 /* Reads a deployment file:

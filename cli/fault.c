@@ -3,11 +3,11 @@
 
 #include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utarray.h>
 
+#include "deployment.h"
 #include "pattern.h"
 #include "process/process.h"
 #include "trace/log.h"
@@ -78,10 +78,7 @@ static void set_kind(struct stp_run_fault* fault, const char* key, const char* v
 }
 
 static void set_signal(struct stp_run_fault* fault, const char* key, const char* value) {
-  const char* const name = strncmp(value, "SIG", 3) == 0 ? value + 3 : value;
-  for (int signal = 1; signal < NSIG; signal++)
-    if (sigabbrev_np(signal) != NULL && strcmp(sigabbrev_np(signal), name) == 0)
-      fault->signal = signal;
+  fault->signal = cli_signal_named(value);
   if (fault->signal == 0)
     stp_fatal("%s: %s=%s: there is no such signal", fault->where, key, value);
 }

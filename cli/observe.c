@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deployment.h"
 #include "engine/engine.h"
 #include "file/output.h"
 #include "progress.h"
@@ -135,22 +136,16 @@ static error_t parse(int key, char* value, struct argp_state* state) {
 
 const struct argp cli_observe_argp = {.options = option_table, .parser = parse};
 
-static const char* in(const char* output, const char* name) {
-  char* path;
-  if (asprintf(&path, "%s/%s", output, name) < 0)
-    stp_fatal("out of memory");
-  return path;
-}
-
 void cli_observe(const char* output) {
   if (options.stats)
-    stp_stats_start(in(output, "stats.json"));
+    stp_stats_start(cli_relative_to(output, "stats.json"));
   if (options.trace)
-    stp_timeline_start(options.trace_file != NULL ? options.trace_file : in(output, "trace.json"));
+    stp_timeline_start(options.trace_file != NULL ? options.trace_file
+                                                  : cli_relative_to(output, "trace.json"));
   if (options.pcap)
     stp_pcap_start(output, options.pcap);
   if (options.record)
-    stp_record_start(in(output, "record.jsonl"), options.record_payload);
+    stp_record_start(cli_relative_to(output, "record.jsonl"), options.record_payload);
   if (options.log != NULL)
     stp_merged_start(options.log);
   if (options.strace)

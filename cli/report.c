@@ -12,7 +12,9 @@
 #include "beside.h"
 #include "command.h"
 #include "contents.h"
+#include "deployment.h"
 #include "process/process.h"
+#include "trace/base64.h"
 #include "trace/log.h"
 
 static const char doc[] =
@@ -54,13 +56,6 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   }
 }
 
-static const char* in(const char* directory, const char* name) {
-  char* path;
-  if (asprintf(&path, "%s/%s", directory, name) < 0)
-    stp_fatal("out of memory");
-  return path;
-}
-
 /* ---- the page ---- */
 
 /* The script element that the record goes into; the page has it once. */
@@ -81,63 +76,38 @@ static const char* read_page(size_t* before) {
 
 /* ---- the record, as gzip and base64 ---- */
 
-struct writer {
-  FILE* file;
-  unsigned char left[3]; /* bytes that do not make a group of three yet */
-  size_t count;
-};
+enum { GZIP = 15 + 16, CHUNK = 3 << 15 }; /* bytes; a multiple of three */
 
-static void put_group(struct writer* writer) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const unsigned char* const b = writer->left;
-  char text[4] = {digits[b[0] >> 2], digits[(b[0] & 3) << 4 | b[1] >> 4],
-                  digits[(b[1] & 15) << 2 | b[2] >> 6], digits[b[2] & 63]};
-  for (size_t i = writer->count + 1; i < 4; i++)
-    text[i] = '=';
-  fwrite(text, 1, sizeof text, writer->file);
-  memset(writer->left, 0, sizeof writer->left);
-  writer->count = 0;
-}
-
-static void put_bytes(struct writer* writer, const unsigned char* bytes, size_t size) {
-  for (size_t i = 0; i < size; i++) {
-    writer->left[writer->count++] = bytes[i];
-    if (writer->count == 3)
-      put_group(writer);
-  }
-}
-
-enum { GZIP = 15 + 16, CHUNK = 1 << 16 };
-
-/* Compresses `in` to `out`, as text. */
+/* Compresses `in` to `out`, as text: a full buffer at a time. */
 static void put_record(FILE* in, FILE* out) {
   static unsigned char plain[CHUNK], packed[CHUNK];
-  struct writer writer = {.file = out};
+  static char text[STP_BASE64_LENGTH(CHUNK)];
   z_stream stream = {0};
   if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP, 9, Z_DEFAULT_STRATEGY) != Z_OK)
     stp_fatal("out of memory");
-  int flush;
-  do {
-    stream.next_in = plain;
-    stream.avail_in = (uInt)fread(plain, 1, sizeof plain, in);
-    flush = stream.avail_in == 0 ? Z_FINISH : Z_NO_FLUSH;
-    do {
-      stream.next_out = packed;
-      stream.avail_out = sizeof packed;
-      deflate(&stream, flush);
-      put_bytes(&writer, packed, sizeof packed - stream.avail_out);
-    } while (stream.avail_out == 0);
-  } while (flush != Z_FINISH);
+  bool all_read = false;
+  int state = Z_OK;
+  while (state != Z_STREAM_END) {
+    stream.next_out = packed;
+    stream.avail_out = sizeof packed;
+    while (stream.avail_out > 0 && state != Z_STREAM_END) {
+      if (stream.avail_in == 0 && !all_read) {
+        stream.next_in = plain;
+        stream.avail_in = (uInt)fread(plain, 1, sizeof plain, in);
+        all_read = stream.avail_in == 0;
+      }
+      state = deflate(&stream, all_read ? Z_FINISH : Z_NO_FLUSH);
+    }
+    fwrite(text, 1, stp_base64(text, packed, sizeof packed - stream.avail_out), out);
+  }
   deflateEnd(&stream);
-  if (writer.count > 0)
-    put_group(&writer);
 }
 
 int cli_report(int argc, char** argv) {
   struct options options = {0};
   const struct argp argp = {option_table, parse, "OUTPUT", doc, NULL, NULL, NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  const char* const record = in(options.directory, "record.jsonl");
+  const char* const record = cli_relative_to(options.directory, "record.jsonl");
   FILE* const recorded = fopen(record, "r");
   if (recorded == NULL && errno == ENOENT)
     stp_fatal("%s: there is no record.jsonl: run it again with --record", options.directory);
@@ -146,7 +116,7 @@ int cli_report(int argc, char** argv) {
   size_t before;
   const char* const page = read_page(&before);
   const char* const name =
-      options.page != NULL ? options.page : in(options.directory, "report.html");
+      options.page != NULL ? options.page : cli_relative_to(options.directory, "report.html");
   FILE* const file = fopen(name, "w");
   if (file == NULL)
     stp_fatal("%s: %m", name);

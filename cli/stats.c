@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "deployment.h"
 #include "table.h"
 #include "trace/log.h"
 
@@ -146,9 +147,7 @@ int cli_stats(int argc, char** argv) {
   struct options options = {0};
   const struct argp argp = {option_table, parse, "OUTPUT", doc, NULL, NULL, NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  char* path;
-  if (asprintf(&path, "%s/stats.json", options.directory) < 0)
-    stp_fatal("out of memory");
+  const char* const path = cli_relative_to(options.directory, "stats.json");
   json_error_t error;
   json_t* const run = json_load_file(path, 0, &error);
   if (run == NULL)

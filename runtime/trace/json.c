@@ -3,10 +3,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "process/process.h"
+#include "trace/base64.h"
 #include "trace/log.h"
 
 enum {
@@ -71,20 +71,8 @@ json_t* stp_json_text(const char* text, size_t size) {
 }
 
 json_t* stp_json_bytes(const void* data, size_t size) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const uint8_t* const bytes = data;
-  char* const text = stp_alloc(size / 3 * 4 + 5);
-  size_t length = 0;
-  for (size_t i = 0; i < size; i += 3) {
-    const size_t left = size - i;
-    const uint32_t three = (uint32_t)bytes[i] << 16 | (uint32_t)(left > 1 ? bytes[i + 1] : 0) << 8 |
-                           (left > 2 ? bytes[i + 2] : 0);
-    text[length++] = digits[three >> 18];
-    text[length++] = digits[three >> 12 & 63];
-    text[length++] = left > 1 ? digits[three >> 6 & 63] : '=';
-    text[length++] = left > 2 ? digits[three & 63] : '=';
-  }
-  json_t* const result = json_stringn_nocheck(text, length);
+  char* const text = stp_alloc(STP_BASE64_LENGTH(size) + 1);
+  json_t* const result = json_stringn_nocheck(text, stp_base64(text, data, size));
   stp_free(text);
   return result;
 }

@@ -21,7 +21,7 @@ void stp_json_write(FILE* file, json_t* value); /* without the newline */
 /* A string; what is not UTF-8 in it becomes U+FFFD. */
 json_t* stp_json_text(const char* text, size_t size);
 
-/* Base64 (RFC 4648). */
+/* Base64. */
 json_t* stp_json_bytes(const void* data, size_t size);
 
 /* "10.0.0.1:80", "[fd00::1]:80"; without the port where that is 0. */
