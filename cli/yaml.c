@@ -67,14 +67,6 @@ struct cli_yaml cli_yaml_read(const char* file, const char* what) {
   return load(file, what, parser, diag);
 }
 
-struct cli_yaml cli_yaml_parse(const char* name, const char* text) {
-  struct fy_diag* diag;
-  struct fy_parser* const parser = parser_of(&diag);
-  if (fy_parser_set_string(parser, stp_strdup(text), strlen(text)) != 0)
-    stp_fatal("%s: out of memory", name);
-  return load(name, "value", parser, diag);
-}
-
 /* ---- places ---- */
 
 /* Whether nothing is written there: versions of libfyaml differ in whether that has a place. */

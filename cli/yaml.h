@@ -16,10 +16,8 @@ struct cli_yaml {
   struct fy_node* key;  /* of a mapping, if it is a value of one: where an empty value stands */
 };
 
-/* The one document of a file; `what` says in messages what it should be. And of a text, whose place
- * is `name`. */
+/* The one document of a file; `what` says in messages what it should be. */
 struct cli_yaml cli_yaml_read(const char* file, const char* what);
-struct cli_yaml cli_yaml_parse(const char* name, const char* text);
 
 /* "FILE:LINE:COLUMN", kept for good. */
 const char* cli_yaml_where(struct cli_yaml value);
