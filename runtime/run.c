@@ -157,7 +157,8 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
     stp_engine_halt_date = options->until;
   stp_debug_start();
   const bool completed = stp_engine_run(advanced, stp_deployed_stuck);
-  stp_tell_finish(completed ? stp_engine_now() : stp_deployed_stuck_since());
+  const double last = end_date >= 0 ? end_date : stp_process_last_end;
+  stp_tell_finish(completed ? last : stp_deployed_stuck_since());
   bring_out();
   stp_strace_flush(true);
   if (!completed) {
@@ -166,7 +167,7 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
     stp_debug_halt(STP_DEBUG_STUCK);
   }
   return (struct stp_run_result){
-      .date = end_date >= 0 ? end_date : stp_process_last_end,
+      .date = last,
       .started = stp_process_tally.started,
       .succeeded = stp_process_tally.succeeded,
       .failed = stp_process_tally.failed,

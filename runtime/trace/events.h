@@ -195,7 +195,9 @@ struct stp_observer {
   void (*output)(const struct stp_event_output* event);
   void (*fault)(const struct stp_event_fault* event);
   void (*start)(void);        /* the output directory is there, nothing has run */
-  void (*finish)(double end); /* nothing more comes */
+  /* Nothing more comes. `end` is when the last process ended or the run was stopped: what was still on
+   * its way then may have arrived later. */
+  void (*finish)(double end);
   size_t payload;             /* how many bytes of each message it wants to see */
   struct stp_observer* next;  /* of the hub */
 };
