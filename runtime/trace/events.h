@@ -194,12 +194,12 @@ struct stp_observer {
   void (*carried)(const struct stp_event_carried* event);
   void (*output)(const struct stp_event_output* event);
   void (*fault)(const struct stp_event_fault* event);
-  void (*start)(void);        /* the output directory is there, nothing has run */
-  /* Nothing more comes. `end` is when the last process ended or the run was stopped: what was still on
-   * its way then may have arrived later. */
+  void (*start)(void); /* the output directory is there, nothing has run */
+  /* Nothing more comes. `end` is when the last process ended or the run was stopped: what was still
+   * on its way then may have arrived later. */
   void (*finish)(double end);
-  size_t payload;             /* how many bytes of each message it wants to see */
-  struct stp_observer* next;  /* of the hub */
+  size_t payload;            /* how many bytes of each message it wants to see */
+  struct stp_observer* next; /* of the hub */
 };
 
 /* Before the run. Observers are told in the order in which they were added. The struct stays the
