@@ -83,7 +83,7 @@ static void put_record(FILE* in, FILE* out) {
   static unsigned char plain[CHUNK], packed[CHUNK];
   static char text[STP_BASE64_LENGTH(CHUNK)];
   z_stream stream = {0};
-  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP, 9, Z_DEFAULT_STRATEGY) != Z_OK)
     stp_fatal("out of memory");
   bool all_read = false;
   int state = Z_OK;

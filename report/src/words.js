@@ -35,6 +35,9 @@ export function ending(process) {
   return `exited with ${process.exit}`;
 }
 
+/** Until when a fault lasts, if it does. */
+export const lasts = (fault) => (fault.until === undefined ? "" : fault.undone ? date(fault.until) : "the end");
+
 /** Bytes as hexdump -C shows them. */
 export function dump(data) {
   const lines = [];
@@ -56,3 +59,11 @@ export function element(name, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+export function table(headings, rows) {
+  return element("table", {},
+    element("thead", {}, element("tr", {}, ...headings.map((h) => element("th", {}, h)))),
+    element("tbody", {}, ...rows));
+}
+
+export const cells = (...values) => values.map((value) => element("td", {}, value instanceof Node ? value : String(value ?? "")));
