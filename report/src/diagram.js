@@ -88,13 +88,17 @@ export class Diagram {
     const every = Math.ceil(13 / this.rowHeight); // of rows that are too low for letters, some have names
     const [first, last] = this.rowsInView();
     const made = [];
+    let free = -Infinity; // they do not overlap
     for (let row = Math.ceil(first / every) * every; row <= last; row += every) {
+      const top = Math.max(0, this.y(row) - 9);
+      if (top < free) continue;
+      free = top + 12;
       const host = this.rows.shown[row];
       const name = document.createElement("button");
       name.type = "button";
       name.textContent = host.name;
       name.title = `${host.name}  ${host.ipv4 ?? ""}`;
-      name.style.top = `${Math.max(0, this.y(row) - 9)}px`;
+      name.style.top = `${top}px`;
       name.onclick = () => this.told.named(host);
       made.push(name);
     }

@@ -150,7 +150,7 @@ function paintMessage(view, context, i, colour) {
 function paintOutputs(view, context) {
   const { outputs } = view.record;
   const [from, to] = view.x.domain();
-  const size = view.rowHeight < 4 ? 1 : view.rowHeight < 12 ? 2 : 4;
+  const size = view.rowHeight < 12 ? 2 : 4;
   for (let i = byDate(outputs, from); i < outputs.length && outputs[i].date <= to; i++) {
     const row = view.rows.of(outputs[i].at);
     if (row < 0) continue;
