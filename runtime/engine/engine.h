@@ -213,6 +213,10 @@ double stp_engine_link_load(const struct stp_engine_link* link);
 size_t stp_engine_route(const struct stp_engine_host* from, const struct stp_engine_host* to,
                         struct stp_engine_link** links, size_t room, double* latency);
 
+/* The first link of the route, and the last; null if there is no route. */
+void stp_engine_route_ends(const struct stp_engine_host* from, const struct stp_engine_host* to,
+                           struct stp_engine_link* ends[2]);
+
 #ifdef __cplusplus
 }
 #endif

@@ -91,17 +91,31 @@ double stp_engine_link_load(const stp_engine_link* link) { return stp::link_load
 
 bool stp_engine_link_is_on(const stp_engine_link* link) { return link_of(link)->is_on(); }
 
-size_t stp_engine_route(const stp_engine_host* from, const stp_engine_host* to,
-                        stp_engine_link** found, size_t room, double* latency) {
+// Without a latency SimGrid does not add up those of the links.
+static std::vector<sg::Link*> route_of(const stp_engine_host* from, const stp_engine_host* to,
+                                       double* latency) {
   stp::Outside outside;
   std::vector<sg::Link*> route;
-  *latency = 0;
   try {
     stp::host_of(from)->route_to(stp::host_of(to), route, latency);
   } catch (std::exception const&) {
-    return 0; // a zone that has no path says so by throwing
+    route.clear(); // a zone that has no path says so by throwing
   }
+  return route;
+}
+
+size_t stp_engine_route(const stp_engine_host* from, const stp_engine_host* to,
+                        stp_engine_link** found, size_t room, double* latency) {
+  *latency = 0;
+  std::vector<sg::Link*> const route = route_of(from, to, latency);
   for (size_t i = 0; i < std::min(room, route.size()); i++)
     found[i] = handle_of(route[i]);
   return route.size();
+}
+
+void stp_engine_route_ends(const stp_engine_host* from, const stp_engine_host* to,
+                           stp_engine_link* ends[2]) {
+  std::vector<sg::Link*> const route = route_of(from, to, nullptr);
+  ends[0] = route.empty() ? nullptr : handle_of(route.front());
+  ends[1] = route.empty() ? nullptr : handle_of(route.back());
 }

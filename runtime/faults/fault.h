@@ -72,10 +72,12 @@ struct stp_fault_action {
 };
 extern const struct stp_fault_action stp_fault_actions[];
 
-/* targets.c: finds what a fault names; its links if they are those of hosts. */
+/* targets.c: finds what a fault names. */
 void stp_fault_find(struct stp_fault* fault, const struct stp_run_fault* request);
-struct stp_fault_links stp_fault_links_of(const struct stp_fault_hosts* hosts);
 bool stp_fault_is_about_ways(const struct stp_run_fault* request);
+
+/* attached.c: the links by which hosts are connected. */
+struct stp_fault_links stp_fault_links_of(const struct stp_fault_hosts* hosts);
 
 /* check.c: whether what a fault asks for makes sense (stp_fatal). */
 void stp_fault_check(const struct stp_run_fault* request);

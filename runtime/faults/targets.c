@@ -4,7 +4,6 @@
 
 #include "engine/engine.h"
 #include "faults/fault.h"
-#include "net/hash.h"
 #include "net/link.h"
 #include "process/process.h"
 #include "trace/log.h"
@@ -98,65 +97,6 @@ static void find_links(struct stp_fault* fault) {
     if (marked[k])
       fault->links.links[fault->links.count++] = stp_link_of(stp_engine_link_at(k));
   stp_free(marked);
-}
-
-/* Links found so far, each once. */
-struct found {
-  struct stp_link* link;
-  UT_hash_handle hh;
-};
-
-static void add_link(struct found** links, struct stp_engine_link* engine) {
-  struct stp_link* const link = stp_link_of(engine);
-  struct found* found;
-  HASH_FIND_PTR(*links, &link, found);
-  if (found)
-    return;
-  found = stp_alloc(sizeof *found);
-  found->link = link;
-  HASH_ADD_PTR(*links, link, found);
-}
-
-/* The first or the last link of a route. */
-static void add_end(struct found** links, const struct stp_host* from, const struct stp_host* to,
-                    bool last) {
-  enum { USUAL = 32 };
-  struct stp_engine_link *usual[USUAL], **route = usual;
-  double latency;
-  const size_t length = stp_engine_route(from->engine, to->engine, usual, USUAL, &latency);
-  if (length == 0)
-    return;
-  if (length > USUAL) {
-    route = stp_alloc(length * sizeof(void*));
-    stp_engine_route(from->engine, to->engine, route, length, &latency);
-  }
-  add_link(links, route[last ? length - 1 : 0]);
-  if (route != usual)
-    stp_free(route);
-}
-
-static struct stp_fault_links array_of(struct found* all) {
-  struct stp_fault_links links = {.links = stp_alloc((HASH_COUNT(all) + 1) * sizeof(void*))};
-  struct found *found, *next;
-  HASH_ITER(hh, all, found, next) { /* in the order in which they were found */
-    links.links[links.count++] = found->link;
-    HASH_DEL(all, found);
-    stp_free(found);
-  }
-  return links;
-}
-
-struct stp_fault_links stp_fault_links_of(const struct stp_fault_hosts* hosts) {
-  struct found* links = NULL;
-  for (size_t i = 0; i < hosts->count; i++)
-    for (size_t k = 0; k < stp_host_count(); k++) {
-      const struct stp_host *const host = hosts->hosts[i], *const other = stp_host_at(k);
-      if (host == other)
-        continue;
-      add_end(&links, host, other, false);
-      add_end(&links, other, host, true);
-    }
-  return array_of(links);
 }
 
 void stp_fault_find(struct stp_fault* fault, const struct stp_run_fault* request) {
