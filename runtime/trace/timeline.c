@@ -1,8 +1,13 @@
 /* The trace event format of Chrome: an array of objects, of which `ph` says what they are: X a
  * slice, s and f the ends of an arrow, i an instant, M a name. `ts` and `dur` are in microseconds.
- */
+ *
+ * Importers differ from what the format says: Perfetto counts whole nanoseconds, drops a slice that
+ * ends one after the slice around it, and finds a thread by its `tid` alone. So dates are whole
+ * nanoseconds here, and tracks have numbers of their own. */
 #include "trace/timeline.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,8 +17,8 @@
 #include "trace/events.h"
 #include "trace/json.h"
 
-/* Tracks of a host besides its threads, whose numbers are below. */
-enum { NETWORK = 1 << 24 };
+/* The tracks of host 3 are 300000, the network, and 300000 + TID. */
+enum { TRACKS = 100000, NETWORK = 0 };
 
 static const char* path;
 static FILE* file;
@@ -27,21 +32,37 @@ static void put(json_t* event) {
 
 static int number_of(const struct stp_host* host) { return (int)host->index + 1; }
 
+static json_t* number_of_track(const struct stp_host* host, int tid) {
+  return json_integer((json_int_t)number_of(host) * TRACKS + tid);
+}
+
+static int64_t nanoseconds(double date) { return llround(date * 1e9); }
+
+/* Some importers cut a decimal fraction off: a tenth keeps it from falling short. */
+static double microseconds(int64_t count) { return ((double)count + 0.1) / 1000; }
+
 static void put_name(const char* what, const struct stp_host* host, int tid, const char* name) {
-  put(json_pack("{ss ss si si s{so}}", "ph", "M", "name", what, "pid", number_of(host), "tid", tid,
-                "args", "name", stp_json_text(name, strlen(name))));
+  put(json_pack("{ss ss si so s{so}}", "ph", "M", "name", what, "pid", number_of(host), "tid",
+                number_of_track(host, tid), "args", "name", stp_json_text(name, strlen(name))));
 }
 
 static json_t* slice(const char* name, const char* category, const struct stp_host* host, int tid,
-                     double begin, double end) {
-  return json_pack("{ss ss ss si si sf sf}", "ph", "X", "name", name, "cat", category, "pid",
-                   number_of(host), "tid", tid, "ts", begin * 1e6, "dur", (end - begin) * 1e6);
+                     int64_t begin, int64_t end) {
+  return json_pack("{ss ss ss si so sf sf}", "ph", "X", "name", name, "cat", category, "pid",
+                   number_of(host), "tid", number_of_track(host, tid), "ts", microseconds(begin),
+                   "dur", microseconds(end - begin));
 }
 
-static json_t* instant(json_t* name, const char* category, const char* scope, int pid, int tid,
-                       double date) {
-  return json_pack("{ss so ss ss si si sf}", "ph", "i", "name", name, "cat", category, "s", scope,
-                   "pid", pid, "tid", tid, "ts", date * 1e6);
+static json_t* slice_between(const char* name, const char* category, const struct stp_host* host,
+                             int tid, double begin, double end) {
+  return slice(name, category, host, tid, nanoseconds(begin), nanoseconds(end));
+}
+
+static json_t* instant(json_t* name, const char* category, const char* scope,
+                       const struct stp_host* host, int tid, double date) {
+  return json_pack("{ss so ss ss si so sf}", "ph", "i", "name", name, "cat", category, "s", scope,
+                   "pid", number_of(host), "tid", number_of_track(host, tid), "ts",
+                   microseconds(nanoseconds(date)));
 }
 
 /* ---- processes and threads ---- */
@@ -85,7 +106,7 @@ static void on_process(const struct stp_event_process* event) {
       name_thread(t);
   } else if (event->phase == STP_PROCESS_ENDED) {
     json_t* const life =
-        slice(event->label, "process", event->host, event->pid, track->begin, event->date);
+        slice_between(event->label, "process", event->host, event->pid, track->begin, event->date);
     json_object_set_new(
         life, "args",
         json_pack("{ss sf}", "end", stp_status_text(event->status), "cpu", event->cpu_time));
@@ -105,7 +126,7 @@ static void on_thread(const struct stp_event_thread* event) {
 
 /* Whether something began on a thread's track that ends now, having taken time. */
 static bool ends(struct track* track, bool begins, double date, double* since) {
-  const bool told = !begins && track->under_way && track->begin < date;
+  const bool told = !begins && track->under_way && nanoseconds(track->begin) < nanoseconds(date);
   *since = track->begin;
   track->under_way = begins;
   track->begin = date;
@@ -116,7 +137,8 @@ static void on_wait(const struct stp_event_wait* event) {
   double since;
   if (!ends(track_of(event->thread), event->begins, event->date, &since))
     return;
-  json_t* const wait = slice(event->call, "wait", event->host, event->tid, since, event->date);
+  json_t* const wait =
+      slice_between(event->call, "wait", event->host, event->tid, since, event->date);
   json_t* const arguments = json_pack("{ss}", "outcome", event->outcome);
   if (event->fd >= 0) {
     json_object_set_new(arguments, "fd", json_integer(event->fd));
@@ -130,14 +152,14 @@ static void on_work(const struct stp_event_work* event) {
   double since;
   if (event->spins || !ends(track_of(event->thread), event->begins, event->date, &since))
     return;
-  json_t* const work = slice("cpu", "cpu", event->host, event->tid, since, event->date);
+  json_t* const work = slice_between("cpu", "cpu", event->host, event->tid, since, event->date);
   json_object_set_new(work, "args", json_pack("{sf}", "cpu", event->cpu_time));
   put(work);
 }
 
 static void on_output(const struct stp_event_output* event) {
-  put(instant(stp_json_text(event->text, event->size), "output", "t", number_of(event->host),
-              event->pid, event->date));
+  put(instant(stp_json_text(event->text, event->size), "output", "t", event->host, event->pid,
+              event->date));
 }
 
 /* ---- messages ---- */
@@ -153,20 +175,25 @@ static const char* name_of(const struct stp_event_message* event) {
                                          : "TCP ACK";
 }
 
-/* An arrow ends in the slice around it; these are as short as can be. */
+static int64_t* taken; /* until which nanosecond the network track of a host is, by index */
+
+/* An arrow ends in the slice around it; these are as short as can be, and each has a nanosecond to
+ * itself: in Perfetto, arrows that end in one belong to one message. */
 static void put_end(const struct stp_event_message* event, const struct stp_host* host,
                     bool leaves) {
-  static const double nanosecond = 1e-9;
-  json_t* const at =
-      slice(name_of(event), "message", host, NETWORK, event->date, event->date + nanosecond);
+  int64_t* const free = &taken[host->index];
+  const int64_t date = nanoseconds(event->date), begin = date > *free ? date : *free;
+  *free = begin + 1;
+  json_t* const at = slice(name_of(event), "message", host, NETWORK, begin, begin + 1);
   json_object_set_new(at, "args",
                       json_pack("{sI sI so so}", "id", (json_int_t)event->id, "size",
                                 (json_int_t)event->size, "from", stp_json_endpoint(event->source),
                                 "to", stp_json_endpoint(event->destination)));
   put(at);
-  json_t* const arrow = json_pack("{ss ss ss sI si si sf}", "ph", leaves ? "s" : "f", "name",
-                                  "message", "cat", "message", "id", (json_int_t)event->id, "pid",
-                                  number_of(host), "tid", NETWORK, "ts", event->date * 1e6);
+  json_t* const arrow =
+      json_pack("{ss ss ss sI si so sf}", "ph", leaves ? "s" : "f", "name", "message", "cat",
+                "message", "id", (json_int_t)event->id, "pid", number_of(host), "tid",
+                number_of_track(host, NETWORK), "ts", microseconds(begin));
   if (!leaves)
     json_object_set_new(arrow, "bp", json_string("e"));
   put(arrow);
@@ -179,14 +206,14 @@ static void on_message(const struct stp_event_message* event) {
   if (event->phase != STP_MESSAGE_LOST)
     put_end(event, at, event->phase == STP_MESSAGE_LEFT);
   else
-    put(instant(json_sprintf("%s lost: %s", name_of(event), event->lost), "loss", "t",
-                number_of(at), NETWORK, event->date));
+    put(instant(json_sprintf("%s lost: %s", name_of(event), event->lost), "loss", "t", at, NETWORK,
+                event->date));
 }
 
 static void on_fault(const struct stp_event_fault* event) {
   json_t* const fault = instant(
       json_sprintf("%s: %s", event->kind, event->subject), "fault", event->host != NULL ? "p" : "g",
-      event->host != NULL ? number_of(event->host) : 1, NETWORK, event->date);
+      event->host != NULL ? event->host : stp_host_at(0), NETWORK, event->date);
   if (event->detail != NULL)
     json_object_set_new(
         fault, "args",
@@ -198,9 +225,10 @@ static void on_fault(const struct stp_event_fault* event) {
 
 static void start(void) {
   file = stp_json_open(path);
+  taken = stp_alloc(stp_host_count() * sizeof *taken);
   for (size_t i = 0; i < stp_host_count(); i++) {
     const struct stp_host* const host = stp_host_at(i);
-    put_name("process_name", host, 0, host->name);
+    put_name("process_name", host, NETWORK, host->name);
     put_name("thread_name", host, NETWORK, "network");
   }
 }
