@@ -91,6 +91,11 @@ int simterpose_pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) 
   return pthread_attr_setstack(attributes, stack, size);
 }
 
+/* The same in all processes, as pthread_setattr_default_np is refused. */
+int simterpose_pthread_getattr_default_np(pthread_attr_t* attributes) {
+  return pthread_getattr_default_np(attributes);
+}
+
 int simterpose_pthread_setname_np(pthread_t handle, const char* name) {
   struct stp_thread* const thread = stp_thread_of_record(stp_thread_record_find(handle));
   if (strlen(name) >= sizeof thread->name)

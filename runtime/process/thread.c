@@ -27,8 +27,6 @@
 /* Of the C++ ABI: the chain of caught exceptions and the count of uncaught ones (16 bytes). */
 void** __cxa_get_globals(void);
 
-enum { DEFAULT_STACK = 8 << 20 };
-
 /* Of the ABI: all exceptions masked, rounding to nearest. */
 enum { INITIAL_MXCSR = 0x1f80, INITIAL_X87 = 0x37f };
 
@@ -258,7 +256,7 @@ void stp_thread_start_main(struct stp_process* process, void (*start)(void*)) {
 struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(void*),
                                      void* argument, size_t stack_size) {
   if (stack_size == 0)
-    stack_size = DEFAULT_STACK;
+    stack_size = STP_DEFAULT_STACK;
   stack_size = stp_round_to_pages(stack_size);
   void* const stack = stp_region_take(&process->region, stack_size, true);
   if (stack == NULL)

@@ -27,6 +27,8 @@ enum stp_interruption { STP_RESTARTED, STP_INTERRUPTED, STP_UNINTERRUPTED };
 
 #define STP_NO_AIM (-1.0)
 
+enum { STP_DEFAULT_STACK = 8 << 20 }; /* bytes of a thread's stack */
+
 struct stp_thread {
   struct stp_process* process;
   int tid;          /* the main thread's is the process's pid */
@@ -171,7 +173,7 @@ static inline void stp_cancel_note(long result) {
 }
 
 /* Creates a thread of `process` that will run start(argument) on a user stack of `stack_size` bytes
- * (0: the default, 8 MiB reserved); it becomes runnable when the caller next parks. start must end
+ * (0: STP_DEFAULT_STACK, reserved); it becomes runnable when the caller next parks. start must end
  * with stp_thread_end. Null: no memory. */
 struct stp_thread* stp_thread_create(struct stp_process* process, void (*start)(void*),
                                      void* argument, size_t stack_size);

@@ -162,10 +162,11 @@ void stp_thread_run_local_destructors(void) {
 static void start(struct stp_process* process) {
   static bool defaults_set; /* of libc, for all processes */
   if (!defaults_set) {
-    /* What pthread_attr_getstacksize reports must not depend on the limits of this machine. */
+    /* What pthread_attr_getstacksize reports must not depend on the limits of this machine: as with
+     * RLIMIT_STACK of a new process (process/identity.c). */
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STP_MAIN_STACK);
+    pthread_attr_setstacksize(&attributes, STP_DEFAULT_STACK);
     pthread_setattr_default_np(&attributes);
     pthread_attr_destroy(&attributes);
     /* Or libstdc++ takes a static that another thread initialises for a recursion. */

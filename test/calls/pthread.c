@@ -1,6 +1,6 @@
 // CALLS: pthread_create pthread_join pthread_tryjoin_np pthread_timedjoin_np pthread_clockjoin_np
-// CALLS: pthread_detach pthread_self pthread_getattr_np pthread_setname_np pthread_getname_np
-// CALLS: pthread_getcpuclockid pthread_kill
+// CALLS: pthread_detach pthread_self pthread_getattr_np pthread_getattr_default_np pthread_setname_np
+// CALLS: pthread_getname_np pthread_getcpuclockid pthread_kill
 // CALLS: pthread_setcancelstate pthread_setcanceltype pthread_testcancel
 // CALLS: pthread_atfork __register_atfork
 // RUN: %both
@@ -125,6 +125,14 @@ static void test_attributes(void) {
   size_t size = 256 << 10;
   void* result;
   CHECK_EQ(pthread_attr_init(&attributes), 0);
+  size_t usual, unsaid;
+  pthread_attr_t defaults;
+  CHECK_EQ(pthread_getattr_default_np(&defaults), 0);
+  CHECK_EQ(pthread_attr_getstacksize(&defaults, &usual), 0);
+  CHECK_EQ(pthread_attr_getstacksize(&attributes, &unsaid), 0);
+  CHECK_EQ(usual, unsaid);
+  CHECK_EQ(pthread_create(&thread, NULL, look_at_stack, &usual), 0);
+  CHECK_EQ(pthread_join(thread, NULL), 0);
   CHECK_EQ(pthread_attr_setstacksize(&attributes, 100), EINVAL);
   CHECK_EQ(pthread_attr_setstacksize(&attributes, size), 0);
   CHECK_EQ(pthread_create(&thread, &attributes, look_at_stack, &size), 0);
