@@ -5,7 +5,6 @@
  * __pthread_unwind_next. C++, and C with -fexceptions, leave it to destructors: the frames are
  * unwound as by an exception that nobody may catch (_Unwind_ForcedUnwind), and where a frame with a
  * jump buffer is passed we jump. */
-#include <setjmp.h>
 #include <stdint.h>
 #include <unwind.h>
 
@@ -43,9 +42,6 @@ void stp_unwind_finish(void* result) {
   stp_thread_exit(result);
 }
 
-/* The buffer begins like a jmp_buf, without room for a signal mask: none was saved. */
-static _Noreturn void jump(void* buffer) { longjmp(buffer, 1); }
-
 /* Called for each frame, innermost first; the context's CFA is where the frame begins. */
 static _Unwind_Reason_Code pass_frame(int version, _Unwind_Action actions,
                                       _Unwind_Exception_Class class,
@@ -56,7 +52,7 @@ static _Unwind_Reason_Code pass_frame(int version, _Unwind_Action actions,
   const bool at_end = (actions & _UA_END_OF_STACK) != 0;
   if (self->cleanup != NULL &&
       (at_end || (uintptr_t)_Unwind_GetCFA(context) > (uintptr_t)self->cleanup))
-    jump(self->cleanup);
+    stp_jump(self->cleanup, 1);
   if (at_end)
     stp_unwind_finish(self->result);
   return _URC_NO_REASON;
@@ -77,7 +73,7 @@ void stp_unwind(void* result) {
   _Unwind_ForcedUnwind(&self->unwinding, pass_frame, NULL);
   /* The end of the stack could not be reached: code without unwind tables. */
   if (self->cleanup != NULL)
-    jump(self->cleanup);
+    stp_jump(self->cleanup, 1);
   stp_unwind_finish(result);
 }
 
