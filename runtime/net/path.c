@@ -163,6 +163,10 @@ struct stp_link* stp_path_bottleneck(const struct stp_path* path) {
   return narrowest;
 }
 
+const char* stp_path_fault(const struct stp_path* path) {
+  return !path->to->on ? "host off" : path->harm && path->harm->blocked ? "partition" : "link off";
+}
+
 static void look_for_harm(struct stp_path* path) {
   struct stp_path_harm harm;
   if (stp_path_harmed && stp_path_harmed(path->from, path->to, &harm)) {

@@ -68,9 +68,7 @@ static inline const struct stp_path* stp_path_now(const struct stp_path* path) {
 }
 
 /* Why it does not work, for observers. */
-static inline const char* stp_path_fault(const struct stp_path* path) {
-  return path->harm && path->harm->blocked ? "partition" : "link off";
-}
+const char* stp_path_fault(const struct stp_path* path);
 
 /* The link with the least bandwidth at this date, of those after the first; of equal ones the last.
  * Null if there is one link only. */

@@ -17,6 +17,8 @@ static void deliver(struct stp_tcp_end* receiver, const struct stp_transit_item*
   if (stp_observed())
     stp_tell_tcp_arrived(receiver, item->id, kind, item->offset);
   if (receiver->dead) {
+    if (kind & STP_TCP_DATA)
+      receiver->peer->arrived = item->offset; /* who observes asks what comes next */
     if (!(kind & STP_TCP_RST))
       stp_tcp_segment_send(receiver, STP_TCP_RST);
     return;

@@ -140,7 +140,7 @@ void stp_tcp_retry(struct stp_tcp_end* end) {
 
 static void flow_lost(struct stp_tcp_end* end) {
   if (stp_observed())
-    stp_tell_tcp_lost(end, end->flow_id, STP_TCP_DATA, stp_path_fault(end->path));
+    stp_tell_tcp_withdrawn(end, stp_path_fault(end->path));
   end->started = end->departed;
   stp_tcp_retry(end);
 }
@@ -215,7 +215,7 @@ void stp_tcp_stop_sending(struct stp_tcp_end* end) {
   if (end->flow) {
     stp_engine_flow_cancel(end->flow);
     if (stp_observed())
-      stp_tell_tcp_lost(end, end->flow_id, STP_TCP_DATA, "connection over");
+      stp_tell_tcp_withdrawn(end, "connection over");
   }
   end->flow = NULL;
   end->started = end->written = end->departed;

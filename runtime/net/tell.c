@@ -62,6 +62,17 @@ void stp_tell_tcp_begins(const struct stp_tcp_end* end, uint64_t id) {
   stp_tell_message(&event);
 }
 
+void stp_tell_tcp_withdrawn(const struct stp_tcp_end* end, const char* why) {
+  struct stp_event_message event = of_tcp(end, end->flow_id, STP_TCP_DATA);
+  event.phase = STP_MESSAGE_LOST;
+  event.lost = why;
+  event.begin = end->flow_date;
+  event.latency = end->path->latency;
+  event.edge = end->announced;
+  add_payload(&event, end, end->departed, end->started - end->departed);
+  stp_tell_message(&event);
+}
+
 void stp_tell_tcp_left(const struct stp_tcp_end* end, const struct stp_tcp_told* told) {
   struct stp_event_message event = of_tcp(end, told->id, told->kind);
   event.phase = STP_MESSAGE_LEFT;

@@ -27,6 +27,9 @@ struct stp_tcp_told {
 };
 void stp_tell_tcp_left(const struct stp_tcp_end* end, const struct stp_tcp_told* told);
 
+/* What began to leave and has not: a fault is in the way, or the connection is over. */
+void stp_tell_tcp_withdrawn(const struct stp_tcp_end* end, const char* why);
+
 /* What has come to an end from its peer, up to an offset of the peer's; or what the end has sent
  * that never will. */
 void stp_tell_tcp_arrived(const struct stp_tcp_end* receiver, uint64_t id, int kind,

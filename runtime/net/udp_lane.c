@@ -259,7 +259,7 @@ static void flow_start(struct stp_udp_lane* lane) {
 /* A link on the way is off, and nobody hears of it; or the host itself: its neighbours, or the
  * router there, find out and tell. */
 static void lose(const struct stp_path* path, struct stp_datagram* datagram) {
-  tell_lost(path, datagram, path->to->on ? stp_path_fault(path) : "host off");
+  tell_lost(path, datagram, stp_path_fault(path));
   if (path->to->on || !stp_path_now(path)->works || datagram->spread) {
     stp_free(datagram);
     return;

@@ -89,8 +89,8 @@ enum stp_protocol { STP_EVENT_TCP, STP_EVENT_UDP, STP_EVENT_ICMP };
 /* A message is a segment of TCP without data, a chunk of many segments with data, a datagram of UDP
  * or a message of ICMP. Its id is its own. It BEGINS to leave (chunks only: that takes time), has
  * LEFT, and ARRIVED or is LOST; either may come without the one before, where a message never comes
- * to leave (LOST), or does not wait (LEFT). A datagram to a group, or one that is duplicated on the
- * way, arrives more than once, and may be lost as well. */
+ * to leave (LOST: then it tells the payload), or does not wait (LEFT). A datagram to a group, or
+ * one that is duplicated on the way, arrives more than once, and may be lost as well. */
 enum stp_message_phase {
   STP_MESSAGE_BEGINS,
   STP_MESSAGE_LEFT,

@@ -154,7 +154,10 @@ static void on_fault(const struct stp_event_fault* event) {
 struct message {
   uint64_t id;
   double begin, left;
+  uint64_t offset;
+  size_t size, kept;
   UT_hash_handle hh;
+  char data[];
 };
 
 static struct message* messages;
@@ -208,20 +211,32 @@ static void put_message(const struct stp_event_message* event, double begin, dou
 static struct stp_observer observer;
 
 static void tcp_left(const struct stp_event_message* event) {
-  struct message* const message = stp_alloc(sizeof *message);
+  struct message* const message = stp_alloc(sizeof *message + event->kept);
   message->id = event->id;
   message->begin = event->begin;
   message->left = event->date;
+  message->offset = event->offset;
+  message->size = event->size;
+  message->kept = event->kept;
+  if (event->kept > 0)
+    memcpy(message->data, event->data, event->kept);
   HASH_ADD(hh, messages, id, sizeof message->id, message);
 }
 
-/* One that is lost before it has left, was withdrawn. */
 static void tcp_over(const struct stp_event_message* event) {
   struct message* message;
   HASH_FIND(hh, messages, &event->id, sizeof event->id, message);
-  if (message == NULL)
+  if (message == NULL) {
+    if (event->size > 0) /* lost before all of it has left */
+      put_message(event, event->begin, event->date);
     return;
-  put_message(event, message->begin, message->left);
+  }
+  struct stp_event_message whole = *event;
+  whole.offset = message->offset;
+  whole.size = message->size;
+  whole.kept = message->kept;
+  whole.data = message->data;
+  put_message(&whole, message->begin, message->left);
   HASH_DEL(messages, message);
   stp_free(message);
 }

@@ -98,14 +98,19 @@ static void arrive_at(struct stp_segment* segment, double date, uint64_t edge) {
   stp_sequence_add(date, stp_segment_arrives, segment);
 }
 
-/* One that was lost comes as a copy, the last of them when the message has arrived. */
-static void send_again(const struct message* message, size_t i, size_t later, double date,
-                       uint64_t edge) {
+/* Those that were lost come as copies: the last of them when the message has arrived, the others as
+ * long before it as they had left before it, since each is missed a round trip after it has left.
+ */
+static void send_again(const struct message* message, size_t which, double date, uint64_t edge) {
+  const size_t i = message->lost[which], later = message->lost_count - 1 - which;
+  const size_t last = message->lost[message->lost_count - 1];
   struct stp_segment* const again = stp_segment_again(message->segments[i]);
   again->header.flags = 0; /* yet to be filled in */
   const double spacing = fmax(message->spacing, 1e-6);
+  const double before =
+      fmax(departure(message, last) - departure(message, i), spacing * (double)later);
   const double arrival =
-      fmax(date - spacing * (double)later, departure(message, i) + 2 * message->latency + spacing);
+      fmax(date - before, departure(message, i) + 2 * message->latency + spacing);
   stp_sequence_add(fmin(arrival, date) - message->latency, stp_segment_leaves, again);
   arrive_at(again, fmin(arrival, date), edge);
 }
@@ -120,8 +125,7 @@ static void arrived(const struct stp_event_message* event) {
   size_t lost = 0;
   for (size_t i = 0; i < message->count; i++) {
     if (lost < message->lost_count && message->lost[lost] == i) {
-      lost++;
-      send_again(message, i, message->lost_count - lost, event->date, edge);
+      send_again(message, lost++, event->date, edge);
       continue;
     }
     const double date = departure(message, i + 1) + message->latency;
@@ -129,6 +133,15 @@ static void arrived(const struct stp_event_message* event) {
               stp_segment_in_order(connection, event->accepted, date, event->date), edge);
   }
   message_over(message);
+}
+
+/* It began to leave, and a fault is in the way: what its sender tries when a timeout has told it so
+ * is one segment (cwnd is 1, RFC 5681, 3.1). How many had left when the fault came, nobody knows.
+ */
+static void withdrawn(const struct stp_event_message* event) {
+  if (event->begin == event->date && event->size > 0)
+    stp_sequence_add(event->date, stp_segment_leaves,
+                     cut(event, 0, event->size < event->mss ? event->size : event->mss));
 }
 
 void stp_segments_message(const struct stp_event_message* event) {
@@ -145,7 +158,10 @@ void stp_segments_message(const struct stp_event_message* event) {
     return;
   case STP_MESSAGE_LOST:
     HASH_FIND(hh, messages, &event->id, sizeof event->id, message);
-    if (message != NULL)
-      message_over(message);
+    if (message == NULL)
+      return;
+    if (message->count == 0)
+      withdrawn(event);
+    message_over(message);
   }
 }

@@ -44,6 +44,8 @@ for kind in ("process", "connection", "output", "fault"):
     for line in lines:
         if line["type"] == kind:
             print(kind, *(line[k] for k in line if k not in ("type", "date", "program", "cpu")))
+for m in sorted((m for m in messages if "lost" in m), key=lambda m: m["lost"]):
+    print("lost", m["protocol"], m.get("kind", ""), m.get("offset", ""), m["size"], m["why"])
 for protocol in ("tcp", "udp", "icmp"):
     print(protocol, sum(m["protocol"] == protocol for m in messages), "lost",
           sorted({m["why"] for m in messages if "lost" in m and m["protocol"] == protocol}))
