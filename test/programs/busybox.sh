@@ -185,9 +185,11 @@ step_busybox_tests() {
   local native=$!
   emulate busybox-tests suite -n 1
   wait "$native"
-  local emulated=busybox-tests-1/node-0/sh.2.stdout different='start-stop-daemon with both -x and -a'
-  # One test needs a /bin/false that is not busybox: the machine's, if run natively.
-  diff <(results suite.native FAIL | grep -vx "$different") <(results "$emulated" FAIL | grep -vx "$different")
+  local emulated=busybox-tests-1/node-0/sh.2.stdout
+  # One test needs a /bin/false that is not busybox: the machine's, if run natively. One fails where the
+  # machine's name has no domain and no address.
+  local different=(-e 'start-stop-daemon with both -x and -a' -e hostname-d-works)
+  diff <(results suite.native FAIL | grep -vx "${different[@]}") <(results "$emulated" FAIL | grep -vx "${different[@]}")
   diff <(results suite.native SKIPPED) <(results "$emulated" SKIPPED)
   echo "$(results "$emulated" PASS | wc -l) passed, $(results "$emulated" FAIL | wc -l) failed"
   [ "$(results "$emulated" PASS | wc -l)" -gt 800 ]

@@ -48,7 +48,7 @@ try 200 resume -o mortal-large 'http://[fd00::4]/large'
 head -c 1500000 fetched >continued
 try 300 curl -C - -o continued http://server/large
 try 310 curl -Z --parallel-max 4 -o 'parallel-#1' 'http://server/middle?[1-8]' -o none http://nowhere/small
-try 320 curl -Z -o 'slow-#1' 'http://server/cgi-bin/slow?[1-20]'
+try 320 curl -Z --parallel-immediate -o 'slow-#1' 'http://server/cgi-bin/slow?[1-20]'
 echo nameserver 10.0.0.5 >/etc/resolv.conf
 try 400 curl --connect-timeout 3 http://elsewhere.example/small
 try 410 curl http://elsewhere.example/small
@@ -62,11 +62,17 @@ curls() {
   actor client 0 PATH="$work/curl/root/bin:/usr/bin" "$bin/sh" "$work/curl-script.sh"
 }
 
+# Its first number: 8 has other words, takes a second more to find a transfer slow, and would serve pages
+# one after the other unless told not to wait (--parallel-immediate).
+curl_version() {
+  sed -n 's/^#define LIBCURL_VERSION_MAJOR //p' curl/include/curl/curlver.h
+}
+
 step_curl() {
   write_web curl-web
   write_curl_script
   emulate curl curls --cpu none -p "$web/platform.xml" --stop 1000
-  expect_transcript "$here/curl.expected" curl-1/client/sh.2.stdout
+  expect_transcript "$here/curl-$(curl_version).expected" curl-1/client/sh.2.stdout
   local file
   for file in distant-large mortal-large fetched continued; do
     cmp "$web/site/large" "curl-1/client/$file"

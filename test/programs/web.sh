@@ -96,7 +96,7 @@ try() {
 '
 
 transcript_lines() {
-  grep -v '^    [0-9]* after' "$1" | sed -E 's/(after [0-9]+)[0-9] ms/\10 ms/'
+  grep -v '^    [0-9]* after' "$1" | sed -E 's/(after [0-9]+)[0-9] m/\10 m/'
 }
 
 # expect_transcript EXPECTED FOUND: the same lines; how long commands took may differ by 30 ms and 3 %,
