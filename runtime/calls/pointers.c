@@ -217,21 +217,29 @@ static bool would_wait(const struct stp_checked* call, const uintptr_t arguments
   return false;
 }
 
+/* What the call returns when the argument of a rule is bad; NUMBER and NOTHING come before it. */
+static long refuse(const struct stp_checked* call, int bad, const uintptr_t arguments[6]) {
+  bool number = false, nothing = false;
+  for (int i = 0; i < bad; i++) {
+    number |= call->rules[i].kind == STP_RULE_NUMBER;
+    nothing |= call->rules[i].kind == STP_RULE_NOTHING;
+  }
+  if (!number)
+    errno = would_wait(call, arguments) ? EAGAIN : EFAULT;
+  return number ? EFAULT : nothing ? 0 : -1;
+}
+
 bool stp_pointers_check(const struct stp_checked* call, const uintptr_t arguments[6],
                         long* result) {
-  bool number = false, nothing = false;
   for (int i = 0; i < STP_RULES && call->rules[i].kind != STP_RULE_END; i++) {
     const struct stp_rule* const rule = &call->rules[i];
-    number |= rule->kind == STP_RULE_NUMBER;
-    nothing |= rule->kind == STP_RULE_NOTHING;
-    if (rule->kind == STP_RULE_FD && !stp_fd_get((int)arguments[rule->argument]))
-      return true;
-    if (obeyed(rule, arguments))
-      continue;
-    *result = number ? EFAULT : nothing ? 0 : -1;
-    if (!number)
-      errno = would_wait(call, arguments) ? EAGAIN : EFAULT;
-    return false;
+    if (rule->kind == STP_RULE_FD) {
+      if (!stp_fd_get((int)arguments[rule->argument]))
+        return true;
+    } else if (__builtin_expect(!obeyed(rule, arguments), false)) {
+      *result = refuse(call, i, arguments);
+      return false;
+    }
   }
   return true;
 }

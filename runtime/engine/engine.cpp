@@ -100,7 +100,7 @@ bool stp_engine_run(void (*advanced)(void), bool (*stuck)(void)) {
   }
 }
 
-double stp_engine_now(void) { return simgrid_get_clock(); }
+double stp_engine_now(void) { return simgrid::kernel::EngineImpl::get_clock(); }
 
 void stp_engine_defer(void (*function)(void*), void* argument) {
   if (not current)
@@ -124,7 +124,7 @@ static void destroy(void* argument) {
 [[noreturn]] static void die(stp_actor* self) {
   current = nullptr;
   deferred.push_back({destroy, self});
-  simgrid::kernel::timer::Timer::set(simgrid_get_clock(), flush_deferred);
+  simgrid::kernel::timer::Timer::set(stp_engine_now(), flush_deferred);
   throw simgrid::ForcefulKillException();
 }
 
@@ -196,16 +196,15 @@ static void rouse(void* argument) {
 // runs all runnable actors before it looks at their simcalls, so an answer may come between this
 // call and its handler: it is found in `token`.
 static void give_way(stp_actor* self, decltype(stp_actor::state) state, bool& token) {
-  try {
-    simcall_run_blocking(
-        [self, state, &token] {
-          current = nullptr;
-          self->state = state;
-          flush_deferred();
-          if (self->state == state && token)
-            answer(self);
-        },
-        nullptr);
+  auto const handler = [self, state, &token] {
+    current = nullptr;
+    self->state = state;
+    flush_deferred();
+    if (self->state == state && token)
+      answer(self);
+  };
+  try { // by reference: a std::function that holds more than two words allocates memory
+    simcall_run_blocking(std::cref(handler), nullptr);
   } catch (simgrid::ForcefulKillException const&) {
     self->told = true;
   }

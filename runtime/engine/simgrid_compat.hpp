@@ -20,13 +20,19 @@
 #include <functional>
 #include <string>
 
-/* SimGrid exports simcall_answer but installs no header that declares it. */
-namespace simgrid::kernel::actor {
+/* SimGrid exports these but installs no header that declares them. */
+namespace simgrid::kernel {
+class EngineImpl {
+public:
+  static double get_clock(); /* what Engine::get_clock, when asked, comes to in the end */
+};
+namespace actor {
 class XBT_PUBLIC ActorImpl {
 public:
   void simcall_answer();
 };
-} // namespace simgrid::kernel::actor
+} // namespace actor
+} // namespace simgrid::kernel
 
 namespace stp {
 

@@ -12,9 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <uthash.h>
-
 #include "engine/engine.h"
+#include "net/hash.h"
 #include "process/process.h"
 #include "trace/log.h"
 

@@ -245,6 +245,10 @@ void stp_image_describe(struct stp_program* program, const struct stp_closure* c
     if (closure->objects[i].descriptor)
       find_fixups(program, &program->modules[index++], &closure->objects[i]);
   program->main = program->modules[0].descriptor->main;
+  program->counters = stp_alloc(program->module_count * sizeof *program->counters);
+  for (size_t i = 0; i < program->module_count; i++)
+    if (program->modules[i].descriptor->work)
+      program->counters[program->counter_count++] = program->modules[i].descriptor->work;
 }
 
 static ptrdiff_t displacement(const struct stp_program* program, const char* images) {

@@ -52,6 +52,8 @@ struct stp_program {
   const char* name;           /* its last component */
   struct stp_module* modules; /* the executable first; each library after all that need it */
   size_t module_count;
+  uint64_t** counters; /* of the work of those modules that count it */
+  size_t counter_count;
   char* state;       /* the lowest span: images keep the distances between the modules, */
   size_t image_size; /* ... so that one displacement serves them all; whole pages */
   size_t tls_size;   /* bytes of one thread's block for all modules, alignment included */

@@ -26,6 +26,9 @@
 
 /* Of the C++ ABI: the chain of caught exceptions and the count of uncaught ones (16 bytes). */
 void** __cxa_get_globals(void);
+static void** exceptions; /* those of the kernel thread */
+
+__attribute__((constructor)) static void find_exceptions(void) { exceptions = __cxa_get_globals(); }
 
 /* Of the ABI: all exceptions masked, rounding to nearest. */
 enum { INITIAL_MXCSR = 0x1f80, INITIAL_X87 = 0x37f };
@@ -43,8 +46,8 @@ static const struct stp_thread* installed;
 
 static void save(struct stp_thread* thread) {
   thread->saved_errno = errno;
-  thread->saved_cxa[0] = __cxa_get_globals()[0];
-  thread->saved_cxa[1] = __cxa_get_globals()[1];
+  thread->saved_cxa[0] = exceptions[0];
+  thread->saved_cxa[1] = exceptions[1];
   thread->saved_mxcsr = _mm_getcsr();
   __asm__ volatile("fnstcw %0" : "=m"(thread->saved_x87));
 }
@@ -73,8 +76,8 @@ static void install_displacements(const struct stp_thread* thread) {
 static void take_out(struct stp_thread* thread) {
   install_displacements(thread);
   errno = thread->saved_errno;
-  __cxa_get_globals()[0] = thread->saved_cxa[0];
-  __cxa_get_globals()[1] = thread->saved_cxa[1];
+  exceptions[0] = thread->saved_cxa[0];
+  exceptions[1] = thread->saved_cxa[1];
   if (_mm_getcsr() != thread->saved_mxcsr)
     _mm_setcsr(thread->saved_mxcsr);
   unsigned short x87;

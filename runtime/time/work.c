@@ -28,18 +28,15 @@ static void mark_time(void) { stp_self->work_mark = real_cpu_time(); }
 static double counted(void) {
   const struct stp_program* const program = stp_me->program;
   uint64_t sum = 0;
-  for (size_t i = 0; i < program->module_count; i++) {
-    const uint64_t* const work = program->modules[i].descriptor->work;
-    sum += work ? *work : 0;
-  }
+  for (size_t i = 0; i < program->counter_count; i++)
+    sum += *program->counters[i];
   return (double)sum * 1e-3;
 }
 
 static void reset_count(void) {
   const struct stp_program* const program = stp_me->program;
-  for (size_t i = 0; i < program->module_count; i++)
-    if (program->modules[i].descriptor->work)
-      *program->modules[i].descriptor->work = 0;
+  for (size_t i = 0; i < program->counter_count; i++)
+    *program->counters[i] = 0;
 }
 
 /* Abstract cycles per second. A step of this loop is a chain of a multiplication and an addition,
@@ -74,51 +71,56 @@ void stp_work_start(enum stp_work_source source, double least, double speed) {
 
 /* What the calling thread has done since it last looked, in seconds of its host's cores. */
 static double fresh(void) {
-  double flops = 0;
-  if (stp_work_source == STP_WORK_COUNTED)
-    flops = counted();
-  else if (stp_work_source == STP_WORK_MEASURED)
-    flops = fmax(real_cpu_time() - stp_self->work_mark, 0) * machine_speed;
+  const double flops = stp_work_source == STP_WORK_COUNTED
+                           ? counted()
+                           : fmax(real_cpu_time() - stp_self->work_mark, 0) * machine_speed;
   return flops == 0 ? 0 : flops * stp_cores_period(stp_me->host);
 }
 
 /* What is owed is being done while the thread waits. */
-static double still_owed(const struct stp_thread* thread) {
+static double still_owed(const struct stp_thread* thread, double now) {
   if (thread->owed == 0)
     return 0;
-  const double left = thread->owed - (stp_engine_now() - thread->owed_date);
+  const double left = thread->owed - (now - thread->owed_date);
   return left > 0 ? left : 0;
 }
 
 double stp_work_pending(void) {
-  return stp_work_source == STP_WORK_NONE ? 0 : still_owed(stp_self) + fresh();
+  return stp_work_source == STP_WORK_NONE ? 0 : still_owed(stp_self, stp_engine_now()) + fresh();
 }
 
-void stp_work_charge(double delay) {
-  stp_self->cpu_time += delay;
-  stp_me->cpu_time += delay;
+static void charge(struct stp_thread* thread, double delay) {
+  thread->cpu_time += delay;
+  thread->process->cpu_time += delay;
 }
 
-static void collect(void) {
-  const double now = stp_engine_now(), owed = still_owed(stp_self), more = fresh();
+void stp_work_charge(double delay) { charge(stp_self, delay); }
+
+/* Takes note of what the calling thread has done (`more`), and of what it has paid by waiting. */
+static void collect(struct stp_thread* self, double now, double more) {
+  const double owed = still_owed(self, now);
   if (stp_work_source == STP_WORK_MEASURED)
     mark_time();
   else
     reset_count();
-  stp_work_charge(stp_self->owed - owed);
-  stp_self->owed = owed + more;
-  stp_self->owed_date = now;
+  charge(self, self->owed - owed);
+  self->owed = owed + more;
+  self->owed_date = now;
 }
 
 static void work_off(double least) {
-  if (stp_work_source == STP_WORK_NONE || stp_self->stint.runs) /* it spins: that is work */
+  struct stp_thread* const self = stp_self;
+  if (stp_work_source == STP_WORK_NONE || self->stint.runs) /* it spins: that is work */
     return;
-  collect();
-  const double owed = stp_self->owed;
+  const double now = stp_engine_now(), more = fresh();
+  if (more == 0 && (self->owed == 0 || (self->owed_date == now && self->owed < least)))
+    return; /* nothing new: most calls that wait come here twice */
+  collect(self, now, more);
+  const double owed = self->owed;
   if (owed == 0 || owed < least)
     return;
-  stp_self->owed = 0;
-  stp_cores_work(owed * stp_cores_speed(stp_me->host));
+  self->owed = 0;
+  stp_cores_work(owed * stp_cores_speed(self->process->host));
   stp_loop_worked();
 }
 
@@ -127,7 +129,7 @@ void stp_work_flush(void) { work_off(threshold); }
 double stp_work_look(void) {
   if (stp_work_source == STP_WORK_NONE)
     return 0;
-  const double pending = still_owed(stp_self) + fresh();
+  const double pending = still_owed(stp_self, stp_engine_now()) + fresh();
   if (pending < threshold || stp_self->stint.runs)
     return pending;
   work_off(threshold);
