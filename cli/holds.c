@@ -114,8 +114,8 @@ static bool has_ended(const struct cli_outcome* outcome, enum cli_ending ending,
     return true;
   if (ending == CLI_ENDING_STOPPED ? outcome->stopped : outcome->status == status)
     return true;
-  snprintf(found, size, "%s%s at %.6f", outcome->stopped ? "stopped: " : "",
-           stp_status_text(outcome->status), outcome->ended);
+  snprintf(found, size, "%s at %.6f", stp_end_text(outcome->status, outcome->stopped),
+           outcome->ended);
   return false;
 }
 

@@ -8,6 +8,8 @@
 
 #include "expect.h"
 #include "holds.h"
+#include "outcome.h"
+#include "part.h"
 #include "pattern.h"
 #include "process/process.h"
 #include "table.h"
@@ -28,8 +30,10 @@ static struct cli_lab_process* entry_of(const struct cli_lab* lab, size_t index)
 static void note(struct judging* judging, bool held, const char* const* row) {
   judging->held += held;
   judging->failed += !held;
-  if (!held)
-    cli_table_add(row);
+  if (held)
+    return;
+  cli_table_add(row);
+  cli_part_failure(row);
 }
 
 /* ---- of each process ---- */
@@ -134,11 +138,13 @@ bool cli_judge(const struct cli_lab* lab, const struct cli_deployment* deploymen
     judge_process(&judging, i);
   while (lab->some != NULL && (some = utarray_next(lab->some, some)) != NULL)
     judge_some(&judging, some);
-  if (lab->deadlock) {
-    judging.said++;
-    note(&judging, deadlock, (const char*[]){"", "", "a deadlock", "none", lab->file});
-  }
+  judging.said += lab->deadlock;
+  if (lab->deadlock || deadlock)
+    note(&judging, deadlock == lab->deadlock,
+         (const char*[]){"", "", lab->deadlock ? "a deadlock" : "no deadlock",
+                         deadlock ? "a deadlock" : "none", lab->file});
   const size_t all = judging.held + judging.failed;
+  cli_part_expected(all);
   if (judging.failed > 0) {
     fprintf(stderr, "simterpose: %zu of %zu expectations %s:\n", judging.failed, all,
             judging.failed == 1 ? "does not hold" : "do not hold");
@@ -146,5 +152,25 @@ bool cli_judge(const struct cli_lab* lab, const struct cli_deployment* deploymen
   } else if (judging.said > 0 && stp_verbosity > STP_QUIET) {
     fprintf(stderr, "simterpose: all %zu expectations hold\n", all);
   }
-  return judging.failed == 0 && deadlock == lab->deadlock;
+  return judging.failed == 0;
+}
+
+/* ---- no lab ---- */
+
+static void judge_end(const struct cli_deployment* deployment, size_t index) {
+  const struct cli_outcome* const outcome = cli_outcome_of(index);
+  const struct stp_run_process* const process = &deployment->processes[index];
+  char found[160];
+  if (outcome->labels == NULL || outcome->running || outcome->stopped || outcome->status == 0)
+    return;
+  snprintf(found, sizeof found, "%s at %.6f", stp_status_text(outcome->status), outcome->ended);
+  cli_part_failure((const char*[]){*(char**)utarray_back(outcome->labels), process->host,
+                                   "status 0", found, process->where});
+}
+
+void cli_judge_ends(const struct cli_deployment* deployment, bool deadlock) {
+  for (size_t i = 0; i < deployment->count; i++)
+    judge_end(deployment, i);
+  if (deadlock)
+    cli_part_failure((const char*[]){"", "", "no deadlock", "a deadlock", ""});
 }

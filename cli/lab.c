@@ -22,6 +22,10 @@ static void read_hosts(void* field, struct cli_yaml value) {
   *(size_t*)field = cli_yaml_count(value, 1, 1000000);
 }
 
+static void read_cores(void* field, struct cli_yaml value) {
+  *(unsigned*)field = (unsigned)cli_yaml_count(value, 1, CLI_MOST_CORES);
+}
+
 static void read_speed(void* field, struct cli_yaml value) {
   *(double*)field = cli_parse_speed(cli_yaml_where(value), cli_yaml_text(value, "a speed"));
 }
@@ -38,6 +42,7 @@ static const struct cli_yaml_key network_keys[] = {
     {"loss", cli_yaml_probability, offsetof(struct cli_network, loss)},
     {"jitter", cli_yaml_delay, offsetof(struct cli_network, jitter)},
     {"speed", read_speed, offsetof(struct cli_network, speed)},
+    {"cores", read_cores, offsetof(struct cli_network, cores)},
     {"topology", read_topology, offsetof(struct cli_network, topology)},
     {NULL, NULL, 0},
 };

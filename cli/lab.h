@@ -87,7 +87,8 @@ struct cli_lab* cli_lab_read(const char* file);
   "  stop: {at: 60s, after: client}\n"                                                             \
   "  seed: 3\n"                                                                                    \
   "\n"                                                                                             \
-  "A platform also has topology, loss, jitter and speed; a program sources, flags and libraries; " \
+  "A platform also has topology, loss, jitter, speed and cores; a program sources, flags and "     \
+  "libraries; "                                                                                    \
   "a process name, repeat, stdin, environment, user, root and bin; what is expected also after, "  \
   "stderr and files; of texts exact, same_as, contains, lacks and matches. The file also has "     \
   "description, expect (some, deadlock), environment, bin, root, user, cpu and cpu_threshold.\n"

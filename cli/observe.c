@@ -71,6 +71,7 @@ static struct {
   const char* trace_file;
   bool strace;
   const char *strace_filter, *strace_file, *log;
+  const char* file; /* cli_observe_file */
   enum cli_progress progress;
 } options;
 
@@ -94,6 +95,7 @@ static int parse_when(const char* option, const char* text) {
 static error_t parse(int key, char* value, struct argp_state* state) {
   switch (key) {
   case PAJE:
+    options.file = "--paje";
     stp_engine_paje(value);
     return 0;
   case PCAP:
@@ -107,6 +109,7 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case TRACE:
     options.trace = true;
     options.trace_file = value;
+    options.file = value != NULL ? "--trace" : options.file;
     return 0;
   case RECORD:
     options.record = true;
@@ -114,6 +117,7 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case LOG:
     options.log = value;
+    options.file = "--log";
     return 0;
   case COLOUR:
     stp_output_colour = parse_when("--color", value);
@@ -128,6 +132,7 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case STRACE_FILE:
     options.strace = true;
     options.strace_file = value;
+    options.file = strcmp(value, "-") != 0 ? "--strace-file" : options.file;
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -151,5 +156,7 @@ void cli_observe(const char* output) {
   if (options.strace)
     stp_strace_start(options.strace_filter, options.strace_file);
 }
+
+const char* cli_observe_file(void) { return options.file; }
 
 void (*cli_observe_progress(void))(double) { return cli_progress_start(options.progress); }

@@ -11,6 +11,9 @@ extern const struct argp cli_observe_argp;
  * absolute path that need not exist yet; it must live as long as the run. */
 void cli_observe(const char* output);
 
+/* The first option that names a file of its own, outside of the output directory; null: none. */
+const char* cli_observe_file(void);
+
 /* What struct stp_run_options is to have as `progress`. */
 void (*cli_observe_progress(void))(double date);
 

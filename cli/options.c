@@ -1,4 +1,4 @@
-/* The options of simterpose run. */
+/* The options of simterpose run; what --help says of the whole is in options_doc.c. */
 #include "options.h"
 
 #include <argp.h>
@@ -9,56 +9,13 @@
 #include "fault.h"
 #include "lab.h"
 #include "observe.h"
+#include "part.h"
 #include "program.h"
+#include "rerun.h"
+#include "sweep.h"
 #include "trace/log.h"
-#include "twice.h"
 #include "units.h"
 #include "watch.h"
-
-static const char doc[] =
-    "Runs programs on an emulated network, in virtual time: those of a lab file, or one program on "
-    "all hosts.\n"
-    "\n"
-    "  simterpose run lab.yaml\n"
-    "  simterpose run -n 3 --latency 5ms ./hello\n"
-    "  simterpose run --record lab.yaml && simterpose report simterpose-out"
-    "\v"
-    "DELAY and DATE are like 5ms, 1.5s or 2m (without a unit: seconds; dates are virtual time from "
-    "the start), RATE like 100Mbps or 10MBps, P like 1% or 0.01.\n"
-    "\n"
-    "Three hosts, node-0 to node-2, each 5 ms from every other, run one program each:\n"
-    "\n"
-    "  simterpose run -n 3 --latency 5ms --bandwidth 100Mbps ./hello\n"
-    "\n"
-    "The first is told to serve and the others where; {rank}, {hosts}, {host} and {ip} stand for "
-    "the "
-    "number of the process, the number of hosts, the host's name and its address:\n"
-    "\n"
-    "  simterpose run -n 5 ./ring --rank {rank} --of {hosts} --first node-0\n"
-    "\n"
-    "A lab file says all of that, what goes on when, and what is expected of it "
-    "(docs/lab-files.md); options count more than what it says:\n"
-    "\n"
-    "  simterpose run lab.yaml --seed 7\n"
-    "\n" CLI_LAB_HELP "\n"
-    "A platform and a deployment in SimGrid's formats:\n"
-    "\n"
-    "  simterpose run -p platforms/lan.xml -d examples/redis/deployment.xml --stop 60s\n"
-    "\n"
-    "In a deployment, an actor's kill_time is when it and what it has started get SIGTERM (another "
-    "signal: <prop id=\"stop_signal\" value=\"KILL\"/>) and, 10 s later (stop_grace), SIGKILL. A "
-    "host "
-    "that the platform turns off (state_file, state_profile) ends its processes as a power cut "
-    "does; "
-    "those with on_failure=\"RESTART\" start again when it is on again, with the files they left.\n"
-    "\n" CLI_FAULT_HELP "\n"
-    "Each host has a directory of its own in DIR, with the standard output and error of its "
-    "processes (PROGRAM.PID.stdout, PROGRAM.PID.stderr) and the files they wrote.\n"
-    "\n"
-    "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
-    "cut, or, of a lab, if all came as expected; 1 if not, or if all wait for ever; 2 if nothing "
-    "was "
-    "run because the input is bad.";
 
 enum {
   LATENCY = 256,
@@ -73,6 +30,7 @@ enum {
   CPU,
   CPU_THRESHOLD,
   SPEED,
+  CORES,
   BIN,
   ROOT,
   USER,
@@ -82,7 +40,9 @@ enum {
   NOTING,
   ENV,
   STDIN,
-  HALF
+  SEEDS,
+  JOBS,
+  PART
 };
 
 static const struct argp_option option_table[] = {
@@ -124,9 +84,11 @@ static const struct argp_option option_table[] = {
      "only once there is more of it; the thread's own clock shows it (default: 1us)",
      3},
     {"speed", SPEED, "SPEED|host", 0,
-     "Speed of a host, in cycles per second (default: 1Gf); \"host\": that of this machine, which "
+     "Speed of a core of a host, in cycles per second (default: 1Gf); \"host\": that of this "
+     "machine, which "
      "simterpose calibrate has found out",
      3},
+    {"cores", CORES, "N", 0, "Cores of each host (default: 1)", 3},
     {NULL, 0, NULL, 0, "What happens in the run:", 4},
     {"seed", SEED, "N", 0,
      "Seed of everything random in the run (default: 1); others than 1 also permute what Linux "
@@ -142,7 +104,14 @@ static const struct argp_option option_table[] = {
     {"quiet", 'q', NULL, 0, "Do not copy the processes' output to the terminal; no summary", 5},
     {"verbose", 'v', NULL, 0, "Say more: faults with their dates, say", 5},
     {NULL, 0, NULL, 0, "Something else than one run:", 7},
-    {"dry-run", DRY_RUN, NULL, 0, "Show what would run, where and when, and run nothing", 7},
+    {"seeds", SEEDS, "LIST", 0,
+     "Run once with each seed of LIST, like 1-100 or 1,5,9-12, in DIR/seed-N, and show in which of "
+     "these runs something failed, and what; what a run says is in DIR/seed-N.log",
+     7},
+    {"jobs", JOBS, "N", 0, "Of --seeds: so many runs at a time (default: one for each processor)",
+     7},
+    {"dry-run", DRY_RUN, NULL, 0,
+     "Check all input, show what would run, where and when, and run nothing", 7},
     {"watch", WATCH, NULL, 0,
      "Run again whenever a file of the lab changes: itself, a source, a program, a platform", 7},
     {"check-determinism", TWICE, NULL, 0,
@@ -150,7 +119,7 @@ static const struct argp_option option_table[] = {
      "are the same, or fail (status 1) and name the first difference",
      7},
     {"noting", NOTING, "FD", OPTION_HIDDEN, "One of these runs", 7},
-    {"half", HALF, "FD:DIR", OPTION_HIDDEN, "One of these two runs", 7},
+    {"part", PART, "FD:DIR", OPTION_HIDDEN, "One of several runs", 7},
     {0},
 };
 
@@ -172,6 +141,19 @@ static double parse_host_speed(const char* text) {
     stp_fatal("--speed host: this machine is not calibrated; run simterpose calibrate");
   stp_warn("hosts are as fast as this machine, by its calibration: %.4gGf", speed / 1e9);
   return speed;
+}
+
+/* One run or many. */
+static void check_sweep(const struct cli_options* options, const struct argp_state* state) {
+  const bool many = cli_sweep_size() > 0;
+  const char* const one = options->has_seed ? "--seed"
+                          : options->watch  ? "--watch"
+                          : options->twice  ? "--check-determinism"
+                                            : NULL;
+  if (many && one != NULL)
+    argp_error(state, "--seeds and %s exclude each other", one);
+  if (!many && options->jobs)
+    argp_error(state, "--jobs is how many runs there are at a time: say --seeds, too");
 }
 
 static error_t parse(int key, char* value, struct argp_state* state) {
@@ -204,6 +186,10 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case SPEED:
     options->generated.speed = parse_host_speed(value);
     options->network = "--speed";
+    return 0;
+  case CORES:
+    options->generated.cores = (unsigned)cli_parse_count("--cores", value, 1, CLI_MOST_CORES);
+    options->network = "--cores";
     return 0;
   case 'p':
     options->platform = value;
@@ -242,6 +228,7 @@ static error_t parse(int key, char* value, struct argp_state* state) {
     return 0;
   case 'o':
     options->output = value;
+    cli_rerun_without(state, value);
     return 0;
   case 'q':
     stp_verbosity = STP_QUIET;
@@ -268,8 +255,15 @@ static error_t parse(int key, char* value, struct argp_state* state) {
   case DRY_RUN:
     options->dry = true;
     return 0;
-  case HALF:
-    options->half = cli_half(value, &options->result);
+  case SEEDS:
+    cli_sweep_seeds(state, value);
+    return 0;
+  case JOBS:
+    cli_sweep_jobs(state, value);
+    options->jobs = true;
+    return 0;
+  case PART:
+    options->part = cli_part_begin(value);
     return 0;
   case ARGP_KEY_ARG:
     if (options->lab != NULL)
@@ -290,6 +284,7 @@ static error_t parse(int key, char* value, struct argp_state* state) {
       argp_error(state, "a program (%s) and --deployment exclude each other", options->program[0]);
     else if (options->program == NULL && options->deployment == NULL && options->lab == NULL)
       argp_error(state, "say what to run: a lab file, a program, or --deployment FILE");
+    check_sweep(options, state);
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -302,7 +297,7 @@ void cli_options_parse(struct cli_options* options, int argc, char** argv) {
   const struct argp argp = {.options = option_table,
                             .parser = parse,
                             .args_doc = "LAB.yaml\n[PROGRAM [ARGUMENT...]]",
-                            .doc = doc,
+                            .doc = cli_options_doc,
                             .children = children};
   argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
 }

@@ -17,16 +17,18 @@ struct cli_options {
   unsigned long long seed;
   enum stp_work_source cpu;
   bool has_seed, has_cpu;
-  bool twice, dry;
-  bool watch, noting; /* to run again and again; one of these runs */
-  const char* half;   /* the output directory of one of two runs, null: none of two */
-  int result;         /* where it writes its result */
-  char** program;     /* argv, null if there is none */
+  bool twice, dry, jobs; /* jobs: --jobs has been said */
+  bool watch, noting;    /* to run again and again; one of these runs */
+  const char* part; /* the output directory, if it is a part of something (part.h); else null */
+  char** program;   /* argv, null if there is none */
 };
 
 /* Parses the command line; what is wrong with it, and --help, end the program. Programs to be put
  * on hosts (--bin) are, and what concerns messages (-q, -v) is set. */
 void cli_options_parse(struct cli_options* options, int argc, char** argv);
+
+/* For --help: what comes before the options, and after a \v what comes after them. */
+extern const char cli_options_doc[];
 
 /* Nothing is said yet; what is not said, `more` says; what nobody says has its default. */
 extern const struct cli_options cli_options_unsaid;

@@ -26,6 +26,7 @@ static void add_network(struct cli_network* to, const struct cli_network* from) 
   to->hosts = to->hosts == 0 ? from->hosts : to->hosts;
   to->bandwidth = to->bandwidth == 0 ? from->bandwidth : to->bandwidth;
   to->speed = to->speed == 0 ? from->speed : to->speed;
+  to->cores = to->cores == 0 ? from->cores : to->cores;
   to->topology = to->topology.kind == CLI_STAR ? from->topology : to->topology;
   add_number(&to->latency, from->latency);
   add_number(&to->loss, from->loss);
@@ -53,7 +54,7 @@ void cli_options_add(struct cli_options* options, const struct cli_options* more
 
 void cli_options_complete(struct cli_options* options) {
   static const struct cli_options defaults = {
-      .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6, .speed = 1e9},
+      .generated = {.hosts = 1, .latency = 1e-3, .bandwidth = 125e6, .speed = 1e9, .cores = 1},
       .stop = -1,
       .until = -1,
       .seed = STP_DEFAULT_SEED,

@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <utstring.h>
 
 #include "fault.h"
 #include "process/process.h"
+#include "rerun.h"
 #include "table.h"
 
 static const struct stp_run_process* processes;
@@ -24,16 +24,6 @@ static const char* date(double seconds, char* text, size_t size) {
     return "";
   snprintf(text, size, "%.6f", seconds);
   return text;
-}
-
-/* As it would be written in a lab. */
-static void write_command(char* const* argv, UT_string* line) {
-  utstring_clear(line);
-  for (size_t i = 0; argv[i] != NULL; i++) {
-    const bool plain = argv[i][0] != '\0' && strpbrk(argv[i], " \t\n'\"\\|&;<>$`") == NULL;
-    utstring_printf(line, "%s%s%s%s", i == 0 ? "" : " ", plain ? "" : "'", argv[i],
-                    plain ? "" : "'");
-  }
 }
 
 static void write_names(const struct stp_fault_names* names) {
@@ -77,7 +67,8 @@ void cli_plan_show(const struct cli_deployment* deployment, const struct cli_lab
   for (size_t i = 0; i < deployment->count; i++) {
     const struct stp_run_process* const process = &processes[order[i]];
     char start[32], end[32];
-    write_command(process->argv, line);
+    utstring_clear(line);
+    cli_rerun_show(process->argv, line);
     cli_table_add((const char*[]){
         date(process->start, start, sizeof start), date(process->stop, end, sizeof end),
         process->host, lab == NULL ? "" : cli_lab_name_of(lab, order[i]), utstring_body(line)});

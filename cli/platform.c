@@ -17,8 +17,8 @@ static void write_cluster(FILE* file, const struct cli_network* network) {
   fprintf(
       file,
       "  <cluster id=\"nodes\" prefix=\"node-\" suffix=\"\" radical=\"0-%zu\" speed=\"%.17gf\"\n"
-      "           bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"/>\n",
-      network->hosts - 1, network->speed, network->bandwidth, network->latency / 2);
+      "           core=\"%u\" bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"/>\n",
+      network->hosts - 1, network->speed, network->cores, network->bandwidth, network->latency / 2);
 }
 
 /* The same in more words, for links with properties: chance is all on the way up, so that a route
@@ -27,15 +27,15 @@ static void write_zone(FILE* file, const struct cli_network* network) {
   fprintf(file, "  <zone id=\"nodes\" routing=\"Cluster\">\n");
   for (size_t i = 0; i < network->hosts; i++)
     fprintf(file,
-            "    <host id=\"node-%zu\" speed=\"%.17gf\"/>\n"
+            "    <host id=\"node-%zu\" speed=\"%.17gf\" core=\"%u\"/>\n"
             "    <link id=\"node-%zu_UP\" bandwidth=\"%.17gBps\" latency=\"%.17gs\">\n"
             "      <prop id=\"loss\" value=\"%.17g\"/>\n"
             "      <prop id=\"jitter\" value=\"%.17gs\"/>\n"
             "    </link>\n"
             "    <link id=\"node-%zu_DOWN\" bandwidth=\"%.17gBps\" latency=\"0s\"/>\n"
             "    <host_link id=\"node-%zu\" up=\"node-%zu_UP\" down=\"node-%zu_DOWN\"/>\n",
-            i, network->speed, i, network->bandwidth, network->latency, network->loss,
-            network->jitter, i, network->bandwidth, i, i, i);
+            i, network->speed, network->cores, i, network->bandwidth, network->latency,
+            network->loss, network->jitter, i, network->bandwidth, i, i, i);
   fprintf(file, "  </zone>\n");
 }
 

@@ -12,7 +12,8 @@ struct cli_network {
   double latency, bandwidth; /* s, bytes/s */
   double loss;               /* probability that a packet is lost */
   double jitter;             /* s */
-  double speed;              /* of a host, flops/s */
+  double speed;              /* of a core of a host, flops/s */
+  unsigned cores;            /* of a host */
   struct cli_topology topology;
 };
 

@@ -13,11 +13,14 @@
 #include "options.h"
 #include "outcome.h"
 #include "outdir.h"
+#include "part.h"
 #include "plan.h"
 #include "platform.h"
 #include "process/host.h"
 #include "progress.h"
 #include "run.h"
+#include "summary.h"
+#include "sweep.h"
 #include "trace/log.h"
 #include "twice.h"
 #include "watch.h"
@@ -84,14 +87,38 @@ static void ready(void) { cli_outdir_make(output); }
 /* ---- what the user sees ---- */
 
 static void summarise(const struct stp_run_result* result, double duration) {
-  fprintf(stderr, "simterpose: %zu of %zu processes ended well", result->succeeded,
-          result->started);
-  if (result->failed > 0)
-    fprintf(stderr, ", %zu failed", result->failed);
-  if (result->stopped > 0)
-    fprintf(stderr, ", %zu stopped", result->stopped);
-  fprintf(stderr, "; %.6f s of virtual time in %.3f s; their files are in %s\n", result->date,
-          duration, output);
+  fprintf(stderr, "simterpose: %s; %.6f s of virtual time in %.3f s; their files are in %s\n",
+          cli_summary(result), result->date, duration, output);
+}
+
+/* ---- the run ---- */
+
+static struct stp_run_options run_options(const struct cli_options* options,
+                                          const struct cli_deployment* deployment) {
+  return (struct stp_run_options){
+      .ready = ready,
+      .processes = deployment->processes,
+      .process_count = deployment->count,
+      .faults = cli_faults.faults,
+      .fault_count = cli_faults.count,
+      .stop = options->stop,
+      .until = options->until,
+      .seed = options->seed,
+      .work = options->cpu,
+      .machine_speed = options->cpu == STP_WORK_MEASURED ? cli_calibration_read() : 0,
+      .work_threshold = options->cpu_threshold,
+      .progress = cli_observe_progress(),
+      .begun = cli_outcome_begun,
+      .ended = cli_outcome_ended,
+  };
+}
+
+static int show_plan(const struct cli_deployment* deployment, const struct cli_lab* lab,
+                     double stop) {
+  cli_plan_show(deployment, lab, stop);
+  if (cli_sweep_size() > 0)
+    printf("  once with each of %llu seeds\n", cli_sweep_size());
+  return 0;
 }
 
 int cli_run(int argc, char** argv) {
@@ -99,50 +126,39 @@ int cli_run(int argc, char** argv) {
   cli_options_parse(&options, argc, argv);
 
   const double start = cli_real_time();
-  if (options.watch && !options.noting && options.half == NULL)
+  if (options.watch && !options.noting && options.part == NULL)
     return cli_watch(argv);
-  if (options.half == NULL && options.twice && !options.dry)
+  if (options.part == NULL && options.twice && !options.dry)
     return cli_run_twice(argv, cli_outdir_check(options.output));
   cli_fix_addresses(argv);
   struct cli_lab* const lab = options.lab == NULL ? NULL : cli_lab_read(options.lab);
   if (lab != NULL)
     cli_options_add(&options, &lab->options);
   cli_options_complete(&options);
-  output = cli_outdir_check(options.half != NULL ? options.half : options.output);
+  output = cli_outdir_check(options.part != NULL ? options.part : options.output);
   if (lab != NULL)
     cli_lab_compile(lab, cli_outdir_check(options.output));
   const struct cli_deployment deployment = deploy(&options, lab);
   cli_outcomes_start(deployment.count);
   if (lab != NULL)
     cli_judge_prepare(lab, &deployment);
-  if (options.dry) {
-    cli_plan_show(&deployment, lab, options.stop);
-    return 0;
-  }
+  const struct stp_run_options run = run_options(&options, &deployment);
+  if (options.dry || cli_sweep_size() > 0)
+    stp_run_check(&run);
+  if (options.dry)
+    return show_plan(&deployment, lab, options.stop);
+  if (cli_sweep_size() > 0)
+    return cli_sweep(argv, options.output, lab != NULL);
   cli_observe(output);
 
-  const struct stp_run_result result = stp_run(&(struct stp_run_options){
-      .ready = ready,
-      .processes = deployment.processes,
-      .process_count = deployment.count,
-      .faults = cli_faults.faults,
-      .fault_count = cli_faults.count,
-      .stop = options.stop,
-      .until = options.until,
-      .seed = options.seed,
-      .work = options.cpu,
-      .machine_speed = options.cpu == STP_WORK_MEASURED ? cli_calibration_read() : 0,
-      .work_threshold = options.cpu_threshold,
-      .progress = cli_observe_progress(),
-      .begun = cli_outcome_begun,
-      .ended = cli_outcome_ended,
-  });
+  const struct stp_run_result result = stp_run(&run);
   cli_progress_clear();
-  if (options.half != NULL)
-    cli_half_done(options.result, &result);
+  if (options.part != NULL)
+    cli_part_result(&result);
   else if (stp_verbosity > STP_QUIET)
     summarise(&result, cli_real_time() - start);
   if (lab != NULL)
     return cli_judge(lab, &deployment, result.deadlock, output) ? 0 : CLI_FAILED;
+  cli_judge_ends(&deployment, result.deadlock);
   return result.failed > 0 || result.deadlock ? CLI_FAILED : 0;
 }

@@ -92,7 +92,8 @@ static void write_graph(FILE* file, const struct cli_network* network) {
               network->hosts, network->hosts * (network->hosts - 1));
   fprintf(file, "  <zone id=\"nodes\" routing=\"%s\">\n", mesh ? "Full" : "DijkstraCache");
   for (size_t i = 0; i < network->hosts; i++)
-    fprintf(file, "    <host id=\"node-%zu\" speed=\"%.17gf\"/>\n", i, network->speed);
+    fprintf(file, "    <host id=\"node-%zu\" speed=\"%.17gf\" core=\"%u\"/>\n", i, network->speed,
+            network->cores);
   write_part(file, network, LINKS);
   write_part(file, network, ROUTES);
   fprintf(file, "  </zone>\n");
@@ -123,9 +124,9 @@ static void write_fat_tree(FILE* file, const struct cli_network* network) {
       file,
       "  <zone id=\"network\" routing=\"Full\">\n"
       "  <cluster id=\"nodes\" prefix=\"node-\" suffix=\"\" radical=\"0-%zu\" speed=\"%.17gf\"\n"
-      "           bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"\n"
+      "           core=\"%u\" bw=\"%.17gBps\" lat=\"%.17gs\" sharing_policy=\"SPLITDUPLEX\"\n"
       "           topology=\"FAT_TREE\" topo_parameters=\"",
-      n - 1, network->speed, network->bandwidth, network->latency);
+      n - 1, network->speed, network->cores, network->bandwidth, network->latency);
   if (network->topology.layers != NULL)
     fprintf(file, "%s\"/>\n", network->topology.layers);
   else

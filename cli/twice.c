@@ -18,6 +18,7 @@
 #include "compare.h"
 #include "outdir.h"
 #include "process/process.h"
+#include "trace/log.h"
 
 enum { OUT, ERROR, RESULT, STREAMS }; /* what comes from a run, each by a pipe */
 
@@ -26,19 +27,6 @@ struct half {
   int status; /* of wait */
 };
 
-const char* cli_half(const char* value, int* descriptor) {
-  char* end;
-  *descriptor = (int)strtol(value, &end, 10);
-  if (*end != ':')
-    stp_fatal("--half: \"%s\" is not of the form FD:DIRECTORY", value);
-  return end + 1;
-}
-
-void cli_half_done(int descriptor, const struct stp_run_result* result) {
-  dprintf(descriptor, "%zu of %zu processes ended well, %zu failed, %zu stopped; %.17g s\n",
-          result->succeeded, result->started, result->failed, result->stopped, result->date);
-}
-
 /* ---- running ---- */
 
 _Noreturn static void become_half(char** argv, const char* output, int pipes[STREAMS][2]) {
@@ -46,7 +34,7 @@ _Noreturn static void become_half(char** argv, const char* output, int pipes[STR
   dup2(pipes[OUT][1], STDOUT_FILENO);
   dup2(pipes[ERROR][1], STDERR_FILENO);
   fcntl(pipes[RESULT][1], F_SETFD, 0);
-  if (asprintf(&option, "--half=%d:%s", pipes[RESULT][1], output) < 0)
+  if (asprintf(&option, "--part=%d:%s", pipes[RESULT][1], output) < 0)
     stp_fatal("out of memory");
   cli_run_again(option, argv);
   stp_fatal("cannot start another run: %s", strerror(errno));
@@ -141,7 +129,7 @@ static bool equal(struct half* one, struct half* two, const char* output, const 
 }
 
 static const char* result_of(const struct half* half) {
-  static char line[200];
+  static char line[300];
   rewind(half->streams[RESULT]);
   if (fgets(line, sizeof line, half->streams[RESULT]) == NULL)
     return "";

@@ -17,6 +17,8 @@ double cli_parse_probability(const char* where, const char* text);
 /* Parses the speed of a host > 0, in flops per second: f after nothing, k M G T P. */
 double cli_parse_speed(const char* where, const char* text);
 
+enum { CLI_MOST_CORES = 1024 };
+
 /* Parses a whole number. */
 unsigned long long cli_parse_count(const char* where, const char* text, unsigned long long least,
                                    unsigned long long most);

@@ -122,7 +122,8 @@ void stp_run_open(const char* platform, const char* output) {
   stp_links_start(platform);
 }
 
-struct stp_run_result stp_run(const struct stp_run_options* options) {
+/* Up to where nothing has been written yet and all input is known to be good. */
+static void prepare(const struct stp_run_options* options) {
   /* Virtual threads are threads: libstdc++ asks before it locks (static variables, shared_ptr). */
   __libc_single_threaded = 0;
   stp_seed = options->seed;
@@ -137,6 +138,12 @@ struct stp_run_result stp_run(const struct stp_run_options* options) {
   stp_deployed_prepare(options->processes, options->process_count);
   stp_endings_start(options, stop_after);
   stp_faults_prepare(options->faults, options->fault_count);
+}
+
+void stp_run_check(const struct stp_run_options* options) { prepare(options); }
+
+struct stp_run_result stp_run(const struct stp_run_options* options) {
+  prepare(options);
   if (options->ready != NULL)
     options->ready();
   stp_tell_start();

@@ -72,6 +72,9 @@ struct stp_run_result {
  * A bad platform ends the program (status 2). Call once, first. */
 void stp_run_open(const char* platform, const char* output);
 
+/* Finds what is wrong with the input as stp_run does, and runs nothing, then or later. */
+void stp_run_check(const struct stp_run_options* options);
+
 /* Runs it all. Errors of input (unknown host, bad program ...) end the program through stp_fatal
  * (status 2) before any process runs. May be called once. */
 struct stp_run_result stp_run(const struct stp_run_options* options);

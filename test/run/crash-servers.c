@@ -40,7 +40,7 @@
 // SAID-NEXT: #2 serve at {{.*}}crash-servers.c:
 // SAID-NEXT: simterpose: store.2 on node-1 killed by SIGSEGV (Segmentation fault) at 0.521000
 //  SAID-NOT: killed
-//      SAID: 4 of 7 processes ended well, 1 failed, 2 stopped; 3.000000 s
+//      SAID: 7 processes: 4 ended well, 1 failed, 2 stopped as planned; 3.000000 s
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>

@@ -65,7 +65,7 @@
 // CHECK-NEXT: #3 second at
 // CHECK-NEXT: #4 main at
 //
-// CHECK: 1 of 11 processes ended well, 10 failed
+// CHECK: 11 processes: 1 ended well, 10 failed
 //
 // FAST: crashed with SIGSEGV (address 0x10)
 // FAST-NEXT: #0 third at {{.*}}crash.c:[[@LINE+28]]

@@ -8,7 +8,7 @@
 // CHECK-NEXT: node-0: program.2, thread 2, waits in pthread_join
 // CHECK-NEXT: node-0: program.2, thread 3, waits in pthread_mutex_lock
 // CHECK-NEXT: node-1: program.2, thread 2, waits in read
-// CHECK: 0 of 2 processes ended well
+// CHECK: all 2 processes never ended
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>

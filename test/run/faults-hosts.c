@@ -37,7 +37,7 @@
 // CRASHED-NEXT: host node-1 is on again at 3.750000
 //      CRASHED: fault at 7.500000: kill of node-1, signal TERM
 //      CRASHED: fault at 8.500000: end of kill of node-1, signal TERM
-//      CRASHED: 2 of 5 processes ended well, 3 stopped
+//      CRASHED: 5 processes: 2 ended well, 3 stopped as planned
 //
 // Of 1.500 nothing comes back before 2.755 + 0.010; then the next are late, and at once.
 //      PAUSE: [node-0 1.020000] 2 took 0.020000

@@ -26,7 +26,7 @@
 // SAID-NEXT: fault at 5.005000: partition of node-2
 // SAID-NEXT: fault at 8.000000: heal of all
 //  SAID-NOT: fault
-//      SAID: 3 of 3 processes ended well; 9.390003 s
+//      SAID: all 3 processes ended well; 9.390003 s
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>

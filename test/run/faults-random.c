@@ -22,7 +22,7 @@
 //
 // On the average 10.
 //  COUNT: {{^([5-9]|1[0-9])$}}
-//  ENDED: 4 of {{.*}} processes ended well
+//  ENDED: {{[0-9]+}} processes: 4 ended well
 //
 // STUCK: faults end at {{[0-9.]+}}: since 0.100000 they have not made any process go on
 // STUCK: deadlock at

@@ -13,22 +13,22 @@
 // CHECK-NEXT: [node-0 1.250000] polled
 // CHECK-NEXT: [node-1 1.250000] polled
 //  CHECK-NOT: exited with
-//      CHECK: 2 of 2 processes ended well; 1.250000 s
+//      CHECK: all 2 processes ended well; 1.250000 s
 //
 // What children did is said when asked for.
 // RUN: %simterpose run --cpu none -v -o out ./program wait 2>&1 | %FileCheck --check-prefix=VERBOSE %s
 // VERBOSE: program.3 on node-0 exited with 3 at 1.000000
-// VERBOSE: 1 of 1 processes ended well
+// VERBOSE: the process ended well
 //
 // An orphan keeps the run going, and its end is reported, for nobody waits for it.
 // RUN: %simterpose run --cpu none -o out ./program orphan 2>&1 | %FileCheck --check-prefix=ORPHAN %s
 //      ORPHAN: [node-0 0.500000] parent ends
 // ORPHAN-NEXT: [node-0 2.000000] orphan of 1
 // ORPHAN-NEXT: program.3 on node-0 exited with 5 at 2.000000
-// ORPHAN-NEXT: 1 of 1 processes ended well; 2.000000 s
+// ORPHAN-NEXT: the process ended well; 2.000000 s
 //
 // RUN: %simterpose run --cpu none -o out ./program daemon 2>&1 | %FileCheck --check-prefix=DAEMON %s
-// DAEMON: 1 of 1 processes ended well; 3.000000 s
+// DAEMON: the process ended well; 3.000000 s
 // RUN: %FileCheck --check-prefix=LOG %s <out/node-0/log
 // LOG: daemon 3 of 1 at 3
 //
@@ -45,14 +45,14 @@
 // STOP-NEXT: [server 3.000000] tick
 // STOP-NEXT: [server 4.000000] tick
 //  STOP-NOT: tick
-//      STOP: 1 of 1 processes ended well; 5.000000 s
+//      STOP: the process ended well; 5.000000 s
 //
 // Signals to all processes of the host reach neither the sender nor another host.
 // RUN: %simterpose run --cpu none -n 2 -o out ./program all 2>&1 | %FileCheck --check-prefix=ALL %s
 //      ALL: [node-0 1.000000] sends
 //      ALL: [node-0 1.000000] status 15
 //      ALL: [node-1 2.000000] slept
-// ALL: 2 of 2 processes ended well; 2.000000 s
+// ALL: all 2 processes ended well; 2.000000 s
 #define _GNU_SOURCE
 #include <signal.h>
 #include <time.h>

@@ -20,14 +20,14 @@
 // XML</platform>
 //
 // CHECK-DAG: [node-0 1.250000] stopped by Terminated
-// CHECK-DAG: program.2 on node-0 exited with 3 at 1.250000
-// CHECK-DAG: program.2 on node-1 killed by SIGKILL (Killed) at 11.000000
-// CHECK-DAG: program.2 on node-2 killed by SIGKILL (Killed) at 1.500000
-// CHECK-DAG: program.2 on node-3 killed by SIGKILL (Killed) at 1.000000
+// CHECK-DAG: program.2 on node-0 stopped, exited with 3 at 1.250000
+// CHECK-DAG: program.2 on node-1 stopped by SIGKILL at 11.000000
+// CHECK-DAG: program.2 on node-2 stopped by SIGKILL at 1.500000
+// CHECK-DAG: program.2 on node-3 stopped by SIGKILL at 1.000000
 // CHECK-DAG: [node-4 1.250000] stopped by Interrupt
-// CHECK-DAG: program.2 on node-5 killed by SIGTERM (Terminated) at 1.000000
-// CHECK-DAG: program.3 on node-5 killed by SIGTERM (Terminated) at 1.000000
-// CHECK-DAG: 0 of 6 processes ended well, 6 stopped; 11.000000 s
+// CHECK-DAG: program.2 on node-5 stopped by SIGTERM at 1.000000
+// CHECK-DAG: program.3 on node-5 stopped by SIGTERM at 1.000000
+// CHECK-DAG: all 6 processes stopped as planned; 11.000000 s
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

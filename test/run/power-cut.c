@@ -62,7 +62,7 @@
 // SAID: host server is on again at 8.000000
 // SAID: host server loses its power at 12.000000, with 1 process
 // SAID: deployment.xml:3: host server is off and stays so: program is not started
-// SAID: 2 of 5 processes ended well, 3 stopped; 141.150001 s
+// SAID: 5 processes: 2 ended well, 3 stopped as planned; 141.150001 s
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

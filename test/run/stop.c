@@ -8,7 +8,7 @@
 //
 // CHECK: [node-1 0.000000] started
 // CHECK-NOT: node-0
-// CHECK: 1 of 1 processes ended well; 5.000000 s
+// CHECK: the process ended well; 5.000000 s
 #include <stdio.h>
 
 int main(void) {

@@ -13,7 +13,7 @@
 // RUN: %FileCheck --check-prefix=STREAM %s <printed
 // RUN: for shape in ring line tree tree:10 fat-tree; do \
 // RUN:   %simterpose run -n 1000 --topology $shape --cpu none -o out ./program nothing 2>&1 | \
-// RUN:     grep -q '1000 of 1000 processes ended well' || exit 1; done
+// RUN:     grep -q 'all 1000 processes ended well' || exit 1; done
 //
 // Two ways of 1 ms for each link, and 84 bytes at the narrowest of them, twice: 0.168 ms.
 //  CHECK-DAG: star 0-1 2.168 0-8 2.168 0-15 2.168{{$}}

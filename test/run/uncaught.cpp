@@ -12,7 +12,7 @@
 // CHECK-NEXT: #{{[0-9]+}} main at {{.*}}uncaught.cpp:
 // CHECK: program.2 on node-1 killed by SIGABRT
 // CHECK: [node-0 1.000000] well
-// CHECK: 1 of 4 processes ended well, 3 failed
+// CHECK: 4 processes: 1 ended well, 3 failed
 // WHAT: terminate called after throwing an instance of 'std::runtime_error'
 // WHAT-NEXT: what():  the reason
 // TYPE: terminate called after throwing an instance of 'int'
