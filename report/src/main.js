@@ -11,7 +11,7 @@ import { read } from "./record.js";
 import { Rows } from "./rows.js";
 import { search } from "./search.js";
 import { split } from "./splitter.js";
-import { bytes, date, element, kind } from "./words.js";
+import { bytes, date, element, failed, kind } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const state = { tab: "consoles", query: "" };
@@ -25,10 +25,10 @@ function remember(changes) {
 
 function summarise() {
   const { hosts, processes: all, messages, end, run } = record;
-  const failed = all.filter((p) => p.exit || (p.signal !== undefined && p.signal !== "KILL" && p.signal !== "TERM")).length;
+  const bad = all.filter(failed).length;
   const count = (number, what) => `${number} ${what}${number === 1 ? "" : what.endsWith("s") ? "es" : "s"}`;
   byId("summary").textContent =
-    `${count(hosts.length, "host")}, ${count(all.length, "process")}${failed ? ` (${failed} failed)` : ""}, ${count(messages.count, "message")} with ${bytes(messages.sum)}, ` +
+    `${count(hosts.length, "host")}, ${count(all.length, "process")}${bad ? ` (${bad} failed)` : ""}, ${count(messages.count, "message")} with ${bytes(messages.sum)}, ` +
     `${date(end)} of virtual time, seed ${run.seed ?? 1}`;
 }
 

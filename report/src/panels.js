@@ -2,7 +2,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { colours } from "./colours.js";
-import { bytes, cells, date, duration, element, ending, lasts, table } from "./words.js";
+import { bytes, cells, date, duration, element, ending, failed, lasts, table } from "./words.js";
 
 const utilisation = (link) => {
   const shares = new Map(link.spans);
@@ -44,7 +44,7 @@ export function links(record) {
 export function processes(record, hosts, jump) {
   const shown = record.processes.filter((p) => hosts.of(p.at) >= 0);
   const rows = shown.map((p) =>
-    element("tr", { class: p.exit || p.signal ? "failed" : "", tabindex: 0, onclick: () => jump({ date: p.begin, at: p.at }) },
+    element("tr", { class: failed(p) ? "failed" : "", tabindex: 0, onclick: () => jump({ date: p.begin, at: p.at }) },
       ...cells(p.host, p.label, p.pid, p.parent || "", date(p.begin), p.over === null ? "" : date(p.over), ending(p), p.cpu === undefined ? "" : duration(p.cpu))));
   return [table(["host", "process", "pid", "parent", "start", "end", "how", "CPU time"], rows)];
 }

@@ -35,7 +35,7 @@ export async function read(tell) {
   const ended = (line) => {
     const process = alive.get(`${line.host}/${line.pid}`);
     if (line.phase === "replaced") process.label = line.label;
-    else Object.assign(process, { over: line.date, exit: line.exit, signal: line.signal, cpu: line.cpu });
+    else Object.assign(process, { over: line.date, exit: line.exit, signal: line.signal, stopped: line.stopped, cpu: line.cpu });
   };
   const took = {
     run: (line) => (record.run = line),

@@ -31,8 +31,14 @@ export function kind(message) {
 
 export function ending(process) {
   if (process.over === null) return "still runs at the end";
-  if (process.signal !== undefined) return `killed by SIG${process.signal}`;
+  if (process.signal !== undefined) return `${process.stopped ? "stopped" : "killed"} by SIG${process.signal}`;
+  if (process.stopped) return `stopped, exited with ${process.exit}`;
   return `exited with ${process.exit}`;
+}
+
+/** Whether it ended badly, and not because it was stopped as planned. */
+export function failed(process) {
+  return !process.stopped && Boolean(process.exit || process.signal);
 }
 
 /** Until when a fault lasts, if it does. */

@@ -232,9 +232,20 @@ const char* stp_status_text(int status) {
   return text;
 }
 
+const char* stp_end_text(int status, bool stopped) {
+  static char text[128];
+  if (!stopped)
+    return stp_status_text(status);
+  if (WIFEXITED(status))
+    snprintf(text, sizeof text, "stopped, exited with %d", WEXITSTATUS(status));
+  else
+    snprintf(text, sizeof text, "stopped by SIG%s", sigabbrev_np(WTERMSIG(status)));
+  return text;
+}
+
 static void report(const struct stp_process* process) {
   stp_warn("%s on %s %s at %.6f", process->label, process->host->name,
-           stp_status_text(process->status), stp_engine_now());
+           stp_end_text(process->status, process->stopped), stp_engine_now());
 }
 
 /* What a child did is its parent's business, if it has one. */

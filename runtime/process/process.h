@@ -184,6 +184,10 @@ extern void (*stp_process_deployed_ended)(const struct stp_process* process);
 /* How a status reads: "exited with 1", "killed by SIGSEGV (Segmentation fault)". Static buffer. */
 const char* stp_status_text(int status);
 
+/* The same of a process that is over. If it was asked to end (`stopped`): "stopped by SIGKILL",
+ * "stopped, exited with 0". Static buffer. */
+const char* stp_end_text(int status, bool stopped);
+
 /* Memory for the runtime itself, never of a region: like malloc, but ends the program when there is
  * none. */
 void* stp_alloc(size_t size); /* zeroed */

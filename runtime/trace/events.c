@@ -84,6 +84,7 @@ void stp_tell_process(const struct stp_process* process, enum stp_process_phase 
       .label = process->label,
       .program = process->executable != NULL ? process->executable : process->program->path,
       .status = process->status,
+      .stopped = process->stopped,
       .cpu_time = cpu_time,
       .process = process,
   };

@@ -41,6 +41,7 @@ struct stp_event_process {
   const char* label;   /* "redis-server.2" */
   const char* program; /* path on the host */
   int status;          /* as waitpid has it, once ended */
+  bool stopped;        /* it was asked to end: struct stp_process */
   double cpu_time;     /* s so far */
   const struct stp_process* process;
 };

@@ -126,6 +126,8 @@ static void on_process(const struct stp_event_process* event) {
       set(line, "exit", json_integer(WEXITSTATUS(event->status)));
     else
       set(line, "signal", json_string(sigabbrev_np(WTERMSIG(event->status))));
+    if (event->stopped)
+      set(line, "stopped", json_true());
     set(line, "cpu", json_real(event->cpu_time));
   }
   put(line);

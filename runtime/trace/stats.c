@@ -47,7 +47,7 @@ static void ended(const struct stp_event_process* event, bool over) {
                 stp_json_text(event->label, strlen(event->label)), "started", process->begin,
                 "ended", event->date, "cpu", event->cpu_time);
   if (over)
-    json_object_set_new(line, "status", json_string(stp_status_text(event->status)));
+    json_object_set_new(line, "status", json_string(stp_end_text(event->status, event->stopped)));
   json_array_append_new(processes, line);
   hosts[event->host->index].cpu += event->cpu_time;
   HASH_DEL(running, process);

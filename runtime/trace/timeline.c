@@ -107,9 +107,9 @@ static void on_process(const struct stp_event_process* event) {
   } else if (event->phase == STP_PROCESS_ENDED) {
     json_t* const life =
         slice_between(event->label, "process", event->host, event->pid, track->begin, event->date);
-    json_object_set_new(
-        life, "args",
-        json_pack("{ss sf}", "end", stp_status_text(event->status), "cpu", event->cpu_time));
+    json_object_set_new(life, "args",
+                        json_pack("{ss sf}", "end", stp_end_text(event->status, event->stopped),
+                                  "cpu", event->cpu_time));
     put(life);
     track_over(track);
   } else {
