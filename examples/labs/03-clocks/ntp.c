@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
     }
     const double error = corrected(sample.date) - (sample.date + sample.offset);
     printf("round %d: %+8.3f ms off; by now the raw clock is %+9.3f ms off, and gains %+.1f ppm\n",
-           round, error * 1e3, -sample.offset * 1e3, -rate * 1e6);
+           round, error * 1e3, -sample.offset * 1e3, 0 - rate * 1e6);
     /* The drift shows best over the longest time that we have. */
     if (first.delay == 0)
       first = sample;
