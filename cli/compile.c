@@ -248,6 +248,8 @@ const char* cli_compile(const struct cli_compiled* program, const char* cache) {
     char* const object = object_of(program, *source, cache);
     char* const file = cli_relative_to(program->directory, *source);
     cli_watch_note(file);
+    if (access(file, R_OK) != 0)
+      stp_fatal("%s: cannot read the source %s: %s", program->where, file, strerror(errno));
     stp_free(file);
     utarray_push_back(objects, &object);
     stale = compile_source(program, *source, object) || stale;

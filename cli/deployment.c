@@ -199,6 +199,8 @@ struct cli_deployment cli_deployment_everywhere(char** argv) {
   UT_array* processes;
   utarray_new(processes, &process_icd);
   const char* const program = cli_find_program(".", argv[0]);
+  if (strchr(program, '/') == NULL)
+    stp_fatal("command line: %s: no such program, neither here nor in PATH", program);
   for (size_t i = 0; i < stp_host_count(); i++) {
     const struct stp_run_process process = {
         .host = stp_host_at(i)->name,

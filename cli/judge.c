@@ -144,7 +144,7 @@ bool cli_judge(const struct cli_lab* lab, const struct cli_deployment* deploymen
          (const char*[]){"", "", lab->deadlock ? "a deadlock" : "no deadlock",
                          deadlock ? "a deadlock" : "none", lab->file});
   const size_t all = judging.held + judging.failed;
-  cli_part_expected(all);
+  cli_part_expected(all + (stp_incomplete != NULL));
   if (judging.failed > 0) {
     fprintf(stderr, "simterpose: %zu of %zu expectations %s:\n", judging.failed, all,
             judging.failed == 1 ? "does not hold" : "do not hold");
@@ -168,9 +168,10 @@ static void judge_end(const struct cli_deployment* deployment, size_t index) {
                                    "status 0", found, process->where});
 }
 
-void cli_judge_ends(const struct cli_deployment* deployment, bool deadlock) {
+bool cli_judge_ends(const struct cli_deployment* deployment, const struct stp_run_result* result) {
   for (size_t i = 0; i < deployment->count; i++)
     judge_end(deployment, i);
-  if (deadlock)
+  if (result->deadlock)
     cli_part_failure((const char*[]){"", "", "no deadlock", "a deadlock", ""});
+  return result->failed == 0 && !result->deadlock;
 }

@@ -14,7 +14,7 @@ void cli_judge_prepare(const struct cli_lab* lab, const struct cli_deployment* d
 bool cli_judge(const struct cli_lab* lab, const struct cli_deployment* deployment, bool deadlock,
                const char* output);
 
-/* Without a lab: tells a run of which this one is a part which processes have failed. */
-void cli_judge_ends(const struct cli_deployment* deployment, bool deadlock);
+/* Without a lab: whether no process has failed, and there is no deadlock. */
+bool cli_judge_ends(const struct cli_deployment* deployment, const struct stp_run_result* result);
 
 #endif

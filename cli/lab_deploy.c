@@ -79,13 +79,33 @@ static UT_array* hosts_of(const struct cli_lab_process* entry, unsigned long lon
 
 /* ---- entries ---- */
 
+/* A bare name that is nowhere: perhaps one of those that the lab compiles, misspelt. */
+_Noreturn static void no_program(const struct cli_lab* lab, const struct cli_lab_process* entry) {
+  const char* const name = entry->argv[0];
+  const size_t count = lab->programs == NULL ? 0 : utarray_len(lab->programs);
+  const char** const names = stp_alloc((count + 1) * sizeof *names);
+  for (size_t i = 0; i < count; i++)
+    names[i] = ((struct cli_lab_program*)utarray_eltptr(lab->programs, (unsigned)i))->name;
+  const char* const nearest = cli_nearest(name, names, count);
+  if (nearest != NULL)
+    stp_fatal("%s: there is no program \"%s\"; is it \"%s\"?", entry->where, name, nearest);
+  stp_fatal("%s: there is no program \"%s\": neither in `programs`, beside the lab, nor in PATH",
+            entry->where, name);
+}
+
+static const char* find_program(const struct cli_lab* lab, const struct cli_lab_process* entry) {
+  const char* const found = cli_find_program(lab->directory, program_of(lab, entry->argv[0]));
+  if (strchr(found, '/') == NULL)
+    no_program(lab, entry);
+  return found;
+}
+
 static void add(struct deploying* deploying, struct cli_lab_process* entry, const char* host,
                 unsigned long long number) {
   const double later = entry->stagger * (double)(number - entry->first);
   const struct stp_run_process process = {
       .host = host,
-      .program =
-          cli_find_program(deploying->lab->directory, program_of(deploying->lab, entry->argv[0])),
+      .program = find_program(deploying->lab, entry),
       .argv = entry->argv,
       .environment = environment_of(deploying->lab, entry),
       .start = entry->start + later,

@@ -110,6 +110,38 @@ void cli_outdir_make(const char* path) {
   close(fd);
 }
 
+/* Where one of the runs of --seeds is, if there are such. */
+static const char* one_of_many(const char* directory) {
+  struct dirent** entries;
+  const char* found = NULL;
+  const int count = scandir(directory, &entries, NULL, versionsort);
+  for (int i = 0; i < count; i++) {
+    if (found == NULL && strncmp(entries[i]->d_name, "seed-", 5) == 0 &&
+        strchr(entries[i]->d_name, '.') == NULL)
+      found = stp_strdup(entries[i]->d_name);
+    free(entries[i]);
+  }
+  if (count >= 0)
+    free(entries);
+  return found;
+}
+
+const char* cli_outdir_file(const char* directory, const char* name, const char* option) {
+  char* path;
+  if (asprintf(&path, "%s/%s", directory, name) < 0)
+    stp_fatal("out of memory");
+  if (access(path, R_OK) == 0)
+    return path;
+  if (errno != ENOENT)
+    stp_fatal("%s: %s", path, strerror(errno));
+  if (access(directory, F_OK) != 0)
+    stp_fatal("%s: no such directory; it is the output of a run that is wanted", directory);
+  const char* const one = one_of_many(directory);
+  if (one != NULL)
+    stp_fatal("%s holds runs with several seeds: say which, like %s/%s", directory, directory, one);
+  stp_fatal("%s: there is no %s: run it again with %s", directory, name, option);
+}
+
 void cli_outdir_remove(const char* path) {
   nftw(path, remove_entry, 64, FTW_DEPTH | FTW_PHYS);
   if (rmdir(path) != 0)

@@ -13,6 +13,10 @@ void cli_outdir_make_parents(const char* path);
  * run's files go. */
 void cli_outdir_make(const char* path);
 
+/* The path of a file in the output directory of an earlier run, which must be there: else ends the
+ * program (status 2), and says which option makes it. */
+const char* cli_outdir_file(const char* directory, const char* name, const char* option);
+
 /* Removes it with all that it holds. */
 void cli_outdir_remove(const char* path);
 

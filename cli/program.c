@@ -20,10 +20,11 @@ static bool is_file(const char* path) {
   return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* The real path of a program, or its name if there is none. */
+/* See program.h. */
 static char* find_program(const char* directory, const char* name) {
   char path[PATH_MAX];
-  snprintf(path, sizeof path, "%s/%s", name[0] == '/' ? "" : directory, name);
+  snprintf(path, sizeof path, "%s/%s", name[0] == '/' ? "" : directory,
+           strncmp(name, "./", 2) == 0 ? name + 2 : name);
   if (!is_file(path) && strchr(name, '/') == NULL) {
     char* const directories = stp_strdup(getenv("PATH") != NULL ? getenv("PATH") : "");
     char* rest = directories;
@@ -39,6 +40,8 @@ static char* find_program(const char* directory, const char* name) {
     stp_free(directories);
   }
   char* const real = realpath(path, NULL);
+  if (real == NULL && strchr(name, '/') != NULL && strcmp(directory, ".") != 0)
+    return stp_strdup(path);
   return real != NULL ? real : stp_strdup(name);
 }
 

@@ -3,8 +3,8 @@
 #define CLI_PROGRAM_H
 
 /* The real path of a program: with a slash, relative to `directory`; a bare name is looked for
- * there first, then in PATH. If there is none, the name itself, for the loader to complain about.
- */
+ * there first, then in PATH. If there is none, where it should be, for the loader to complain
+ * about: a bare name stays one. */
 const char* cli_find_program(const char* directory, const char* name);
 
 /* Puts the program of `assignment`, "PATH=PROGRAM", at PATH of every host. `option`: who asks. */

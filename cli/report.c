@@ -13,6 +13,7 @@
 #include "command.h"
 #include "contents.h"
 #include "deployment.h"
+#include "outdir.h"
 #include "process/process.h"
 #include "trace/base64.h"
 #include "trace/log.h"
@@ -107,10 +108,8 @@ int cli_report(int argc, char** argv) {
   struct options options = {0};
   const struct argp argp = {option_table, parse, "OUTPUT", doc, NULL, NULL, NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  const char* const record = cli_relative_to(options.directory, "record.jsonl");
+  const char* const record = cli_outdir_file(options.directory, "record.jsonl", "--record");
   FILE* const recorded = fopen(record, "r");
-  if (recorded == NULL && errno == ENOENT)
-    stp_fatal("%s: there is no record.jsonl: run it again with --record", options.directory);
   if (recorded == NULL)
     stp_fatal("%s: %m", record);
   size_t before;

@@ -86,9 +86,13 @@ static void ready(void) { cli_outdir_make(output); }
 
 /* ---- what the user sees ---- */
 
-static void summarise(const struct stp_run_result* result, double duration) {
+static void summarise(const struct stp_run_result* result, const struct cli_lab* lab,
+                      double duration) {
   fprintf(stderr, "simterpose: %s; %.6f s of virtual time in %.3f s; their files are in %s\n",
           cli_summary(result), result->date, duration, output);
+  if (result->deadlock && (lab == NULL || !lab->deadlock))
+    fprintf(stderr, "simterpose: if they are to wait until the run ends, say when: %s\n",
+            lab == NULL ? "--stop DATE" : "stop: DATE");
 }
 
 /* ---- the run ---- */
@@ -153,12 +157,15 @@ int cli_run(int argc, char** argv) {
 
   const struct stp_run_result result = stp_run(&run);
   cli_progress_clear();
-  if (options.part != NULL)
-    cli_part_result(&result);
-  else if (stp_verbosity > STP_QUIET)
-    summarise(&result, cli_real_time() - start);
+  cli_part_result(&result);
+  if (stp_incomplete != NULL)
+    cli_part_failure((const char*[]){"", "", "all output is written", stp_incomplete, ""});
+  if (options.part == NULL && stp_verbosity > STP_QUIET)
+    summarise(&result, lab, cli_real_time() - start);
+  bool good = stp_incomplete == NULL;
   if (lab != NULL)
-    return cli_judge(lab, &deployment, result.deadlock, output) ? 0 : CLI_FAILED;
-  cli_judge_ends(&deployment, result.deadlock);
-  return result.failed > 0 || result.deadlock ? CLI_FAILED : 0;
+    good = cli_judge(lab, &deployment, result.deadlock, output) && good;
+  else
+    good = cli_judge_ends(&deployment, &result) && good;
+  return good ? 0 : CLI_FAILED;
 }

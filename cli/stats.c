@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "deployment.h"
+#include "outdir.h"
 #include "table.h"
 #include "trace/log.h"
 
@@ -147,11 +147,11 @@ int cli_stats(int argc, char** argv) {
   struct options options = {0};
   const struct argp argp = {option_table, parse, "OUTPUT", doc, NULL, NULL, NULL};
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  const char* const path = cli_relative_to(options.directory, "stats.json");
+  const char* const path = cli_outdir_file(options.directory, "stats.json", "--stats");
   json_error_t error;
   json_t* const run = json_load_file(path, 0, &error);
   if (run == NULL)
-    stp_fatal("%s: %s (was it run with --stats?)", path, error.text);
+    stp_fatal("%s: %s", path, error.text);
   if (options.json) {
     json_dumpf(run, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     putchar('\n');

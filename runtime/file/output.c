@@ -242,7 +242,7 @@ static int sink_ready(struct sink* sink) {
 static int sink_failed(struct sink* sink, int error) {
   static bool reported;
   if (!reported)
-    stp_warn("cannot write %s: %s", sink->path, strerror(-error));
+    stp_warn_incomplete("cannot write %s: %s", sink->path, strerror(-error));
   reported = true;
   return error;
 }

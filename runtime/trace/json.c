@@ -26,7 +26,8 @@ FILE* stp_json_open(const char* path) {
 void stp_json_close(FILE* file, const char* path) {
   const int failed = ferror(file);
   if (fclose(file) != 0 || failed)
-    stp_warn("cannot write %s: %s", path, errno ? strerror(errno) : "it is not complete");
+    stp_warn_incomplete("cannot write %s: %s", path,
+                        errno ? strerror(errno) : "it is not complete");
 }
 
 void stp_json_write(FILE* file, json_t* value) {

@@ -42,6 +42,20 @@ void stp_warn(const char* format, ...) {
   va_end(arguments);
 }
 
+const char* stp_incomplete;
+
+void stp_warn_incomplete(const char* format, ...) {
+  static char first[1024];
+  char text[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  stp_warn("%s", text);
+  if (stp_incomplete == NULL)
+    stp_incomplete = strcpy(first, text);
+}
+
 void stp_info(const char* format, ...) {
   if (stp_verbosity < STP_VERBOSE)
     return;

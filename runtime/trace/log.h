@@ -10,6 +10,11 @@ _Noreturn void stp_fatal(const char* format, ...) __attribute__((format(printf, 
  * "[host date] ...". */
 void stp_warn(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same of what the run should leave and cannot: it has then failed, whatever its processes say.
+ * The first of these messages is kept. */
+void stp_warn_incomplete(const char* format, ...) __attribute__((format(printf, 1, 2)));
+extern const char* stp_incomplete; /* null: nothing is missing */
+
 /* The same, with the name of the running process, and once in a run for each text. */
 void stp_warn_once(const char* format, ...) __attribute__((format(printf, 1, 2)));
 

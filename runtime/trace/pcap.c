@@ -38,7 +38,7 @@ static size_t snaplen;
 
 static void shut(struct capture* capture) {
   if (pcap_dump_flush(capture->dumper) != 0)
-    stp_warn("a capture in %s could not be written", directory);
+    stp_warn_incomplete("a capture in %s could not be written", directory);
   pcap_dump_close(capture->dumper);
   capture->dumper = NULL;
   DL_DELETE(opened, capture);

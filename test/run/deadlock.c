@@ -9,6 +9,7 @@
 // CHECK-NEXT: node-0: program.2, thread 3, waits in pthread_mutex_lock
 // CHECK-NEXT: node-1: program.2, thread 2, waits in read
 // CHECK: all 2 processes never ended
+// CHECK-NEXT: simterpose: if they are to wait until the run ends, say when: --stop DATE
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
