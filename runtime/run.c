@@ -38,14 +38,27 @@ uint64_t stp_seed;
 
 /* ---- the parts of a process ---- */
 
-extern const struct stp_process_hooks stp_fd_hooks, stp_path_hooks, stp_stdio_hooks, stp_libc_hooks,
-    stp_sync_hooks, stp_map_hooks, stp_ipc_hooks, stp_tty_hooks;
+extern const struct stp_process_hooks stp_library_hooks, stp_fd_hooks, stp_path_hooks,
+    stp_stdio_hooks, stp_libc_hooks, stp_sync_hooks, stp_map_hooks, stp_ipc_hooks, stp_tty_hooks;
 
 const struct stp_process_hooks* const stp_process_hooks[] = {
-    &stp_strace_hooks, &stp_identity_hooks,  &stp_libc_hooks,         &stp_signal_hooks,
-    &stp_alarm_hooks,  &stp_timer_hooks,     &stp_sync_hooks,         &stp_path_hooks,
-    &stp_fd_hooks,     &stp_stdio_hooks,     &stp_map_hooks,          &stp_ipc_hooks,
-    &stp_tty_hooks,    &stp_cpu_limit_hooks, &stp_cpu_deadline_hooks, NULL,
+    &stp_strace_hooks,
+    &stp_library_hooks,
+    &stp_identity_hooks,
+    &stp_libc_hooks,
+    &stp_signal_hooks,
+    &stp_alarm_hooks,
+    &stp_timer_hooks,
+    &stp_sync_hooks,
+    &stp_path_hooks,
+    &stp_fd_hooks,
+    &stp_stdio_hooks,
+    &stp_map_hooks,
+    &stp_ipc_hooks,
+    &stp_tty_hooks,
+    &stp_cpu_limit_hooks,
+    &stp_cpu_deadline_hooks,
+    NULL,
 };
 
 void stp_process_entry(void* argument) {

@@ -4,7 +4,7 @@
 #include "sync/word.h"
 
 int simterpose_pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
-  return -stp_key_create(key, destructor, !stp_region_holds(key));
+  return -stp_key_create(key, destructor);
 }
 
 int simterpose_pthread_key_delete(pthread_key_t key) { return -stp_key_delete(key); }

@@ -157,7 +157,7 @@ int simterpose_cnd_timedwait(cnd_t* condition, mtx_t* mutex, const struct timesp
 /* ---- thread-specific storage ---- */
 
 int simterpose_tss_create(tss_t* key, tss_dtor_t destructor) {
-  return convert(stp_key_create(key, destructor, !stp_region_holds(key)));
+  return convert(stp_key_create(key, destructor));
 }
 
 void simterpose_tss_delete(tss_t key) { stp_key_delete(key); }

@@ -16,6 +16,7 @@
 #include <xmmintrin.h>
 
 #include "process/fault.h"
+#include "process/libraries.h"
 #include "process/probe.h"
 #include "process/process.h"
 #include "process/program.h"
@@ -216,6 +217,8 @@ static void internal_error(int signal_number, const siginfo_t* info, ucontext_t*
 
 static void fault(int signal_number, siginfo_t* info, void* argument) {
   ucontext_t* const context = argument;
+  if (signal_number == SIGSEGV && stp_libraries_written(info->si_addr))
+    return;
   if (stp_probe_failed(&context->uc_mcontext.gregs[REG_RIP]))
     return;
   const uintptr_t sp = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "process/family.h"
+#include "process/libraries.h"
 #include "process/process.h"
 #include "process/stack.h"
 #include "process/tree.h"
@@ -27,8 +28,10 @@ void stp_vfork_end(struct stp_process* child) {
   const struct stp_thread* const thread = parent->threads;
   char* const low = thread->user_stack == NULL ? parent->region.base : thread->user_stack;
   stp_family_place(&child->region);
-  if (stp_family_give(&child->region, &parent->region, low, frame))
+  if (stp_family_give(&child->region, &parent->region, low, frame)) {
     stp_process_take_memory(parent, child);
+    stp_libraries_give(child, parent);
+  }
 }
 
 pid_t stp_fork(void) {

@@ -45,9 +45,10 @@ static void find_code(struct stp_module* module, const struct stp_object* object
   }
 }
 
-/* An empty span has size 0. */
-static void find_span(struct stp_module* module, const struct stp_object* object) {
-  char *start = NULL, *end = NULL, *file_end = NULL;
+char* stp_image_span(const struct stp_object* object, size_t* size, char** file_end) {
+  char *start = NULL, *end = NULL;
+  *file_end = NULL;
+  *size = 0;
   for (size_t i = 0; i < object->header_count; i++) {
     const Elf64_Phdr* h = &object->headers[i];
     if (h->p_type != PT_LOAD || !(h->p_flags & PF_W))
@@ -61,14 +62,20 @@ static void find_span(struct stp_module* module, const struct stp_object* object
       start = first;
     if (last > end)
       end = last;
-    if (object->base + h->p_vaddr + h->p_filesz > file_end)
-      file_end = object->base + h->p_vaddr + h->p_filesz;
+    if (object->base + h->p_vaddr + h->p_filesz > *file_end)
+      *file_end = object->base + h->p_vaddr + h->p_filesz;
   }
   if (!start)
-    return;
-  module->span = (char*)((uintptr_t)start & ~(uintptr_t)(STP_PAGE - 1));
-  module->span_size = align_up((size_t)(end - module->span), STP_PAGE);
-  module->file_size = file_end > start ? used_size(object, module->span, file_end) : 0;
+    return NULL;
+  char* const span = (char*)((uintptr_t)start & ~(uintptr_t)(STP_PAGE - 1));
+  *size = align_up((size_t)(end - span), STP_PAGE);
+  return span;
+}
+
+static void find_span(struct stp_module* module, const struct stp_object* object) {
+  char* file_end;
+  module->span = stp_image_span(object, &module->span_size, &file_end);
+  module->file_size = file_end > module->span ? used_size(object, module->span, file_end) : 0;
 }
 
 /* ---- thread-locals ---- */

@@ -16,6 +16,10 @@ struct stp_program;
  * fix-ups, thread-locals, initialisers in order; image and block sizes; main. */
 void stp_image_describe(struct stp_program* program, const struct stp_closure* closure);
 
+/* The span of an object: the whole pages of its mutable state, .bss included; null and 0 if it has
+ * none. And where the part ends that comes from its file. */
+char* stp_image_span(const struct stp_object* object, size_t* size, char** file_end);
+
 /* The same for one module alone, fix-ups and layout apart. */
 void stp_image_describe_module(struct stp_module* module, const struct stp_object* object,
                                bool executable);

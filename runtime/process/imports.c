@@ -65,7 +65,7 @@ static void redirect(void* argument, char* place, const Elf64_Sym* symbol, unsig
     return;
   void** const entry = (void**)place;
   const void* target = binding(import, entry, symbol, name);
-  if (target && !is_own(import->closure, name, target))
+  if (target && target != guard && !is_own(import->closure, name, target))
     *entry = guard;
 }
 

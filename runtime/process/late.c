@@ -10,6 +10,7 @@
 #include "process/image.h"
 #include "process/imports.h"
 #include "process/late_parts.h"
+#include "process/libraries.h"
 #include "process/object.h"
 #include "process/process.h"
 #include "process/program.h"
@@ -266,6 +267,7 @@ void* stp_late_open(const char* name, int flags, char* message, size_t message_s
   bool done = add_libraries(stp_me->program, &closure, message, message_size);
   if (done) {
     connect_calls(stp_me->program, &closure, handle);
+    stp_libraries_add(stp_me->program, &closure);
     done = place_all(&closure);
     if (!done)
       snprintf(message, message_size, "%s: no memory left for its state", name);

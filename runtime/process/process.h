@@ -89,15 +89,16 @@ struct stp_process {
   struct stp_random* random;   /* process/random.h */
   struct stp_late_image* late; /* process/late.h: libraries loaded at run time */
   struct stp_late_global* late_globals;
-  struct stp_hidden* hidden;          /* process/hidden.h: strtok, localtime, inet_ntoa ... */
-  struct stp_signals* signals;        /* process/signals.h; null: all defaults */
-  struct stp_identity* identity;      /* process/identity.h */
-  struct stp_ipc* ipc;                /* ipc/; null until first used */
-  struct stp_converter* converters;   /* process/converters.h: iconv */
-  struct stp_alarm* alarm;            /* time/alarm.h; null: never set */
-  struct stp_cpu_deadline* cpu_limit; /* time/cpu_limit.c; null: it has none */
-  struct stp_timers* timers;          /* time/timers.h; null: never made one */
-  struct stp_strace_sink* strace;     /* trace/strace.c; null: it is not traced */
+  struct stp_library_state* libraries; /* process/libraries.h: what it has written to */
+  struct stp_hidden* hidden;           /* process/hidden.h: strtok, localtime, inet_ntoa ... */
+  struct stp_signals* signals;         /* process/signals.h; null: all defaults */
+  struct stp_identity* identity;       /* process/identity.h */
+  struct stp_ipc* ipc;                 /* ipc/; null until first used */
+  struct stp_converter* converters;    /* process/converters.h: iconv */
+  struct stp_alarm* alarm;             /* time/alarm.h; null: never set */
+  struct stp_cpu_deadline* cpu_limit;  /* time/cpu_limit.c; null: it has none */
+  struct stp_timers* timers;           /* time/timers.h; null: never made one */
+  struct stp_strace_sink* strace;      /* trace/strace.c; null: it is not traced */
 
   struct stp_process *prev_on_host, *next_on_host, *prev, *next;
 };

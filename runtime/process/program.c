@@ -16,6 +16,7 @@
 #include "process/elf.h"
 #include "process/image.h"
 #include "process/imports.h"
+#include "process/libraries.h"
 #include "process/object.h"
 #include "process/process.h"
 #include "process/region.h"
@@ -119,8 +120,7 @@ static char* name_shared_libraries(const struct stp_closure* closure) {
   char names[1024];
   size_t length = 0;
   for (size_t i = 1; i < closure->count; i++)
-    if (!closure->objects[i].descriptor && !stp_object_is_libc(&closure->objects[i]) &&
-        length < sizeof names)
+    if (stp_library_is_shared(&closure->objects[i]) && length < sizeof names)
       length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "",
                                  closure->objects[i].name);
   return length ? stp_strdup(names) : NULL;
@@ -139,6 +139,8 @@ static enum stp_program_error load(struct stp_program* program, const struct stp
     stp_image_describe(program, &closure);
     stp_imports_redirect(&closure, program->handle);
     stp_slots_fill(&closure);
+    stp_libraries_add(program, &closure);
+    program->library_locals_size = stp_library_locals_size(program);
     program->shared_libraries = name_shared_libraries(&closure);
     error = check_layout(program, loading);
   }
@@ -179,7 +181,9 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
     snprintf(message, message_size, "%s: cannot be found again", path);
     *error = STP_PROGRAM_MISSING;
   } else {
+    stp_libraries_open();
     *error = load(program, &elf, &loading);
+    stp_libraries_close();
   }
   stp_elf_close(&elf);
   if (*error != STP_PROGRAM_OK) {
@@ -188,7 +192,7 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
     return NULL;
   }
   if (program->shared_libraries)
-    stp_info("%s: its processes share the globals of libraries built without the plugin: %s",
+    stp_info("%s: its processes share the globals of libraries that the simulator uses itself: %s",
              program->name, program->shared_libraries);
   program->device = facts.st_dev;
   program->inode = facts.st_ino;

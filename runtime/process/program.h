@@ -11,6 +11,7 @@
 
 #include "simterpose/module.h"
 
+struct stp_library;
 struct stp_region;
 
 enum { STP_TLS_ALIGN = 64 }; /* of every thread's block */
@@ -59,7 +60,10 @@ struct stp_program {
   size_t tls_size;   /* bytes of one thread's block for all modules, alignment included */
   size_t tls_align;
   int (*main)(int argc, char** argv, char** envp);
-  const char* shared_libraries; /* those built without the plugin: names, or null */
+  struct stp_library** libraries; /* process/libraries.h: those built without the plugin, ... */
+  size_t library_count;
+  size_t library_locals_size;   /* ... and the bytes of their thread-locals, for each thread */
+  const char* shared_libraries; /* those that keep one state for all: names, or null */
   void* handle;                 /* of the dynamic linker, for dlsym */
   uint64_t device, inode;       /* of the file, ... */
   int64_t size;                 /* ... which another content makes another program */

@@ -13,6 +13,7 @@
 #include "process/exec.h"
 #include "process/family.h"
 #include "process/late.h"
+#include "process/libraries.h"
 #include "process/memcheck.h"
 #include "process/process.h"
 #include "process/program.h"
@@ -40,7 +41,7 @@ void (*stp_thread_resumed)(void);
 void (*stp_thread_paused)(struct stp_thread* thread);
 
 /* Whose displacements the modules hold now; null: nobody's. */
-static const struct stp_thread* installed;
+static struct stp_thread* installed;
 
 /* ---- exchanging what the kernel thread keeps ---- */
 
@@ -59,15 +60,21 @@ static void put_away(struct stp_thread* thread) {
   stp_self = NULL;
 }
 
-static void install_displacements(const struct stp_thread* thread) {
+static void install_displacements(struct stp_thread* thread) {
   if (installed == thread)
     return;
   struct stp_process* const process = thread->process;
+  if (installed != NULL && installed->process->program->library_locals_size != 0)
+    stp_library_locals_save(installed);
   stp_family_place(&process->region);
   if (installed == NULL || installed->process != process) {
     stp_program_switch(process->program, &process->region);
     stp_late_switch(process);
+    if (process->program->library_count != 0)
+      stp_libraries_exchange(process);
   }
+  if (process->program->library_locals_size != 0)
+    stp_library_locals_load(thread);
   if (thread->tls != NULL)
     stp_program_switch_tls(process->program, thread->tls);
   installed = thread;
@@ -139,6 +146,8 @@ static bool renew(struct stp_thread* thread) {
   thread->resume_sp = NULL;
   thread->tls = NULL;
   thread->sync = NULL;
+  stp_free(thread->library_locals);
+  thread->library_locals = NULL;
   if (!stp_exec_replace(process) || !give_tls(thread))
     return false;
   thread->tid = process->pid;
@@ -190,6 +199,7 @@ static void thread_main(void* argument) {
     stp_engine_timer(stp_engine_now(), stp_process_finish, process);
   else if (process->replacement != NULL && process->thread_count == 1)
     stp_thread_unpark(process->threads);
+  stp_free(thread->library_locals);
   stp_free(thread->affinity);
   stp_free(thread);
 }
@@ -292,6 +302,8 @@ void stp_thread_fork(struct stp_process* child) {
                                 .cancel_anywhere = stp_self->cancel_anywhere};
   inherit(thread, stp_self);
   save(thread);
+  if (child->program->library_locals_size != 0)
+    stp_library_locals_save(thread);
   thread_join_process(thread);
 }
 

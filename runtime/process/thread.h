@@ -39,6 +39,7 @@ struct stp_thread {
   size_t user_stack_size;
   unsigned memcheck_stack; /* process/memcheck.h */
   char* tls;               /* its block of the program's thread-locals, in the region */
+  char* library_locals;    /* process/libraries.h: while another runs; null: never interrupted */
   void (*start)(void*);    /* first function on the user stack; must not return */
   void* start_argument;
   void* resume_sp;            /* of a forked thread: where to go on instead, on the copied stack */

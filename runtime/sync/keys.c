@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "process/libraries.h"
+#include "process/process.h"
 #include "sync/threads.h"
 
 struct stp_key {
@@ -19,7 +21,7 @@ struct stp_key_value {
   void* value;
 };
 
-/* The keys of libraries' own variables, the same for all processes. */
+/* The same for all processes. */
 static struct stp_key shared_keys[PTHREAD_KEYS_MAX];
 
 /* Where a thread keeps the value: low keys and high keys take turns, so that a few of both need a
@@ -41,7 +43,8 @@ static struct stp_key* key_in_use(unsigned key) {
   return keys != NULL && (keys[key].generation & 1) ? &keys[key] : NULL;
 }
 
-int stp_key_create(unsigned* key, void (*destructor)(void*), bool shared) {
+int stp_key_create(unsigned* key, void (*destructor)(void*)) {
+  const bool shared = !stp_region_holds(key) && !stp_libraries_hold(key);
   struct stp_sync* const sync = stp_me->sync;
   if (sync->keys == NULL) {
     sync->keys = stp_heap_alloc_zeroed(stp_me->heap, PTHREAD_KEYS_MAX * sizeof *sync->keys);
@@ -59,6 +62,24 @@ int stp_key_create(unsigned* key, void (*destructor)(void*), bool shared) {
     return 0;
   }
   return -EAGAIN;
+}
+
+/* Only keys in use can be set. */
+static bool is_real(unsigned key) {
+  return pthread_setspecific(key, pthread_getspecific(key)) == 0;
+}
+
+static bool was_real[PTHREAD_KEYS_MAX];
+
+void stp_keys_watch(void) {
+  for (unsigned key = 0; key < PTHREAD_KEYS_MAX; key++)
+    was_real[key] = is_real(key);
+}
+
+void stp_keys_adopt(void) {
+  for (unsigned key = 0; key < PTHREAD_KEYS_MAX; key++)
+    if (!was_real[key] && is_real(key))
+      shared_keys[key].generation |= 1;
 }
 
 int stp_key_delete(unsigned key) {

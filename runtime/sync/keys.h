@@ -1,13 +1,19 @@
 /* Thread-specific data: pthread_key_create and its like. Keys belong to a process, values to a
- * thread. A library's static key variable is shared by all processes, though: keys made for one of
- * those are numbered from the top and exist in every process. */
+ * thread. A key variable that is everybody's (of a library that the simulator uses itself) has a
+ * key that exists in every process; those are numbered from the top. */
 #ifndef STP_KEYS_H
 #define STP_KEYS_H
 
 #include <stdbool.h>
 
-/* 0 and the lowest free key (the highest, if shared), or -EAGAIN when all are in use. */
-int stp_key_create(unsigned* key, void (*destructor)(void*), bool shared);
+/* 0 and the lowest free key (the highest, if `key` is everybody's), or -EAGAIN when all are in use.
+ */
+int stp_key_create(unsigned* key, void (*destructor)(void*));
+
+/* Constructors of libraries make keys of the real libc's before there is a process. Between the
+ * two, those that are made become keys that exist in every process, by the same numbers. */
+void stp_keys_watch(void);
+void stp_keys_adopt(void);
 
 int stp_key_delete(unsigned key); /* 0 or -EINVAL; values are forgotten, no destructor runs */
 

@@ -7,14 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct stp_rwlock {                          /* all zero: free, readers first */
-  uint64_t writer;                           /* stp_holder of the thread (sync/robust.h); 0: none */
+/* Lies where glibc leaves zeroes in a lock that nobody holds: constructors of libraries without the
+ * plugin have used it natively. */
+struct stp_rwlock { /* all zero: free, readers first */
+  uint32_t glibc[4];
   uint32_t readers;                          /* that hold it */
   uint32_t waiting_readers, waiting_writers; /* at least as many as wait */
-  uint32_t unused[7];
-  uint32_t kind; /* PTHREAD_RWLOCK_PREFER_READER_NP ... */
+  uint32_t shared[3];
+  uint64_t writer; /* stp_holder of the thread (sync/robust.h); 0: none */
+  uint32_t kind;   /* PTHREAD_RWLOCK_PREFER_READER_NP ... */
 };
 _Static_assert(sizeof(struct stp_rwlock) <= sizeof(pthread_rwlock_t), "fits");
+_Static_assert(offsetof(struct stp_rwlock, writer) == offsetof(pthread_rwlock_t, __data.__pad2) &&
+                   offsetof(struct stp_rwlock, readers) ==
+                       offsetof(pthread_rwlock_t, __data.__pad3),
+               "words that glibc does not use");
 _Static_assert(offsetof(struct stp_rwlock, kind) == offsetof(pthread_rwlock_t, __data.__flags),
                "static initialisers");
 

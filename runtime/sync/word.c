@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "file/mapping.h"
+#include "process/libraries.h"
 #include "process/process.h"
 #include "sync/word_waiter.h"
 #include "time/spin.h"
@@ -19,11 +20,14 @@ static struct stp_waitq* queue_of(uint64_t object, uint64_t offset) {
   return &queues[mixed >> (64 - QUEUE_BITS)];
 }
 
-/* Memory outside all regions (variables of libraries) is everybody's: object 0. Numbers of shared
- * objects are small, addresses of processes are not. */
+/* Memory that is no process's (variables of the simulator's libraries) is everybody's: object 0.
+ * Numbers of shared objects are small, addresses of processes are not. */
 struct stp_word stp_word_at(const void* address) {
   struct stp_word word = {.offset = (uint64_t)(uintptr_t)address};
-  if (stp_region_holds(address) && !stp_shared_key(address, &word.object, &word.offset))
+  const bool is_private = stp_region_holds(address)
+                              ? !stp_shared_key(address, &word.object, &word.offset)
+                              : stp_libraries_hold(address);
+  if (is_private)
     word.object = (uint64_t)(uintptr_t)stp_me;
   word.queue = queue_of(word.object, word.offset);
   return word;
@@ -93,8 +97,8 @@ void stp_word_drop(struct stp_thread* thread) {
     return;
   const struct stp_region* const region = &thread->process->region;
   uint32_t* waiters = gift->waiters;
-  if (stp_region_holds(waiters))
-    waiters = stp_region_alias(region, waiters);
+  waiters = stp_region_holds(waiters) ? stp_region_alias(region, waiters)
+                                      : stp_libraries_alias(thread->process, waiters);
   gift->take_back(&gift->word, waiters);
 }
 

@@ -1,0 +1,389 @@
+/* The state of libraries built without the plugin, process by process: process/libraries.h. */
+#include "process/libraries.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <utlist.h>
+
+#include "process/image.h"
+#include "process/object.h"
+#include "process/process.h"
+#include "process/program.h"
+#include "sync/keys.h"
+#include "trace/log.h"
+
+/* One that is loaded, for all programs that use it. */
+struct stp_library {
+  const struct link_map* map;
+  const char* name;
+  char* span; /* of its mutable state; null if it has none */
+  size_t span_size;
+  int pristine;                       /* the file in memory with the state as loaded */
+  struct stp_library_state* in_place; /* null: the pristine one, read-only */
+  bool written;                       /* by any process, ever */
+  const char* locals_template;        /* initial thread-locals (file part) */
+  size_t locals_file_size, locals_size;
+  char* locals; /* those of the kernel thread, which its code uses; null: it has none */
+  struct stp_library* next;
+};
+
+/* What a process has of one that it has written to. */
+struct stp_library_state {
+  struct stp_library* library;
+  char* store; /* where it waits while another is in place; null while it is */
+  struct stp_library_state* next;
+};
+
+static struct stp_library* libraries;
+
+/* ---- which they are ---- */
+
+static struct stp_library* library_of(const struct link_map* map) {
+  struct stp_library* library = libraries;
+  while (library != NULL && library->map != map)
+    library = library->next;
+  return library;
+}
+
+static struct stp_library* library_at(const void* address) {
+  struct stp_library* library = libraries;
+  while (library != NULL && (uintptr_t)address - (uintptr_t)library->span >= library->span_size)
+    library = library->next;
+  return library;
+}
+
+bool stp_libraries_hold(const void* address) { return library_at(address) != NULL; }
+
+static bool needs(const struct stp_object* object, const char* name) {
+  for (const Elf64_Dyn* entry = object->map->l_ld; entry->d_tag != DT_NULL; entry++)
+    if (entry->d_tag == DT_NEEDED && strcmp(object->strings + entry->d_un.d_val, name) == 0)
+      return true;
+  return false;
+}
+
+/* The simulator calls what it is linked with, and what that is linked with, while processes run. */
+static bool serves_simulator(const struct stp_object* object) {
+  static struct stp_closure simulator;
+  if (simulator.count == 0)
+    simulator = stp_closure_of_map(_r_debug.r_map);
+  const struct stp_object* const command = &simulator.objects[0];
+  bool is_loaded = false, serves = needs(command, object->name);
+  for (size_t i = 1; i < simulator.count; i++) {
+    const struct stp_object* const other = &simulator.objects[i];
+    is_loaded |= other->map == object->map;
+    serves |= needs(command, other->name) && needs(other, object->name);
+  }
+  return is_loaded && serves;
+}
+
+bool stp_library_is_shared(const struct stp_object* object) {
+  return object->descriptor == NULL && !stp_object_is_libc(object) && serves_simulator(object);
+}
+
+static bool is_library(const struct stp_object* object) {
+  return object->descriptor == NULL && !stp_object_is_libc(object) && !serves_simulator(object);
+}
+
+/* ---- the state as loaded ---- */
+
+static _Noreturn void no_memory(const struct stp_library* library) {
+  stp_fatal("no memory for the state of %s: %s", library->name, strerror(errno));
+}
+
+static void map_pristine(const struct stp_library* library, int protection, int sharing) {
+  if (mmap(library->span, library->span_size, protection, sharing | MAP_FIXED, library->pristine,
+           0) == MAP_FAILED)
+    no_memory(library);
+}
+
+static bool is_zero(const char* page) {
+  static const char zeroes[STP_PAGE];
+  return memcmp(page, zeroes, STP_PAGE) == 0;
+}
+
+/* Between its segments there may be pages that cannot be read: pwrite skips them. */
+static void keep_pristine(struct stp_library* library) {
+  library->pristine = memfd_create(library->name, MFD_CLOEXEC);
+  if (library->pristine < 0 || ftruncate(library->pristine, (off_t)library->span_size) != 0)
+    no_memory(library);
+  char page[STP_PAGE];
+  for (size_t at = 0; at < library->span_size; at += STP_PAGE) {
+    if (pwrite(library->pristine, library->span + at, STP_PAGE, (off_t)at) != STP_PAGE) {
+      if (errno != EFAULT)
+        no_memory(library);
+    } else if (pread(library->pristine, page, STP_PAGE, (off_t)at) == STP_PAGE && is_zero(page)) {
+      /* Of a large .bss nothing is to be kept. */
+      fallocate(library->pristine, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at, STP_PAGE);
+    }
+  }
+}
+
+/* ---- exchanging ---- */
+
+static struct stp_library_state* state_of(const struct stp_process* process,
+                                          const struct stp_library* library) {
+  struct stp_library_state* state = process->libraries;
+  while (state != NULL && state->library != library)
+    state = state->next;
+  return state;
+}
+
+/* Leaves nothing mapped at the library's own place. */
+static void move_away(struct stp_library* library) {
+  struct stp_library_state* const state = library->in_place;
+  if (state == NULL)
+    return;
+  void* const store =
+      mmap(NULL, library->span_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (store == MAP_FAILED || mremap(library->span, library->span_size, library->span_size,
+                                    MREMAP_MAYMOVE | MREMAP_FIXED, store) == MAP_FAILED)
+    no_memory(library);
+  state->store = store;
+  library->in_place = NULL;
+}
+
+static void put_in_place(struct stp_library* library, struct stp_library_state* state) {
+  move_away(library);
+  if (state == NULL) {
+    map_pristine(library, PROT_READ, MAP_PRIVATE);
+  } else if (mremap(state->store, library->span_size, library->span_size,
+                    MREMAP_MAYMOVE | MREMAP_FIXED, library->span) == MAP_FAILED) {
+    no_memory(library);
+  } else {
+    state->store = NULL;
+    library->in_place = state;
+  }
+}
+
+static void make_own(struct stp_library* library, struct stp_process* process) {
+  struct stp_library_state* const state = stp_alloc(sizeof *state);
+  state->library = library;
+  LL_PREPEND(process->libraries, state);
+  library->in_place = state;
+  library->written = true;
+  if (mprotect(library->span, library->span_size, PROT_READ | PROT_WRITE) != 0)
+    no_memory(library);
+}
+
+/* A debugger would stop at each first store, as at any fault. */
+static bool is_debugged(void) {
+  static int traced = -1;
+  if (traced < 0) {
+    char line[128];
+    FILE* const status = fopen("/proc/self/status", "re");
+    traced = 0;
+    while (status != NULL && fgets(line, sizeof line, status) != NULL)
+      sscanf(line, "TracerPid: %d", &traced);
+    if (status != NULL)
+      fclose(status);
+  }
+  return traced != 0;
+}
+
+void stp_libraries_exchange(struct stp_process* process) {
+  const struct stp_program* const program = process->program;
+  for (size_t i = 0; i < program->library_count; i++) {
+    struct stp_library* const library = program->libraries[i];
+    if (library->span == NULL || !(library->written || is_debugged()))
+      continue;
+    struct stp_library_state* const state = state_of(process, library);
+    if (library->in_place != state)
+      put_in_place(library, state);
+    if (state == NULL && is_debugged())
+      make_own(library, process);
+  }
+}
+
+bool stp_libraries_written(const void* address) {
+  struct stp_library* const library = library_at(address);
+  if (library == NULL || library->in_place != NULL || stp_self == NULL)
+    return false;
+  make_own(library, stp_me);
+  return true;
+}
+
+void* stp_libraries_alias(const struct stp_process* process, const void* address) {
+  struct stp_library* const library = library_at(address);
+  const struct stp_library_state* const state = library == NULL ? NULL : state_of(process, library);
+  if (state == NULL || state->store == NULL)
+    return (void*)address;
+  return state->store + ((const char*)address - library->span);
+}
+
+/* ---- programs ---- */
+
+void stp_libraries_open(void) {
+  stp_keys_watch();
+  for (struct stp_library* library = libraries; library != NULL; library = library->next)
+    if (library->span != NULL) {
+      move_away(library);
+      map_pristine(library, PROT_READ | PROT_WRITE, MAP_SHARED);
+    }
+}
+
+void stp_libraries_close(void) {
+  stp_keys_adopt();
+  for (struct stp_library* library = libraries; library != NULL; library = library->next)
+    if (library->span != NULL)
+      map_pristine(library, PROT_READ, MAP_PRIVATE);
+}
+
+/* Exported by the dynamic linker for code that it links. */
+void* __tls_get_addr(size_t where[2]);
+
+static void find_locals(struct stp_library* library, const struct stp_object* object) {
+  for (size_t i = 0; i < object->header_count; i++) {
+    const Elf64_Phdr* const header = &object->headers[i];
+    if (header->p_type != PT_TLS || header->p_memsz == 0)
+      continue;
+    library->locals_template = object->base + header->p_vaddr;
+    library->locals_file_size = header->p_filesz;
+    library->locals_size = header->p_memsz;
+    library->locals = __tls_get_addr((size_t[]){object->tls_module_id, 0});
+  }
+}
+
+/* What constructors gave to the real atexit, and destructors, would run on what processes have left
+ * in blocks that all share. */
+static void leave(int status, void* unused) {
+  (void)unused;
+  fflush(NULL);
+  _exit(status);
+}
+
+static struct stp_library* add_library(const struct stp_object* object) {
+  if (libraries == NULL)
+    on_exit(leave, NULL);
+  struct stp_library* const library = stp_alloc(sizeof *library);
+  char* file_end;
+  library->map = object->map;
+  library->name = stp_strdup(object->name);
+  library->span = stp_image_span(object, &library->span_size, &file_end);
+  if (library->span != NULL) {
+    keep_pristine(library);
+    map_pristine(library, PROT_READ, MAP_PRIVATE);
+  }
+  find_locals(library, object);
+  LL_PREPEND(libraries, library);
+  return library;
+}
+
+static bool has_library(const struct stp_program* program, const struct stp_library* library) {
+  for (size_t i = 0; i < program->library_count; i++)
+    if (program->libraries[i] == library)
+      return true;
+  return false;
+}
+
+void stp_libraries_add(struct stp_program* program, const struct stp_closure* closure) {
+  struct stp_library** const all =
+      stp_alloc((program->library_count + closure->count) * sizeof(struct stp_library*));
+  if (program->library_count > 0)
+    memcpy(all, program->libraries, program->library_count * sizeof(struct stp_library*));
+  stp_free(program->libraries);
+  program->libraries = all;
+  for (size_t i = 0; i < closure->count; i++) {
+    const struct stp_object* const object = &closure->objects[i];
+    if (!is_library(object))
+      continue;
+    struct stp_library* library = library_of(object->map);
+    if (library == NULL)
+      library = add_library(object);
+    if (!has_library(program, library))
+      all[program->library_count++] = library;
+  }
+}
+
+/* ---- thread-locals ---- */
+
+/* Those that the program was loaded with come first; the thread-locals of later ones stay shared.
+ */
+size_t stp_library_locals_size(const struct stp_program* program) {
+  size_t size = 0;
+  for (size_t i = 0; i < program->library_count; i++)
+    size += program->libraries[i]->locals_size;
+  return size;
+}
+
+void stp_library_locals_save(struct stp_thread* thread) {
+  const struct stp_program* const program = thread->process->program;
+  if (thread->library_locals == NULL)
+    thread->library_locals = stp_alloc(program->library_locals_size);
+  char* at = thread->library_locals;
+  for (size_t i = 0; at < thread->library_locals + program->library_locals_size; i++) {
+    const struct stp_library* const library = program->libraries[i];
+    memcpy(at, library->locals, library->locals_size);
+    at += library->locals_size;
+  }
+}
+
+static void load_fresh(const struct stp_library* library) {
+  memcpy(library->locals, library->locals_template, library->locals_file_size);
+  memset(library->locals + library->locals_file_size, 0,
+         library->locals_size - library->locals_file_size);
+}
+
+void stp_library_locals_load(const struct stp_thread* thread) {
+  const struct stp_program* const program = thread->process->program;
+  size_t done = 0;
+  for (size_t i = 0; done < program->library_locals_size; i++) {
+    const struct stp_library* const library = program->libraries[i];
+    if (library->locals_size == 0)
+      continue;
+    if (thread->library_locals == NULL)
+      load_fresh(library);
+    else
+      memcpy(library->locals, thread->library_locals + done, library->locals_size);
+    done += library->locals_size;
+  }
+}
+
+/* ---- the life of a process ---- */
+
+static void drop(struct stp_process* process) {
+  struct stp_library_state *state, *next;
+  LL_FOREACH_SAFE(process->libraries, state, next) {
+    struct stp_library* const library = state->library;
+    if (state->store != NULL) {
+      munmap(state->store, library->span_size);
+    } else {
+      library->in_place = NULL;
+      map_pristine(library, PROT_READ, MAP_PRIVATE);
+    }
+    stp_free(state);
+  }
+  process->libraries = NULL;
+}
+
+static void copy(struct stp_process* child, struct stp_process* parent) {
+  const struct stp_library_state* state;
+  LL_FOREACH(parent->libraries, state) {
+    struct stp_library* const library = state->library;
+    const char* const from = stp_libraries_alias(parent, library->span);
+    char* const store =
+        mmap(NULL, library->span_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (store == MAP_FAILED)
+      no_memory(library);
+    struct stp_library_state* const own = stp_alloc(sizeof *own);
+    *own = (struct stp_library_state){library, store, child->libraries};
+    child->libraries = own;
+    for (size_t at = 0; at < library->span_size; at += STP_PAGE)
+      if (!is_zero(from + at))
+        memcpy(store + at, from + at, STP_PAGE);
+  }
+}
+
+void stp_libraries_give(struct stp_process* child, struct stp_process* parent) {
+  struct stp_library_state* const parents = parent->libraries;
+  parent->libraries = child->libraries;
+  child->libraries = parents;
+}
+
+const struct stp_process_hooks stp_library_hooks = {.end = drop, .fork = copy, .exec = drop};
