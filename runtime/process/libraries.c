@@ -27,6 +27,7 @@ struct stp_library {
   size_t span_size;
   int pristine;                       /* the file in memory with the state as loaded */
   struct stp_library_state* in_place; /* null: the pristine one, read-only */
+  struct stp_library_state* aside;    /* what was in place before a program began to be loaded */
   bool written;                       /* by any process, ever */
   const char* locals_template;        /* initial thread-locals (file part) */
   size_t locals_file_size, locals_size;
@@ -223,6 +224,7 @@ void stp_libraries_open(void) {
   stp_keys_watch();
   for (struct stp_library* library = libraries; library != NULL; library = library->next)
     if (library->span != NULL) {
+      library->aside = library->in_place;
       move_away(library);
       map_pristine(library, PROT_READ | PROT_WRITE, MAP_SHARED);
     }
@@ -231,8 +233,10 @@ void stp_libraries_open(void) {
 void stp_libraries_close(void) {
   stp_keys_adopt();
   for (struct stp_library* library = libraries; library != NULL; library = library->next)
-    if (library->span != NULL)
-      map_pristine(library, PROT_READ, MAP_PRIVATE);
+    if (library->span != NULL) {
+      put_in_place(library, library->aside);
+      library->aside = NULL;
+    }
 }
 
 /* Exported by the dynamic linker for code that it links. */

@@ -6,8 +6,9 @@
 // RUN: %clang -O2 -DLIBRARY -fPIC -shared %s -o libkeeper.so
 // RUN: %clang -O2 -DPLUGGED -fPIC -shared %s -o libplugged.so
 // RUN: %stp_clang -O2 -I%include -pthread %s -L. -lkeeper -Wl,-rpath,%t -o program && ./program %t/libplugged.so
-// RUN: %simterpose run --quiet -n 3 -o one --bin /program=./program ./program %t/libplugged.so
-// RUN: %simterpose run --quiet -n 3 -o two --bin /program=./program ./program %t/libplugged.so
+// RUN: cp program other
+// RUN: %simterpose run --quiet -n 3 -o one --bin /program=./other ./program %t/libplugged.so
+// RUN: %simterpose run --quiet -n 3 -o two --bin /program=./other ./program %t/libplugged.so
 // RUN: diff -r one two
 // RUN: cat one/node-2/program.2.stdout | %FileCheck %s
 // CHECK: 12 at exit
