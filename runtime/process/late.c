@@ -268,6 +268,7 @@ void* stp_late_open(const char* name, int flags, char* message, size_t message_s
   if (done) {
     connect_calls(stp_me->program, &closure, handle);
     stp_libraries_add(stp_me->program, &closure);
+    stp_libraries_exchange(stp_me); /* other programs may have loaded them before */
     done = place_all(&closure);
     if (!done)
       snprintf(message, message_size, "%s: no memory left for its state", name);

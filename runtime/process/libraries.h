@@ -32,7 +32,7 @@ void stp_libraries_close(void);
  * at run time; when their calls have been redirected. */
 void stp_libraries_add(struct stp_program* program, const struct stp_closure* closure);
 
-/* Puts the state that a process has in place. On a kernel stack or in maestro. */
+/* Puts the state that a process has in place. */
 void stp_libraries_exchange(struct stp_process* process);
 
 /* In the fault handler: whether a store to this address by the running process failed for being
