@@ -86,7 +86,8 @@ int stp_check(const char* path, FILE* stream) {
   list_places(sites, count, stream);
   stp_free(sites);
   if (program->shared_libraries != NULL)
-    fprintf(stream, "its processes share the globals of libraries that the simulator uses itself: %s\n",
+    fprintf(stream,
+            "its processes share the globals of libraries that the simulator uses itself: %s\n",
             program->shared_libraries);
   return places == 0 ? 0 : 1;
 }
