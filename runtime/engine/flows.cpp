@@ -13,7 +13,8 @@ struct stp_flow {
   double bytes, penalty;
   void (*callback)(void*, bool);
   void* argument;
-  sg::CommPtr comm; // null until started
+  sg::CommPtr comm;    // null until started
+  unsigned* beside_it; // of those in progress, once started
 };
 
 // Completed ones, kept while SimGrid's signal is on the stack.
@@ -41,7 +42,7 @@ static void tell_done(void* argument) { tell(static_cast<stp_flow*>(argument), t
 // SimGrid has an order for flows that end at one date, and it is always the same.
 static void flow_ended(stp_flow* flow, bool ok) {
   if (flow->comm)
-    in_progress[flow->from]--;
+    --*flow->beside_it;
   ended.push_back(std::move(flow->comm));
   if (ok and stp::permutes())
     stp_engine_timer_loose(stp_engine_now(), tell_done, flow);
@@ -64,7 +65,8 @@ static void flow_begin(void* argument) {
     stp_engine_timer(stp_engine_now(), flow_lost, flow);
     return;
   }
-  in_progress[flow->from]++;
+  flow->beside_it = &in_progress[flow->from];
+  ++*flow->beside_it;
   flow->comm = stp::start_flow(flow->from, flow->to, flow->bytes, flow->penalty,
                                [flow](bool ok) { flow_ended(flow, ok); });
 }
@@ -72,8 +74,8 @@ static void flow_begin(void* argument) {
 stp_flow* stp_engine_flow(stp_engine_host* from, stp_engine_host* to, double bytes, double penalty,
                           void (*callback)(void*, bool), void* argument) {
   stp::Outside outside;
-  auto* flow = new stp_flow{stp::host_of(from), stp::host_of(to), bytes,  penalty,
-                            callback,           argument,         nullptr};
+  auto* flow = new stp_flow{stp::host_of(from), stp::host_of(to), bytes,   penalty,
+                            callback,           argument,         nullptr, nullptr};
   existing++;
   stp_engine_defer(flow_begin, flow);
   return flow;

@@ -85,8 +85,9 @@ void stp_ports_power_off(struct stp_host* host) { expire(space_of(host), INFINIT
 /* ---- holders of a port ---- */
 
 static struct stp_port* port_find(struct stp_port_space* space, uint16_t number) {
-  struct stp_port* port;
-  HASH_FIND(hh, space->ports, &number, sizeof number, port);
+  struct stp_port* port = space->ports; /* mostly there is one */
+  if (!port || port->number != number)
+    HASH_FIND(hh, space->ports, &number, sizeof number, port);
   return port;
 }
 

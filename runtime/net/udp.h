@@ -83,7 +83,8 @@ struct stp_udp_lane {
   struct stp_datagrams departed;    /* on the way, by date */
   struct stp_timer* arrival;        /* of the first of them */
   unsigned overtaking;              /* on the way, each on its own */
-  UT_hash_handle hh;                /* among those of the socket, by path */
+  struct stp_host* to;              /* of the path */
+  UT_hash_handle hh;                /* among those of the socket, by host */
   struct stp_udp_lane *prev, *next; /* of all */
 };
 
@@ -187,6 +188,10 @@ void stp_udp_lane_depart(struct stp_udp* udp, const struct stp_path* path,
 
 /* The socket goes; what it has sent stays on its way. */
 void stp_udp_lanes_part(struct stp_udp* udp);
+
+/* The path from the socket's host to another, or null: stp_path_between, but what the socket has
+ * sent there before tells it sooner. */
+const struct stp_path* stp_udp_path(const struct stp_udp* udp, struct stp_host* to);
 
 /* ---- udp_spread.c: to many hosts ---- */
 

@@ -97,21 +97,30 @@ static void depart(struct stp_udp_lane* lane, struct stp_datagram* datagram) {
 
 static struct stp_udp_lane* lane_new(struct stp_udp* udp, const struct stp_path* path) {
   struct stp_udp_lane* const lane = stp_alloc(sizeof *lane);
-  *lane = (struct stp_udp_lane){.path = path, .socket = udp};
+  *lane = (struct stp_udp_lane){.path = path, .to = path->to, .socket = udp};
   DL_APPEND(stp_udp_lanes, lane);
   return lane;
 }
 
-static struct stp_udp_lane* lane_of(struct stp_udp* udp, const struct stp_path* path) {
+static struct stp_udp_lane* lane_find(const struct stp_udp* udp, const struct stp_host* to) {
   struct stp_udp_lane* lane = udp->last_lane;
-  if (lane && lane->path == path)
-    return lane;
-  HASH_FIND_PTR(udp->lanes, &path, lane);
+  if (!lane || lane->to != to)
+    HASH_FIND_PTR(udp->lanes, &to, lane);
+  return lane;
+}
+
+static struct stp_udp_lane* lane_of(struct stp_udp* udp, const struct stp_path* path) {
+  struct stp_udp_lane* lane = lane_find(udp, path->to);
   if (!lane) {
     lane = lane_new(udp, path);
-    HASH_ADD_PTR(udp->lanes, path, lane);
+    HASH_ADD_PTR(udp->lanes, to, lane);
   }
   return udp->last_lane = lane;
+}
+
+const struct stp_path* stp_udp_path(const struct stp_udp* udp, struct stp_host* to) {
+  const struct stp_udp_lane* const lane = lane_find(udp, to);
+  return lane ? lane->path : stp_path_between(udp->socket.host, to);
 }
 
 void stp_udp_lane_depart(struct stp_udp* udp, const struct stp_path* path,

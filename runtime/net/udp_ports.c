@@ -29,8 +29,9 @@ static struct stp_udp_host* space_of(struct stp_host* host) {
 }
 
 static struct stp_udp_port* port_find(struct stp_udp_host* space, in_port_t number) {
-  struct stp_udp_port* port;
-  HASH_FIND(hh, space->ports, &number, sizeof number, port);
+  struct stp_udp_port* port = space->ports; /* mostly there is one */
+  if (!port || port->number != number)
+    HASH_FIND(hh, space->ports, &number, sizeof number, port);
   return port;
 }
 

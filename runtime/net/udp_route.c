@@ -68,7 +68,7 @@ static int unicast_path(const struct stp_udp* udp, struct stp_udp_route* route) 
                                                       stp_address_host(host, route->to.address);
   if (target != host && stp_address_is_loopback(route->source))
     return -EINVAL; /* a loopback address does not leave the host */
-  route->path = target ? stp_path_between(host, target) : NULL;
+  route->path = target ? stp_udp_path(udp, target) : NULL;
   return target && !route->path ? -ENETUNREACH : 0;
 }
 

@@ -159,6 +159,9 @@ struct stp_host* stp_host_by_name(const char* name) {
 }
 
 struct stp_host* stp_host_by_ipv4(struct in_addr address) {
+  const size_t index = ntohl(address.s_addr) - FIRST_ADDRESS; /* that of choose_address, mostly */
+  if (index < count && entries[index].host.ipv4.s_addr == address.s_addr)
+    return &entries[index].host;
   struct entry* entry;
   HASH_FIND(by_ipv4, addresses, &address.s_addr, sizeof address.s_addr, entry);
   return entry == NULL ? NULL : &entry->host;
