@@ -113,35 +113,16 @@ Value* pieceFrom(IRBuilder<>& builder, Value* cycles, Piece piece, Type* type) {
   return builder.CreateZExtOrTrunc(value, type);
 }
 
-/* if (cycles) value = cycles(); else value = rdtsc; */
-void replace(Unit& unit, Reading const& reading) {
-  auto* const call = reading.call;
-  auto* const type = FunctionType::get(countType(unit), false);
-  IRBuilder<> builder(call);
-  auto* const function = builder.CreateLoad(type->getPointerTo(), cyclesOf(unit));
-  Instruction *real, *emulated;
-  SplitBlockAndInsertIfThenElse(builder.CreateIsNull(function), call, &real, &emulated,
-                                MDBuilder(unit.context).createBranchWeights(1 << 20, 1));
-  auto* const after = call->getParent();
-
-  builder.SetInsertPoint(emulated);
-  builder.SetCurrentDebugLocation(call->getDebugLoc());
-  auto* const cycles = builder.CreateCall(type, function);
-  Value* value;
-  if (auto* const fields = dyn_cast<StructType>(call->getType())) {
-    value = UndefValue::get(fields);
-    for (unsigned i = 0; i < reading.pieces.size(); i++)
-      value = builder.CreateInsertValue(
-          value, pieceFrom(builder, cycles, reading.pieces[i], fields->getElementType(i)), i);
-  } else {
-    value = pieceFrom(builder, cycles, reading.pieces[0], call->getType());
-  }
-  call->moveBefore(real);
-  builder.SetInsertPoint(after, after->begin());
-  auto* const merged = builder.CreatePHI(call->getType(), 2);
-  call->replaceAllUsesWith(merged);
-  merged->addIncoming(call, real->getParent());
-  merged->addIncoming(value, emulated->getParent());
+Value* valueFrom(IRBuilder<>& builder, Value* cycles, Reading const& reading) {
+  auto* const type = reading.call->getType();
+  auto* const fields = dyn_cast<StructType>(type);
+  if (not fields)
+    return pieceFrom(builder, cycles, reading.pieces[0], type);
+  Value* value = UndefValue::get(fields);
+  for (unsigned i = 0; i < reading.pieces.size(); i++)
+    value = builder.CreateInsertValue(
+        value, pieceFrom(builder, cycles, reading.pieces[i], fields->getElementType(i)), i);
+  return value;
 }
 
 Reading readingOf(CallInst& call) {
@@ -157,11 +138,33 @@ Reading readingOf(CallInst& call) {
   return {&call, pieces};
 }
 
+FunctionType* cyclesType(Unit& unit) { return FunctionType::get(countType(unit), false); }
+
 } // namespace
 
 GlobalVariable* cyclesOf(Unit& unit) {
-  auto* const type = FunctionType::get(countType(unit), false)->getPointerTo();
+  auto* const type = cyclesType(unit)->getPointerTo();
   return unit.shared("cycles", ConstantPointerNull::get(type), false);
+}
+
+/* if (cycles) value = ...; else value = call; */
+void emulateInstead(Unit& unit, CallInst* call,
+                    function_ref<Value*(IRBuilder<>& builder, Value* cycles)> make) {
+  IRBuilder<> builder(call);
+  auto* const cycles = builder.CreateLoad(cyclesType(unit)->getPointerTo(), cyclesOf(unit));
+  Instruction *real, *emulated;
+  SplitBlockAndInsertIfThenElse(builder.CreateIsNull(cycles), call, &real, &emulated,
+                                MDBuilder(unit.context).createBranchWeights(1 << 20, 1));
+  auto* const after = call->getParent();
+  builder.SetInsertPoint(emulated);
+  builder.SetCurrentDebugLocation(call->getDebugLoc());
+  auto* const value = make(builder, cycles);
+  call->moveBefore(real);
+  builder.SetInsertPoint(after, after->begin());
+  auto* const merged = builder.CreatePHI(call->getType(), 2);
+  call->replaceAllUsesWith(merged);
+  merged->addIncoming(call, real->getParent());
+  merged->addIncoming(value, emulated->getParent());
 }
 
 void virtualiseCycles(Unit& unit) {
@@ -174,7 +177,9 @@ void virtualiseCycles(Unit& unit) {
           readings.push_back(reading);
       }
   for (auto const& reading : readings)
-    replace(unit, reading);
+    emulateInstead(unit, reading.call, [&](IRBuilder<>& builder, Value* cycles) {
+      return valueFrom(builder, builder.CreateCall(cyclesType(unit), cycles), reading);
+    });
 }
 
 } // namespace stp

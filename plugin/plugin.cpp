@@ -18,6 +18,7 @@ public:
       return llvm::PreservedAnalyses::all();
     stp::Unit unit(module);
     stp::virtualiseCycles(unit);
+    stp::virtualiseEntropy(unit);
     stp::watchWork(
         unit, analyses.getResult<llvm::FunctionAnalysisManagerModuleProxy>(module).getManager());
     stp::displaceState(unit);

@@ -62,6 +62,10 @@ bool readsCycles(StringRef assembly) {
   return containsWord(assembly, "rdtsc") || containsWord(assembly, "rdtscp");
 }
 
+bool drawsRandom(StringRef assembly) {
+  return containsWord(assembly, "rdrand") || containsWord(assembly, "rdseed");
+}
+
 bool entersKernel(StringRef assembly) {
   for (StringRef word : {"syscall", "sysenter", "vmcall", "int $0x80", "int $$0x80", "int\t$0x80",
                          "int\t$$0x80", "int $128", "int $$128", "int 0x80"})

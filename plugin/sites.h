@@ -25,6 +25,9 @@ bool entersKernel(llvm::StringRef assembly);
 /* Whether a text of assembly reads the processor's counter of cycles. */
 bool readsCycles(llvm::StringRef assembly);
 
+/* Whether it takes random numbers from the processor. */
+bool drawsRandom(llvm::StringRef assembly);
+
 /* A warning at inline assembly, found on the code rather than in the source. */
 void warnAssembly(llvm::CallBase const& call, llvm::StringRef message);
 void silenceAssembly(); // -fplugin-arg-simterpose-no-warn-asm

@@ -55,6 +55,7 @@ inline llvm::StringRef symbolOf(llvm::GlobalValue const& value) {
 
 /* The parts, in the order in which they are run. */
 void virtualiseCycles(Unit& unit);                                   // cycles.cpp
+void virtualiseEntropy(Unit& unit);                                  // entropy.cpp
 void watchWork(Unit& unit, llvm::FunctionAnalysisManager& analyses); // polls.cpp
 void displaceState(Unit& unit);                                      // state.cpp
 void redirectCalls(Unit& unit);                                      // calls.cpp

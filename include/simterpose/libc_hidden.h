@@ -13,6 +13,9 @@ char* __fgets_chk(char* line, size_t room, int size, FILE* stream);
 size_t __fread_chk(void* block, size_t room, size_t size, size_t count, FILE* stream);
 /* libstdc++: std::ios_base::sync_with_stdio */
 bool _ZNSt8ios_base15sync_with_stdioEb(bool synchronised);
+/* libstdc++: std::random_device, what operator() and entropy() call */
+unsigned _ZNSt13random_device9_M_getvalEv(void* device);
+double _ZNKSt13random_device13_M_getentropyEv(const void* device);
 /* wchar.h, fortified */
 wchar_t* __fgetws_chk(wchar_t* line, size_t room, int size, FILE* stream);
 int __fwprintf_chk(FILE* stream, int flag, const wchar_t* format, ...);

@@ -40,6 +40,19 @@ uint32_t simterpose_arc4random_uniform(uint32_t bound) {
   return value % bound;
 }
 
+/* ---- std::random_device ---- */
+
+/* What the constructor has chosen, the processor or a file, is not asked. */
+unsigned simterpose__ZNSt13random_device9_M_getvalEv(void* device) {
+  (void)device;
+  return (unsigned)stp_random_next();
+}
+
+double simterpose__ZNKSt13random_device13_M_getentropyEv(const void* device) {
+  (void)device;
+  return 32;
+}
+
 /* ---- random and rand ---- */
 
 struct additive {
