@@ -22,6 +22,7 @@ enum { stp_on_valgrind = false };
   ((void)(start), (void)(size), (void)(zeroed))
 #define VALGRIND_FREELIKE_BLOCK(start, redzone) ((void)(start))
 #define VALGRIND_DO_ADDED_LEAK_CHECK ((void)0)
+#define VALGRIND_DO_QUICK_LEAK_CHECK ((void)0)
 #endif
 
 #define stp_memcheck() __builtin_expect(stp_on_valgrind, false)
