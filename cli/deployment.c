@@ -176,7 +176,7 @@ struct cli_deployment cli_deployment_read(const char* file) {
   char* const path = stp_strdup(file);
   struct reader reader = {.directory = dirname(path)};
   utarray_new(reader.processes, &process_icd);
-  const struct cli_xml handlers = {on_start, on_end, &reader};
+  const struct cli_xml handlers = {.start = on_start, .end = on_end, .context = &reader};
   cli_xml_read(file, "deployment", &handlers);
   stp_free(path);
   if (utarray_len(reader.processes) == 0)

@@ -168,9 +168,9 @@ void cli_lab_read_process(void* context, struct cli_yaml value) {
   process->stop_grace = CLI_STOP_GRACE;
   cli_yaml_mapping(value, "a process", keys, process);
   if (process->argv == NULL)
-    cli_yaml_fail(value, "the process says not what to run: run");
+    cli_yaml_fail(value, "the process has no run: which program, with which arguments?");
   if (process->hosts == NULL)
-    cli_yaml_fail(value, "the process says not where to run: host");
+    cli_yaml_fail(value, "the process has no host: where does it run?");
   if (cli_yaml_has(value, "host") && cli_yaml_has(value, "hosts"))
     cli_yaml_fail(value, "host and hosts are the same: one of them");
   if (process->name == NULL)

@@ -26,7 +26,7 @@ static const char doc[] =
     "  simterpose run --record lab.yaml\n"
     "  simterpose report simterpose-out\n"
     "\n"
-    "The commands (simterpose COMMAND --help tells more):\n"
+    "The commands (simterpose help COMMAND tells more):\n"
     "  run        run programs on an emulated network, or a lab\n"
     "  report     make one page of HTML that shows a recorded run\n"
     "  stats      show what hosts, processes and links have used in a run\n"
@@ -35,7 +35,6 @@ static const char doc[] =
     "  check      say whether a program is ready for emulation\n"
     "  calibrate  measure what computing costs on this machine\n"
     "  displaced  test the plugin: run from a displaced copy of variables\n"
-    "  help       show this, or what a command does\n"
     "\n"
     "README.md has a first emulation, docs/guide.md goes on from there.\n";
 

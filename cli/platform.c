@@ -2,7 +2,9 @@
  * SimGrid has: no link is shared by all flows, and a route is made of two private links. */
 #include "platform.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -57,7 +59,29 @@ const char* cli_platform_make(const struct cli_network* network) {
   return path;
 }
 
+/* What SimGrid says of these two is hard to understand. */
+struct checking {
+  bool doctype, root;
+};
+
+static void on_doctype(void* context) { ((struct checking*)context)->doctype = true; }
+
+static void on_start(void* context, const char* element, const char** attributes,
+                     const char* where) {
+  struct checking* const checking = context;
+  if (checking->root)
+    return;
+  checking->root = true;
+  if (strcmp(element, "platform") != 0 || cli_xml_attribute(attributes, "version") == NULL)
+    stp_fatal("%s: a platform begins with <platform version=\"4.1\">, not <%s>", where, element);
+  if (!checking->doctype)
+    stp_fatal("%s: before <platform>, SimGrid wants the line <!DOCTYPE platform SYSTEM "
+              "\"https://simgrid.org/simgrid.dtd\">",
+              where);
+}
+
 void cli_platform_check(const char* file) {
-  const struct cli_xml nothing = {.start = NULL};
-  cli_xml_read(file, "platform", &nothing);
+  struct checking checking = {0};
+  const struct cli_xml handlers = {.start = on_start, .context = &checking, .doctype = on_doctype};
+  cli_xml_read(file, "platform", &handlers);
 }

@@ -60,15 +60,17 @@ struct sweep {
   size_t begun, over, failed, not_run;
 };
 
-static char* format(const char* format, const char* directory, unsigned long long seed) {
-  char* text;
-  if (asprintf(&text, format, directory, seed) < 0)
+static char* path_of(const char* directory, unsigned long long seed, const char* ending) {
+  char* path;
+  if (asprintf(&path, "%s/seed-%llu%s", directory, seed, ending) < 0)
     stp_fatal("out of memory");
-  return text;
+  return path;
 }
 
 static char** words_for(const struct sweep* sweep, unsigned long long seed, const char* output) {
-  char* const number = format("%2$llu", "", seed);
+  char* number;
+  if (asprintf(&number, "%llu", seed) < 0)
+    stp_fatal("out of memory");
   return cli_rerun_words(sweep->argv, (const char*[]){"--seed", number, "-o", output, NULL});
 }
 
@@ -92,8 +94,8 @@ _Noreturn static void become(const struct sweep* sweep, size_t index, int log) {
 static void begin(struct sweep* sweep) {
   const size_t index = sweep->begun++;
   struct run* const run = &sweep->runs[index];
-  run->directory = format("%s/seed-%llu", sweep->path, seeds.seeds[index]);
-  run->log = format("%s/seed-%llu.log", sweep->path, seeds.seeds[index]);
+  run->directory = path_of(sweep->path, seeds.seeds[index], "");
+  run->log = path_of(sweep->path, seeds.seeds[index], ".log");
   const int log = open(run->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
   if (log < 0)
     stp_fatal("cannot write %s: %s", run->log, strerror(errno));
@@ -200,7 +202,7 @@ static void show_first_again(const struct sweep* sweep) {
   UT_string* line;
   while (sweep->runs[first].status == 0)
     first++;
-  char* const directory = format("%s/seed-%llu", sweep->output, seeds.seeds[first]);
+  char* const directory = path_of(sweep->output, seeds.seeds[first], "");
   utstring_new(line);
   cli_rerun_show(words_for(sweep, seeds.seeds[first], directory) + 1, line);
   fprintf(stderr, "simterpose: the first of them again: simterpose run %s\n", utstring_body(line));

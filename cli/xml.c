@@ -44,6 +44,14 @@ static void on_end(void* argument, const char* element) {
     reading->handlers->end(reading->handlers->context, element, where);
 }
 
+static void on_doctype(void* argument, const char* name, const char* system, const char* public,
+                       int internal) {
+  const struct reading* const reading = argument;
+  (void)name, (void)system, (void)public, (void)internal;
+  if (reading->handlers->doctype != NULL)
+    reading->handlers->doctype(reading->handlers->context);
+}
+
 void cli_xml_read(const char* file, const char* what, const struct cli_xml* handlers) {
   FILE* const stream = fopen(file, "re");
   if (stream == NULL)
@@ -52,6 +60,7 @@ void cli_xml_read(const char* file, const char* what, const struct cli_xml* hand
   struct reading reading = {file, XML_ParserCreate(NULL), handlers};
   XML_SetUserData(reading.parser, &reading);
   XML_SetElementHandler(reading.parser, on_start, on_end);
+  XML_SetStartDoctypeDeclHandler(reading.parser, on_doctype);
   char buffer[16384];
   size_t length;
   do {

@@ -9,6 +9,7 @@ struct cli_xml {
   void (*start)(void* context, const char* element, const char** attributes, const char* where);
   void (*end)(void* context, const char* element, const char* where);
   void* context;
+  void (*doctype)(void* context); /* before the first element, if there is such a line */
 };
 
 /* Reads the file to its end. `what` says in messages what the file should be. */

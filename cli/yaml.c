@@ -21,7 +21,10 @@ noreturn static void complain(const char* file, struct fy_diag* diag, const char
   const struct fy_diag_error* const error = fy_diag_errors_iterate(diag, &place);
   if (error == NULL)
     stp_fatal("%s: the %s is empty", file, what);
-  stp_fatal("%s:%d:%d: not YAML: %s", file, error->line, error->column, error->msg);
+  const bool flow =
+      strstr(error->msg, "flow mapping") != NULL || strstr(error->msg, "flow sequence") != NULL;
+  stp_fatal("%s:%d:%d: not YAML: %s%s", file, error->line, error->column, error->msg,
+            flow ? " (within {} and [], text with any of { } [ ] , needs quotes)" : "");
 }
 
 /* Loads from a parser whose input has been set. */

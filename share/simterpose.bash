@@ -15,7 +15,11 @@ _simterpose() {
   local program=${words[0]} command=${words[1]-}
 
   if ((cword == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "$(_simterpose_commands "$program") --help --version" -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W "$(_simterpose_commands "$program") help --help --version" -- "$cur")
+    return
+  fi
+  if [[ $command == help ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_simterpose_commands "$program")" -- "$cur")
     return
   fi
   case $prev in

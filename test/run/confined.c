@@ -11,7 +11,8 @@
 // RUN: find outside -printf '%%p %%y %%m %%n %%U:%%G %%s %%T@ %%C@ %%l\n' | sort >before
 // RUN: cat outside/f[0-9]* | cksum >>before
 // RUN: %stp_clang -O2 -g -pthread -I%include %s -o confined
-// RUN: %simterpose run -n 2 -q -o out ./confined %t/outside {rank}
+// RUN: %exits 1 %simterpose run -n 2 -q -o out ./confined %t/outside {rank} 2>said
+// RUN: grep "cannot write .*/confined.2.stdout: Too many levels of symbolic links" said
 // RUN: find outside -printf '%%p %%y %%m %%n %%U:%%G %%s %%T@ %%C@ %%l\n' | sort >after
 // RUN: cat outside/f[0-9]* | cksum >>after
 // RUN: diff before after
