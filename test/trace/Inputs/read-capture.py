@@ -27,8 +27,9 @@ for host in hosts:
         protocols |= set(layers.split("|")[0].split(":"))
         if stream:
             lengths[int(stream.split("|")[0])] += int(length.split("|")[0])
-        if any(int(severity) >= 0x600000 for severity in severities.split("|") if severity):
-            complaints |= {re.sub(r"\d+", "N", message) for message in messages.split("|")}
+        for message, severity in zip(messages.split("|"), severities.split("|")):
+            if severity and int(severity) >= 0x600000:
+                complaints.add(re.sub(r"\d+", "N", message))
     assert dates == sorted(dates) and (not dates or dates[0] >= 1577836800), host
     print(host, "packets" if dates else "no packets")
     for message in sorted(complaints):
