@@ -124,6 +124,39 @@ void stp_crash_end(int signal) {
   report_here(signal);
 }
 
+/* ---- sanitizers ---- */
+
+#ifndef __SANITIZE_ADDRESS__ /* else it is ours, and linked to all */
+static void report_and_leave(void* unused) {
+  (void)unused;
+  stp_warn("%s: a sanitizer has ended the run", stp_me->label);
+  const struct stp_program* const program = stp_me->program;
+  stp_self = NULL;
+  write_backtrace(program);
+  _exit(1); /* it holds a lock for ever, on which a second report would wait */
+}
+
+/* On the user stack, when all has been said. */
+static void sanitizer_dies(void) {
+  if (stp_self == NULL)
+    return;
+  ucontext_t here;
+  getcontext(&here);
+  crash.registers = registers_of(&here);
+  stp_heap_of_libc = NULL;
+  stp_stack_call(report_stack_top(), report_and_leave, NULL);
+}
+
+void stp_crash_loaded(void* handle) {
+  void (*const set)(void (*)(void)) =
+      (void (*)(void (*)(void)))dlsym(handle, "__sanitizer_set_death_callback");
+  if (set != NULL)
+    set(sanitizer_dies);
+}
+#else
+void stp_crash_loaded(void* handle) { (void)handle; }
+#endif
+
 /* ---- faults ---- */
 
 /* Lets the interrupted thread go on with a function, on a stack. */

@@ -10,6 +10,11 @@ void stp_crash_start(void);
  * with a report. On the user stack. */
 _Noreturn void stp_crash_end(int signal);
 
+/* A program has been loaded. When a sanitizer that is linked to it (AddressSanitizer ...) ends the
+ * run with a report, the calls that led there follow, with the process and the date (cli/again.c
+ * says why the sanitizer leaves them out). */
+void stp_crash_loaded(void* handle);
+
 /* The runtime found the calling process doing something no process may (heap corruption ...):
  * reports that and ends it as by abort(). On the user stack. */
 _Noreturn void stp_process_abort(const char* format, ...) __attribute__((format(printf, 1, 2)));

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "process/crash.h"
 #include "process/elf.h"
 #include "process/image.h"
 #include "process/imports.h"
@@ -191,6 +192,7 @@ struct stp_program* stp_program_load(const char* path, enum stp_program_error* e
     stp_free(program);
     return NULL;
   }
+  stp_crash_loaded(program->handle);
   if (program->shared_libraries)
     stp_info("%s: its processes share the globals of libraries that the simulator uses itself: %s",
              program->name, program->shared_libraries);

@@ -105,9 +105,22 @@ static size_t print_call(FILE* stream, Dwfl* dwfl, size_t at, int* number) {
   return end;
 }
 
+/* The frame that a sanitizer complains of: how it has come to tell us is left out. */
+static size_t frame_complained_of(Dwfl* dwfl) {
+  size_t at = 0;
+  bool sanitizer = false;
+  for (; at < walk.count; at++) {
+    const bool its = stp_symbols_are_a_sanitizers(dwfl, walk.frames[at]);
+    if (!its && !stp_symbols_are_ours(dwfl, walk.frames[at]))
+      break;
+    sanitizer = sanitizer || its;
+  }
+  return sanitizer ? at : 0;
+}
+
 static void print_frames(FILE* stream, Dwfl* dwfl, bool ours_too) {
   int number = 0;
-  for (size_t at = 0; at < walk.count && number < LINES;) {
+  for (size_t at = frame_complained_of(dwfl); at < walk.count && number < LINES;) {
     if (!ours_too && stp_symbols_are_ours(dwfl, walk.frames[at])) {
       at = print_call(stream, dwfl, at, &number);
       continue;

@@ -85,6 +85,17 @@ bool stp_symbols_are_ours(Dwfl* dwfl, uint64_t address) {
 
 /* ---- functions ---- */
 
+bool stp_symbols_are_a_sanitizers(Dwfl* dwfl, uint64_t address) {
+  static const char* const prefixes[] = {"__asan_",    "__interceptor_", "__sanitizer_",
+                                         "__ubsan_",   "_ZN6__asan",     "_ZN11__sanitizer",
+                                         "_ZN7__ubsan"};
+  const char* const name = dwfl_module_addrname(dwfl_addrmodule(dwfl, address), address);
+  for (size_t i = 0; name != NULL && i < sizeof prefixes / sizeof *prefixes; i++)
+    if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+      return true;
+  return false;
+}
+
 /* A name as its programmer knows it. */
 static void print_name(FILE* stream, const char* name) {
   int status = -1;

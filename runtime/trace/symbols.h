@@ -17,6 +17,9 @@ Dwfl* stp_symbols_begin(const struct stp_program* program);
 /* Whether an address belongs to the simterpose executable. */
 bool stp_symbols_are_ours(Dwfl* dwfl, uint64_t address);
 
+/* Whether an address belongs to a sanitizer, which is linked to the program. */
+bool stp_symbols_are_a_sanitizers(Dwfl* dwfl, uint64_t address);
+
 /* Writes the functions at `address`, inlined ones first, a line each, numbered from `number`;
  * returns the next number. */
 int stp_symbols_print(FILE* stream, int number, Dwfl* dwfl, uint64_t address);
