@@ -1,4 +1,4 @@
-# Asio: C++ of today, header by header: threads, timers, signals and names behind one loop.
+# Asio, as C++ programs use it: threads, timers, signals, names and sockets behind one loop.
 
 build_asio() {
   local how="$clang $plugin $(sha256sum <"$here/asio-echo.cpp")"
@@ -9,7 +9,7 @@ build_asio() {
   built asio "$how"
 }
 
-# The third client says nothing that the server would wait for: it is given up after two seconds.
+# The third client says nothing: it is given up after two seconds.
 asio_hosts() {
   actor node-0 0-10 "$work/asio/asio-echo" 7000
   actor node-1 0.5 "$work/asio/asio-echo" node-0 7000
@@ -31,7 +31,7 @@ END
   diff - <(LC_ALL=C sort asio-1/node-0/asio-echo.2.stdout) <<'END'
 session ended: End of file
 session ended: End of file
-session ended: Operation canceled
+session ended: Operation aborted.
 signal 15
 END
 }
