@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "file/description.h"
+#include "file/installed.h"
 #include "file/open.h"
 #include "file/paths.h"
 #include "process/hidden.h"
+#include "process/process.h"
 
 char* stp_etc_read(const char* path) {
   enum { STEP = 4096 };
@@ -42,7 +44,17 @@ char* stp_etc_read_own(const char* path) {
   return error == 0 && own ? stp_etc_read(path) : NULL;
 }
 
+/* Whether nothing can be there but what all hosts have. Names are looked up by the thousand. */
+static bool is_untouched(const char* path) {
+  struct stp_synthetic node;
+  const struct stp_host* const host = stp_me->host;
+  return !host->own_etc && !host->base && !*stp_path_root() && !stp_installed_at(path) &&
+         stp_synthetic_find(path, &node);
+}
+
 bool stp_etc_is_synthetic(const char* path) {
+  if (is_untouched(path))
+    return true;
   STP_LOCATION location;
   return stp_path_existing(AT_FDCWD, path, true, &location) == 0 && location.layer == STP_SYNTHETIC;
 }

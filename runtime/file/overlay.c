@@ -131,6 +131,10 @@ static int make_like_lower(const char* path, const char* in_host) {
 }
 
 int stp_path_prepare(const struct stp_location* location) {
+  static const char etc[] = "/etc";
+  const char* const rest = location->path + sizeof etc - 1;
+  if (strncmp(location->path, etc, sizeof etc - 1) == 0 && (*rest == '/' || *rest == '\0'))
+    stp_me->host->own_etc = true;
   char* const in_host = stp_path_in_host(location->path);
   const size_t prefix = strlen(stp_me->host->directory);
   int error = 0;

@@ -24,6 +24,7 @@ struct stp_host {
   const char* directory; /* absolute real path of its root; made by stp_hosts_start */
   const char* base;      /* real directory whose files it starts with, read only; null: none */
   int directory_fd;      /* the same, open (O_PATH); -1 until first used: stp_host_directory_fd */
+  bool own_etc;          /* something in its /etc is, or was, its own (file/overlay.c) */
   bool on;               /* it has power; deployed_power.c */
   bool paused;           /* stopped as a virtual machine can be; process/pause.h */
   int next_pid;          /* the first to try; stp_pid_next (process/tree.h) */
