@@ -44,6 +44,6 @@ const char cli_options_doc[] =
     "processes (PROGRAM.PID.stdout, PROGRAM.PID.stderr) and the files they wrote.\n"
     "\n"
     "Exit status: 0 if all processes ended with 0 or were stopped by --stop, kill_time or a power "
-    "cut, or, of a lab, if all came as expected; 1 if not, or if all wait for ever; 2 if nothing "
-    "was "
-    "run because the input is bad.";
+    "cut, or, of a lab, if all came as expected, and of --seeds, if that holds with each; 1 if "
+    "not, if all wait for ever, or if output could not be written; 2 if nothing was run because "
+    "the input is bad.";
