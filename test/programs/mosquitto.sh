@@ -67,11 +67,11 @@ step_mosquitto() {
     for number in 1 2 3 4 5; do
       heard=mosquitto-1/$side/mosquitto_sub.$((number + 1)).stdout
       case $((number % 3)) in
-      0) # at most once: what is said in between is lost, nothing comes twice
+      0) # at most once: what is said in between is lost (2.0.21 keeps some while it tries to connect), nothing comes twice
         sort -nuc "$heard"
         diff <(seq 50) <(head -n 50 "$heard")
         diff <(seq 171 190) <(tail -n 20 "$heard")
-        [ "$(wc -l <"$heard")" -lt 150 ]
+        [ "$(wc -l <"$heard")" -lt 170 ]
         ;;
       1) diff <(seq 190) <(sort -nu "$heard") ;; # at least once
       2) diff <(seq 190) "$heard" ;;             # exactly once
