@@ -13,27 +13,12 @@
 #include <utlist.h>
 
 #include "process/image.h"
+#include "process/library.h"
 #include "process/object.h"
 #include "process/process.h"
 #include "process/program.h"
 #include "sync/keys.h"
 #include "trace/log.h"
-
-/* One that is loaded, for all programs that use it. */
-struct stp_library {
-  const struct link_map* map;
-  const char* name;
-  char* span; /* of its mutable state; null if it has none */
-  size_t span_size;
-  int pristine;                       /* the file in memory with the state as loaded */
-  struct stp_library_state* in_place; /* null: the pristine one, read-only */
-  struct stp_library_state* aside;    /* what was in place before a program began to be loaded */
-  bool written;                       /* by any process, ever */
-  const char* locals_template;        /* initial thread-locals (file part) */
-  size_t locals_file_size, locals_size;
-  char* locals; /* those of the kernel thread, which its code uses; null: it has none */
-  struct stp_library* next;
-};
 
 /* What a process has of one that it has written to. */
 struct stp_library_state {
@@ -239,21 +224,6 @@ void stp_libraries_close(void) {
     }
 }
 
-/* Exported by the dynamic linker for code that it links. */
-void* __tls_get_addr(size_t where[2]);
-
-static void find_locals(struct stp_library* library, const struct stp_object* object) {
-  for (size_t i = 0; i < object->header_count; i++) {
-    const Elf64_Phdr* const header = &object->headers[i];
-    if (header->p_type != PT_TLS || header->p_memsz == 0)
-      continue;
-    library->locals_template = object->base + header->p_vaddr;
-    library->locals_file_size = header->p_filesz;
-    library->locals_size = header->p_memsz;
-    library->locals = __tls_get_addr((size_t[]){object->tls_module_id, 0});
-  }
-}
-
 /* What constructors gave to the real atexit, and destructors, would run on what processes have left
  * in blocks that all share. */
 static void leave(int status, void* unused) {
@@ -274,7 +244,7 @@ static struct stp_library* add_library(const struct stp_object* object) {
     keep_pristine(library);
     map_pristine(library, PROT_READ, MAP_PRIVATE);
   }
-  find_locals(library, object);
+  stp_library_find_locals(library, object);
   LL_PREPEND(libraries, library);
   return library;
 }
@@ -302,50 +272,6 @@ void stp_libraries_add(struct stp_program* program, const struct stp_closure* cl
       library = add_library(object);
     if (!has_library(program, library))
       all[program->library_count++] = library;
-  }
-}
-
-/* ---- thread-locals ---- */
-
-/* Those that the program was loaded with come first; the thread-locals of later ones stay shared.
- */
-size_t stp_library_locals_size(const struct stp_program* program) {
-  size_t size = 0;
-  for (size_t i = 0; i < program->library_count; i++)
-    size += program->libraries[i]->locals_size;
-  return size;
-}
-
-void stp_library_locals_save(struct stp_thread* thread) {
-  const struct stp_program* const program = thread->process->program;
-  if (thread->library_locals == NULL)
-    thread->library_locals = stp_alloc(program->library_locals_size);
-  char* at = thread->library_locals;
-  for (size_t i = 0; at < thread->library_locals + program->library_locals_size; i++) {
-    const struct stp_library* const library = program->libraries[i];
-    memcpy(at, library->locals, library->locals_size);
-    at += library->locals_size;
-  }
-}
-
-static void load_fresh(const struct stp_library* library) {
-  memcpy(library->locals, library->locals_template, library->locals_file_size);
-  memset(library->locals + library->locals_file_size, 0,
-         library->locals_size - library->locals_file_size);
-}
-
-void stp_library_locals_load(const struct stp_thread* thread) {
-  const struct stp_program* const program = thread->process->program;
-  size_t done = 0;
-  for (size_t i = 0; done < program->library_locals_size; i++) {
-    const struct stp_library* const library = program->libraries[i];
-    if (library->locals_size == 0)
-      continue;
-    if (thread->library_locals == NULL)
-      load_fresh(library);
-    else
-      memcpy(library->locals, thread->library_locals + done, library->locals_size);
-    done += library->locals_size;
   }
 }
 
