@@ -12,7 +12,7 @@ write_wrk() {
   mkdir -p wrk-site
   echo hello >wrk-site/small
   head -c 100000 /dev/zero >wrk-site/large
-  printf 'server.port = 8080\nserver.document-root = "%s"\nserver.max-keep-alive-requests = 1000000\n' "$work/wrk-site" \
+  printf 'server.port = 8080\nserver.document-root = "%s"\nserver.max-keep-alive-requests = 65535\n' "$work/wrk-site" \
     >wrk-lighttpd.conf
   cat >wrk.lua <<'END'
 local threads = {}
@@ -77,11 +77,11 @@ wrk_scripted() {
   wrk_load 1 4 http://node-0:8080/large -s "$work/wrk.lua" -- /large
 }
 
-# wrk_bounded FILE AT_MOST: that many requests, or up to two in a hundred fewer, half of them and more within 1 % of
-# 20 ms; no errors.
+# wrk_bounded FILE AT_MOST: that many requests, or up to four in a hundred fewer, half of them and more within 3 % of
+# 20 ms (the servers compute, and what depends on the compiler's version); no errors.
 wrk_bounded() {
-  near "requests, $1" "$(sed -nE 's/^ *([0-9]+) requests in 10\.10s.*/\1/p' "$1")" $(($2 * 99 / 100)) $(($2 / 100))
-  near "their latency, $1" "$(sed -nE 's/^ *50% *([0-9.]+)ms/\1/p' "$1")" 20.1 0.15
+  near "requests, $1" "$(sed -nE 's/^ *([0-9]+) requests in 10\.10s.*/\1/p' "$1")" $(($2 * 98 / 100)) $(($2 * 2 / 100))
+  near "their latency, $1" "$(sed -nE 's/^ *50% *([0-9.]+)ms/\1/p' "$1")" 20.25 0.3
   [[ $(<"$1") != *errors* && $(<"$1") != *Non-2xx* ]]
 }
 
