@@ -9,7 +9,9 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "process/family.h"
 #include "process/fork.h"
+#include "process/heap_memcheck.h"
 #include "process/process.h"
 #include "process/program.h"
 #include "trace/events.h"
@@ -68,6 +70,10 @@ bool stp_exec_replace(struct stp_process* process) {
   stp_free(process->replacement);
   process->replacement = NULL;
   stp_vfork_end(process);
+  if (stp_memcheck()) {
+    stp_family_place(&process->region);
+    stp_heap_told_end(process->heap, false);
+  }
   stp_process_take_memory(process, &(struct stp_process){.pid = 0}); /* none */
   stp_region_destroy(&process->region);
   process->program = exec.program;

@@ -109,10 +109,10 @@ static bool is_sound(const struct block* block) {
          size_of(block) >= SMALLEST;
 }
 
-void stp_heap_told_end(struct stp_heap* heap) {
+void stp_heap_told_end(struct stp_heap* heap, bool process_ends) {
   if (heap->untold)
     return;
-  const bool leaks = getenv("SIMTERPOSE_LEAKS") != NULL;
+  const bool leaks = process_ends && getenv("SIMTERPOSE_LEAKS") != NULL;
   if (leaks)
     VALGRIND_DO_ADDED_LEAK_CHECK;
   stp_memcheck_pause();

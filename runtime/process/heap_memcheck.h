@@ -22,8 +22,8 @@ size_t stp_heap_told_usable(struct stp_heap* heap, const void* block);
 /* The rest of a fresh heap is nobody's. */
 void stp_heap_told_create(struct stp_heap* heap);
 
-/* The process ends: what it leaves allocated and cannot reach is reported, and all is forgotten.
- * Its memory is in place. */
-void stp_heap_told_end(struct stp_heap* heap);
+/* The heap goes: what the process leaves allocated and cannot reach is reported, if it ends, and
+ * all is forgotten. Its memory is in place. */
+void stp_heap_told_end(struct stp_heap* heap, bool process_ends);
 
 #endif

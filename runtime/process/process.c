@@ -284,7 +284,7 @@ void stp_process_finish(void* argument) {
   if (process->region.base != NULL) { /* else an exec failed */
     if (stp_memcheck()) {
       stp_family_place(&process->region);
-      stp_heap_told_end(process->heap);
+      stp_heap_told_end(process->heap, true);
     }
     stp_region_destroy(&process->region);
   }

@@ -1,5 +1,6 @@
 /* Processes that get the memory of others that have ended: memcheck knows none of the blocks there
- * any more, and says the same of each process.
+ * any more, and says the same of each process. What a process had before it became another program
+ * is not told of.
  *
  * UNSUPPORTED: sanitize
  * RUN: %stp_clang -O0 -gdwarf-4 %s -o %t
@@ -17,10 +18,11 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void* volatile kept[100];
 
-int main(void) {
+int main(int argc, char** argv) {
   for (int i = 0; i < 100; i++)
     kept[i] = malloc(10 + 7 * i);
   for (int i = 0; i < 100; i += 3)
@@ -28,5 +30,7 @@ int main(void) {
   char* volatile lost = malloc(123);
   memset(lost, 'x', 123);
   lost = NULL;
+  if (argc == 1)
+    execl(argv[0], argv[0], "again", NULL);
   return 0;
 }
