@@ -23,9 +23,12 @@
 /* What a process has of one that it has written to. */
 struct stp_library_state {
   struct stp_library* library;
-  char* store; /* where it waits while another is in place; null while it is */
+  char* store; /* where it waits while another is in place; of large ones, null while it is */
   struct stp_library_state* next;
 };
+
+/* Up to this size bytes are copied, which is faster than to move their pages. */
+enum { SMALL = 64 << 10 };
 
 static struct stp_library* libraries;
 
@@ -121,38 +124,62 @@ static struct stp_library_state* state_of(const struct stp_process* process,
   return state;
 }
 
-/* Leaves nothing mapped at the library's own place. */
+static bool is_small(const struct stp_library* library) { return library->span_size <= SMALL; }
+
+/* Leaves a writable mapping at the place of a small library, and none at that of a large one. */
 static void move_away(struct stp_library* library) {
   struct stp_library_state* const state = library->in_place;
+  library->in_place = NULL;
   if (state == NULL)
     return;
+  if (is_small(library)) {
+    memcpy(state->store, library->span, library->span_size);
+    return;
+  }
   void* const store =
       mmap(NULL, library->span_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (store == MAP_FAILED || mremap(library->span, library->span_size, library->span_size,
                                     MREMAP_MAYMOVE | MREMAP_FIXED, store) == MAP_FAILED)
     no_memory(library);
   state->store = store;
-  library->in_place = NULL;
+}
+
+static void move_back(struct stp_library* library, struct stp_library_state* state) {
+  if (is_small(library)) {
+    memcpy(library->span, state->store, library->span_size);
+  } else {
+    if (mremap(state->store, library->span_size, library->span_size, MREMAP_MAYMOVE | MREMAP_FIXED,
+               library->span) == MAP_FAILED)
+      no_memory(library);
+    state->store = NULL;
+  }
+  library->in_place = state;
 }
 
 static void put_in_place(struct stp_library* library, struct stp_library_state* state) {
+  const bool was_pristine = library->in_place == NULL;
   move_away(library);
   if (state == NULL) {
     map_pristine(library, PROT_READ, MAP_PRIVATE);
-  } else if (mremap(state->store, library->span_size, library->span_size,
-                    MREMAP_MAYMOVE | MREMAP_FIXED, library->span) == MAP_FAILED) {
-    no_memory(library);
-  } else {
-    state->store = NULL;
-    library->in_place = state;
+    return;
   }
+  if (was_pristine && is_small(library))
+    map_pristine(library, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+  move_back(library, state);
+}
+
+static struct stp_library_state* new_state(struct stp_library* library,
+                                           struct stp_process* process) {
+  struct stp_library_state* const state = stp_alloc(sizeof *state);
+  state->library = library;
+  if (is_small(library))
+    state->store = stp_alloc(library->span_size);
+  LL_PREPEND(process->libraries, state);
+  return state;
 }
 
 static void make_own(struct stp_library* library, struct stp_process* process) {
-  struct stp_library_state* const state = stp_alloc(sizeof *state);
-  state->library = library;
-  LL_PREPEND(process->libraries, state);
-  library->in_place = state;
+  library->in_place = new_state(library, process);
   library->written = true;
   if (mprotect(library->span, library->span_size, PROT_READ | PROT_WRITE) != 0)
     no_memory(library);
@@ -198,7 +225,7 @@ bool stp_libraries_written(const void* address) {
 void* stp_libraries_alias(const struct stp_process* process, const void* address) {
   struct stp_library* const library = library_at(address);
   const struct stp_library_state* const state = library == NULL ? NULL : state_of(process, library);
-  if (state == NULL || state->store == NULL)
+  if (state == NULL || library->in_place == state)
     return (void*)address;
   return state->store + ((const char*)address - library->span);
 }
@@ -281,12 +308,14 @@ static void drop(struct stp_process* process) {
   struct stp_library_state *state, *next;
   LL_FOREACH_SAFE(process->libraries, state, next) {
     struct stp_library* const library = state->library;
-    if (state->store != NULL) {
-      munmap(state->store, library->span_size);
-    } else {
+    if (library->in_place == state) {
       library->in_place = NULL;
       map_pristine(library, PROT_READ, MAP_PRIVATE);
+    } else if (!is_small(library)) {
+      munmap(state->store, library->span_size);
     }
+    if (is_small(library))
+      stp_free(state->store);
     stp_free(state);
   }
   process->libraries = NULL;
@@ -297,16 +326,15 @@ static void copy(struct stp_process* child, struct stp_process* parent) {
   LL_FOREACH(parent->libraries, state) {
     struct stp_library* const library = state->library;
     const char* const from = stp_libraries_alias(parent, library->span);
-    char* const store =
-        mmap(NULL, library->span_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (store == MAP_FAILED)
+    struct stp_library_state* const own = new_state(library, child);
+    if (!is_small(library))
+      own->store = mmap(NULL, library->span_size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (own->store == MAP_FAILED)
       no_memory(library);
-    struct stp_library_state* const own = stp_alloc(sizeof *own);
-    *own = (struct stp_library_state){library, store, child->libraries};
-    child->libraries = own;
     for (size_t at = 0; at < library->span_size; at += STP_PAGE)
       if (!is_zero(from + at))
-        memcpy(store + at, from + at, STP_PAGE);
+        memcpy(own->store + at, from + at, STP_PAGE);
   }
 }
 

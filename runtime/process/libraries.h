@@ -3,9 +3,10 @@
  *
  * As loaded, with its constructors run, a library's state is kept in a file in memory and mapped
  * read-only: processes that never write to it share it and cost nothing. The first store of a
- * process faults (process/crash.c) and makes the mapping its own; from then on the library's pages
- * change places when another process runs, by moving page tables, as in process/family.h. Memory
- * that its constructors took from malloc is everybody's, and is never given back.
+ * process faults (process/crash.c) and makes the mapping its own; from then on the library's state
+ * is exchanged when another process runs: copied, or if it is large, by moving page tables, as in
+ * process/family.h. Memory that its constructors took from malloc is everybody's, and is never
+ * given back.
  *
  * What the simulator itself is linked with (libstdc++, libz ...) keeps one state for all. */
 #ifndef STP_LIBRARIES_H
