@@ -80,9 +80,6 @@ static void find_span(struct stp_module* module, const struct stp_object* object
 
 /* ---- thread-locals ---- */
 
-/* Exported by the dynamic linker for code that it links. */
-void* __tls_get_addr(size_t where[2]);
-
 static char* thread_pointer(void) {
   char* pointer;
   __asm__("mov %%fs:0, %0" : "=r"(pointer));
@@ -91,31 +88,29 @@ static char* thread_pointer(void) {
 
 /* Where libraries will find the thread-locals of a module: the dynamic linker's table of blocks is
  * the second word of what the thread pointer points to. */
-static void tell_dynamic_linker(size_t module_id, char* block) {
+static void tell_dynamic_linker(const struct stp_object* object, char* block) {
   void*(*blocks)[2];
-  __tls_get_addr((size_t[]){module_id, 0}); /* makes the entry */
+  stp_object_native_locals(object); /* makes the entry */
   __asm__("mov %%fs:8, %0" : "=r"(blocks));
-  blocks[module_id][0] = block;
+  blocks[object->tls_module_id][0] = block;
 }
 
 /* The code of an executable was linked for a block that ends at the thread pointer, wherever it is
  * loaded; that of a library asks the dynamic linker. */
 static void find_thread_locals(struct stp_module* module, const struct stp_object* object,
                                bool executable) {
-  for (size_t i = 0; i < object->header_count; i++) {
-    const Elf64_Phdr* h = &object->headers[i];
-    if (h->p_type != PT_TLS || h->p_memsz == 0)
-      continue;
-    module->tls_template = object->base + h->p_vaddr;
-    module->tls_file_size = h->p_filesz;
-    module->tls_size = h->p_memsz;
-    module->tls_align = h->p_align ? h->p_align : 1;
-    if (executable) {
-      module->tls_native = thread_pointer() - align_up(module->tls_size, module->tls_align);
-      tell_dynamic_linker(object->tls_module_id, module->tls_native);
-    } else {
-      module->tls_native = __tls_get_addr((size_t[]){object->tls_module_id, 0});
-    }
+  const Elf64_Phdr* const h = stp_object_locals(object);
+  if (!h)
+    return;
+  module->tls_template = object->base + h->p_vaddr;
+  module->tls_file_size = h->p_filesz;
+  module->tls_size = h->p_memsz;
+  module->tls_align = h->p_align ? h->p_align : 1;
+  if (executable) {
+    module->tls_native = thread_pointer() - align_up(module->tls_size, module->tls_align);
+    tell_dynamic_linker(object, module->tls_native);
+  } else {
+    module->tls_native = stp_object_native_locals(object);
   }
 }
 

@@ -116,14 +116,13 @@ static bool is_usable(const struct stp_object* object, char* message, size_t siz
              object->name);
     return false;
   }
-  for (size_t i = 0; i < object->header_count; i++)
-    if (object->headers[i].p_type == PT_TLS && object->headers[i].p_memsz > 0) {
-      snprintf(message, size,
-               "%s: has thread-local variables, which are not emulated in libraries loaded at run "
-               "time; link the program with it",
-               object->name);
-      return false;
-    }
+  if (stp_object_locals(object)) {
+    snprintf(message, size,
+             "%s: has thread-local variables, which are not emulated in libraries loaded at run "
+             "time; link the program with it",
+             object->name);
+    return false;
+  }
   return true;
 }
 

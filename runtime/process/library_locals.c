@@ -9,19 +9,14 @@
 #include "process/process.h"
 #include "process/program.h"
 
-/* Exported by the dynamic linker for code that it links. */
-void* __tls_get_addr(size_t where[2]);
-
 void stp_library_find_locals(struct stp_library* library, const struct stp_object* object) {
-  for (size_t i = 0; i < object->header_count; i++) {
-    const Elf64_Phdr* const header = &object->headers[i];
-    if (header->p_type != PT_TLS || header->p_memsz == 0)
-      continue;
-    library->locals_template = object->base + header->p_vaddr;
-    library->locals_file_size = header->p_filesz;
-    library->locals_size = header->p_memsz;
-    library->locals = __tls_get_addr((size_t[]){object->tls_module_id, 0});
-  }
+  const Elf64_Phdr* const header = stp_object_locals(object);
+  if (header == NULL)
+    return;
+  library->locals_template = object->base + header->p_vaddr;
+  library->locals_file_size = header->p_filesz;
+  library->locals_size = header->p_memsz;
+  library->locals = stp_object_native_locals(object);
 }
 
 /* Those that the program was loaded with come first; the thread-locals of later ones stay shared.

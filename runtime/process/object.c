@@ -221,6 +221,23 @@ bool stp_object_is_untouchable(const struct stp_object* object) {
          strncmp(object->name, "libsimgrid", strlen("libsimgrid")) == 0;
 }
 
+/* ---- thread-locals ---- */
+
+/* Exported by the dynamic linker for code that it links. */
+void* __tls_get_addr(size_t where[2]);
+
+const Elf64_Phdr* stp_object_locals(const struct stp_object* object) {
+  for (size_t i = 0; i < object->header_count; i++)
+    if (object->headers[i].p_type == PT_TLS && object->headers[i].p_memsz > 0)
+      return &object->headers[i];
+  return NULL;
+}
+
+/* Asking makes the dynamic linker's entry for them. */
+char* stp_object_native_locals(const struct stp_object* object) {
+  return __tls_get_addr((size_t[]){object->tls_module_id, 0});
+}
+
 /* ---- relocations ---- */
 
 void stp_object_addresses(const struct stp_object* object, void (*visit)(void*, char*),

@@ -48,6 +48,11 @@ bool stp_object_is_libc(const struct stp_object* object);
 /* Whether an object is libc proper, the dynamic linker or the simulator: never to be patched. */
 bool stp_object_is_untouchable(const struct stp_object* object);
 
+/* Its initial thread-locals, or null if it has none; and where the kernel thread's own are, which
+ * its code uses. */
+const Elf64_Phdr* stp_object_locals(const struct stp_object* object);
+char* stp_object_native_locals(const struct stp_object* object);
+
 /* Calls visit(argument, place) for each place that holds an address relative to where the object
  * was loaded (R_X86_64_RELATIVE, 64, GLOB_DAT, packed or not; procedure linkage apart). */
 void stp_object_addresses(const struct stp_object* object, void (*visit)(void*, char*),
